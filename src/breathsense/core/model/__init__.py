@@ -1,0 +1,1 @@
+"""The nouns: what goes into the engine, what comes out, and what can go wrong."""

@@ -1,0 +1,110 @@
+"""What the engine finds. Facts are final; what may still change is another type.
+
+``decided_ns`` is the time of the newest sample that had been pushed when the fact was reported.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from breathsense.core.model.samples import Gap, Reading, Rejected, SampleBlock, Waveform
+
+Phase = Literal["inhale", "exhale", "unknown"]
+BreathKind = Literal["belly", "chest_led", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseHint:
+    """What the person seems to be doing right now: for the screen only, may be withdrawn."""
+
+    sensor: str
+    phase: Phase
+    t_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The waveform turned: a peak (end of inspiration) or a trough (end of expiration). Final."""
+
+    sensor: str
+    is_peak: bool
+    t_ns: int
+    value: float
+    decided_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Breath:
+    """One breath, reported for good as soon as its end of inspiration is decided.
+
+    Parameters
+    ----------
+    sensor : str
+        Sensor id.
+    number : int
+        Counts the breaths of this sensor, from 0; joins the breath with its ``BreathEnd``.
+    inhale_start_ns, peak_ns : int
+        Start of inspiration (the trough before) and end of inspiration (largest stretch).
+    depth : float
+        Peak minus the trough before it, in the waveform's unit.
+    decided_ns : int
+        See the module.
+    kind : BreathKind
+        ``"unknown"`` unless the sensor set can tell belly from chest.
+    quality : float
+        0 (do not trust) to 1.
+
+    """
+
+    sensor: str
+    number: int
+    inhale_start_ns: int
+    peak_ns: int
+    depth: float
+    decided_ns: int
+    kind: BreathKind
+    quality: float
+
+
+@dataclass(frozen=True, slots=True)
+class BreathEnd:
+    """The end of expiration of the breath with the same sensor and number. Final."""
+
+    sensor: str
+    number: int
+    end_ns: int
+    decided_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class RatePoint:
+    """Breathing rate in breaths per minute, known at ``t_ns`` from breaths decided before it."""
+
+    sensor: str
+    t_ns: int
+    per_min: float
+    quality: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """A span for which no score is given, with the reason a user is shown."""
+
+    sensor: str
+    start_ns: int
+    end_ns: int
+    reason: str
+
+
+Event = (
+    SampleBlock
+    | Waveform
+    | Gap
+    | Rejected
+    | Reading
+    | PhaseHint
+    | Turn
+    | Breath
+    | BreathEnd
+    | RatePoint
+    | Unscored
+)

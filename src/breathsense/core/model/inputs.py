@@ -1,0 +1,61 @@
+"""The complete list of what may enter the engine; a recording holds exactly these.
+
+All times are integer nanoseconds on the *session axis*: 0 is the start of the session, and the
+axis runs with the host's monotonic clock (live) or with the table's time column (batch).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from breathsense.core.model.samples import Gap, SampleBlock
+
+Origin = Literal["notify", "read"]
+LinkState = Literal["connecting", "connected", "streaming", "lost", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Bytes as the wearable sent them, unchanged.
+
+    Parameters
+    ----------
+    wearable : str
+        Id of the wearable within the session (``Wearable.id``), such as ``"belt"``.
+    characteristic : str
+        Full 128-bit UUID, lower case.
+    payload : bytes
+        The attribute value.
+    host_ns : int
+        Session time at which the host had it, stamped first thing in the callback.
+    origin : {"notify", "read"}
+        ``"read"`` for the answer to an explicit read (battery level, firmware version).
+
+    """
+
+    wearable: str
+    characteristic: str
+    payload: bytes
+    host_ns: int
+    origin: Origin = "notify"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEvent:
+    """The link to a wearable changed its state; ``detail`` says why, in plain words."""
+
+    wearable: str
+    state: LinkState
+    host_ns: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A person or a programme marked a moment or a span (labels: CONTRACTS, ``--marks``)."""
+
+    start_ns: int
+    label: str
+    duration_ns: int = 0
+
+
+Item = Notification | LinkEvent | Mark | SampleBlock | Gap

@@ -1,0 +1,107 @@
+"""Samples on the session axis, and the holes between them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Times = NDArray[np.int64]
+Values = NDArray[np.float64]
+Signal = Literal["band", "acc", "gyr", "rr", "hr", "ecg", "other"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampleBlock:
+    """Some consecutive samples of one signal of one sensor.
+
+    Parameters
+    ----------
+    sensor : str
+        Sensor id within the session: ``"abdomen"``, ``"chest"``, ``"imu"``, ``"heart"`` ...
+    signal : Signal
+        Which of the sensor's signals this is.
+    t_ns : int64 array, shape (n,)
+        Session time of each sample, strictly increasing, within and across blocks.
+    values : float64 array, shape (n, n_channels)
+        In the sensor's unit, finite.
+
+    Where one block ends and the next begins carries no meaning.
+    """
+
+    sensor: str
+    signal: Signal
+    t_ns: Times
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """No samples between two instants; stages restart after it, they never bridge it.
+
+    ``signal`` is ``None`` when the whole sensor fell silent. ``reason`` is one of the words of
+    CONTRACTS section 1: ``"no_data"``, ``"packet_loss"``, ``"link_lost"``, ``"missing_values"``.
+    """
+
+    sensor: str
+    signal: Signal | None
+    start_ns: int
+    end_ns: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A packet that could not be decoded: counted, shown, never raised."""
+
+    wearable: str
+    characteristic: str
+    host_ns: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value that a wearable told about itself, such as ``battery_pct`` or ``firmware``."""
+
+    wearable: str
+    name: str
+    value: float | str
+    host_ns: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Waveform:
+    """The breathing waveform of one sensor on the analysis grid; larger means more inhaled.
+
+    Parameters
+    ----------
+    sensor : str
+        Sensor id.
+    t_ns : int64 array, shape (n,)
+        Grid time of each value.
+    known_ns : int64 array, shape (n,)
+        Time of the newest input sample that was needed for it; never earlier than ``t_ns``.
+    values : float64 array, shape (n,)
+        In the sensor's own unit (band) or degrees of tilt (IMU).
+
+    """
+
+    sensor: str
+    t_ns: Times
+    known_ns: Times
+    values: Values
+
+
+def freeze_times(times: NDArray[np.int64] | list[int]) -> Times:
+    """Return the times as a read-only int64 array (the array itself, if it already is one)."""
+    array = np.asarray(times, dtype=np.int64)
+    array.flags.writeable = False
+    return array
+
+
+def freeze_values(values: NDArray[np.float64] | list[float] | list[list[float]]) -> Values:
+    """Return the values as a read-only float64 array (the array itself, if it already is one)."""
+    array = np.asarray(values, dtype=np.float64)
+    array.flags.writeable = False
+    return array

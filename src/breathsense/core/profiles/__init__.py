@@ -1,0 +1,1 @@
+"""Wearables as data: TOML text to a frozen, validated profile."""

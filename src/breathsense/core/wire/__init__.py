@@ -1,0 +1,1 @@
+"""Bytes to samples: decoders, conversations with wearables, and the rebuilding of sample times."""

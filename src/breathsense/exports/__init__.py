@@ -1,0 +1,1 @@
+"""Results in other formats: one file a format."""

@@ -1,0 +1,1 @@
+"""The shell: a source feeds the recording, then the engine; screens pull views."""

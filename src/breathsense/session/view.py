@@ -1,0 +1,98 @@
+"""What a screen may see of a session: immutable, whole, pulled at the screen's own rate."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from breathsense.core.model.events import Phase
+from breathsense.core.model.inputs import LinkState
+from breathsense.core.model.samples import Gap, Times, Values
+
+
+@dataclass(frozen=True, slots=True)
+class WearableView:
+    """One wearable as the status line shows it.
+
+    ``rate_hz`` is measured from the samples of the last seconds; ``n_rejected`` counts packets
+    that could not be decoded, ``last_rejection`` says why the newest one could not.
+    """
+
+    id: str
+    name: str
+    profile_name: str
+    link: LinkState
+    detail: str
+    battery_pct: float | None
+    rate_hz: float | None
+    n_rejected: int
+    last_rejection: str
+
+
+@dataclass(frozen=True, slots=True)
+class BreathView:
+    """A breath inside the trace; ``end_ns`` is ``None`` while it is open."""
+
+    inhale_start_ns: int
+    peak_ns: int
+    end_ns: int | None
+    depth: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingView:
+    """The recording that is being written; ``problem`` is empty while all goes well."""
+
+    path: Path
+    n_bytes: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveView:
+    """One instant of a session.
+
+    Parameters
+    ----------
+    now_ns : int
+        Session time of the newest thing known (live: of the host's clock).
+    sensor, unit : str
+        The sensor whose waveform leads; empty until there is one.
+    t_ns, values : arrays, shape (n,)
+        Its waveform over the last minute or so, for the trace.
+    breaths : tuple of BreathView
+        Those that lie in the trace, oldest first.
+    n_breaths : int
+        All of the session.
+    phase, phase_since_ns : Phase, int
+        What the person seems to do right now and since when.
+    rate_per_min : float or None
+        ``None`` where it is not known; ``why_no_rate`` then says why.
+    gaps : tuple of Gap
+        Those that lie in the trace.
+    wearables : tuple of WearableView
+        In the order of the setup.
+    recording : RecordingView or None
+        ``None`` if nothing is being written.
+    is_over, problem : bool, str
+        Whether the source has ended and, if that was not meant, why.
+    duration_ns : int or None
+        Length of the whole, where it is known (replay).
+
+    """
+
+    now_ns: int
+    sensor: str
+    unit: str
+    t_ns: Times
+    values: Values
+    breaths: tuple[BreathView, ...]
+    n_breaths: int
+    phase: Phase
+    phase_since_ns: int
+    rate_per_min: float | None
+    why_no_rate: str
+    gaps: tuple[Gap, ...]
+    wearables: tuple[WearableView, ...]
+    recording: RecordingView | None
+    is_over: bool
+    problem: str
+    duration_ns: int | None = None

@@ -1,0 +1,1 @@
+"""A virtual wearable served as ``org.bluez`` on a private D-Bus, for unmodified Bluetooth clients."""

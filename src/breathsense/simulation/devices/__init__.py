@@ -1,0 +1,1 @@
+"""One device model a file: the wearable's side of its protocol."""

@@ -1,0 +1,1 @@
+"""Bluetooth LE: the only room that imports bleak."""
