@@ -26,7 +26,7 @@ class BreathSenseError(Exception):
         return f"{head}\n  {self.advice}" if self.advice else head
 
 
-class RefusedInput(BreathSenseError):  # noqa: N818 - reads as the sentence the user gets
+class RefusedInput(BreathSenseError):
     """Input or an option was refused; the command line exits with 2."""
 
 

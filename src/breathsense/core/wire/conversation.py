@@ -69,7 +69,7 @@ class Wait:
     seconds: float
 
 
-class AnswerMissing(Exception):  # noqa: N818 - not an error by itself: a script may go on without
+class AnswerMissing(Exception):
     """Thrown into a script when an ``Ask`` went unanswered."""
 
 

@@ -20,7 +20,7 @@ class Packet:
     values : float64 array, shape (n, n_channels)
         Scaled to the unit.
     t_device_ns : int or None
-        The wearable's own stamp in ns, as it came; which sample it belongs to stands in the profile.
+        The wearable's own stamp in ns, as it came; the profile says of which sample.
     n_lost : int
         Samples that the wearable's own counter says were lost just before these.
 

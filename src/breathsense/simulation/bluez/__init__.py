@@ -1,1 +1,1 @@
-"""A virtual wearable served as ``org.bluez`` on a private D-Bus, for unmodified Bluetooth clients."""
+"""A virtual wearable served as ``org.bluez`` on a private D-Bus, for any Bluetooth client."""

@@ -1,0 +1,90 @@
+"""The ``breathsense`` command: a list of names; each command's file is loaded when it is called."""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from breathsense import __version__
+from breathsense.core.model.errors import BreathSenseError
+
+COMMANDS = {
+    "analyze": "Find the breaths in recordings or tables.",
+    "completion": "Print the line that switches on completion in your shell.",
+    "decode": "Decode hex payloads with a wearable's profile.",
+    "demo": "Practise with a virtual belt: no wearable needed.",
+    "doctor": "Check Bluetooth, terminal, folders and versions.",
+    "dump": "Convert a recording to JSONL, without loss.",
+    "load": "Convert a JSONL dump back to a recording.",
+    "practise": "Open the app (the same as no command at all).",
+    "profiles": "List, show or check the profiles of wearables.",
+    "record": "Record a wearable without the app.",
+    "repair": "Recover what a crash left of a recording.",
+    "replay": "Play a recording again.",
+    "scan": "List the wearables in reach.",
+}
+"""Name and one-line help of each command; the help stands here so that listing loads nothing."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports ``breathsense.cli.<name>`` only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in alphabetical order."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command; each file has one object named ``command``."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"breathsense.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without loading any of them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is answered with the nearest known names."""
+        import difflib  # noqa: PLC0415 - only needed for a typing slip
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=3)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="breathsense")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Live feedback on belly breathing from wearable sensors, recorded and replayed exactly.
+
+    Without a command the app opens. BreathSense is a practice and logging aid, not a medical device.
+    """
+    if ctx.invoked_subcommand is None:
+        command = LazyGroup.get_command(ctx.command, ctx, "practise")  # type: ignore[arg-type]
+        assert command is not None  # noqa: S101 - it stands in COMMANDS
+        ctx.invoke(command)
+
+
+def main(args: list[str] | None = None, **extra: Any) -> None:
+    """Run the command line; what the user can mend is told in plain words, exit code 2."""
+    try:
+        cli.main(args=args, prog_name="breathsense", **extra)
+    except BreathSenseError as error:
+        click.echo(f"breathsense: {error}", err=True)
+        sys.exit(2)
