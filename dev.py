@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Set up BreathSense from a checkout; needs nothing but Python 3.11 or newer.
+
+python3 dev.py demo     install into .venv and practise with a virtual belt
+python3 dev.py check    install what the tests need and run all checks
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = Path(os.environ.get("BREATHSENSE_VENV", ROOT / ".venv"))
+BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+OLDEST = (3, 11)
+
+CHECKS = {
+    "style": ["ruff", "check"],
+    "format": ["ruff", "format", "--check"],
+    "spelling": ["codespell"],
+    "types": ["mypy"],
+    "floors": ["lint-imports"],
+    "tests": ["pytest", "-n", "auto", "--cov", "--cov-report=term"],
+}
+
+
+def main(words: list[str]) -> int:
+    """Do what the first word says; the rest goes to the program that is started."""
+    if sys.version_info < OLDEST:
+        print(f"BreathSense needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+        return 2
+    if not words or words[0] not in {"demo", "check"}:
+        print(__doc__)
+        return 2
+    if words[0] == "demo":
+        install(".")
+        return subprocess.run([BIN / "breathsense", "demo", *words[1:]], check=False).returncode
+    install(".[test]", editable=True)
+    return run_checks(words[1:])
+
+
+def install(what: str, *, editable: bool = False) -> None:
+    """Make the environment, if it is not there, and install into it at the known versions."""
+    if not (BIN / ("python.exe" if os.name == "nt" else "python")).exists():
+        print(f"Making an environment in {ENVIRONMENT} ...", flush=True)
+        make_environment()
+    print("Installing ...", flush=True)
+    constraints = ROOT / "constraints.txt"
+    source = ["--editable", what] if editable else [what]
+    pip = [BIN / "python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    subprocess.run([*pip, "install", "-c", constraints, *source], cwd=ROOT, check=True)
+
+
+def make_environment() -> None:
+    """Make the environment; some Linux systems keep that part of Python in a package apart."""
+    try:
+        venv.create(ENVIRONMENT, with_pip=True)
+    except subprocess.CalledProcessError:
+        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+        print("This Python cannot make environments. On Debian or Ubuntu:")
+        print("    sudo apt install python3-venv")
+        sys.exit(2)
+
+
+def run_checks(names: list[str]) -> int:
+    """Run the named checks, or all; a failed one does not keep the next from running."""
+    unknown = [name for name in names if name not in CHECKS]
+    if unknown:
+        print(f"No such check: {', '.join(unknown)}. There are: {', '.join(CHECKS)}.")
+        return 2
+    failed = []
+    for name in names or CHECKS:
+        program, *arguments = CHECKS[name]
+        print(f"\n== {name}: {program} {' '.join(arguments)}", flush=True)
+        if subprocess.run([BIN / program, *arguments], cwd=ROOT, check=False).returncode:
+            failed.append(name)
+    print(f"\nFailed: {', '.join(failed)}." if failed else "\nAll checks passed.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

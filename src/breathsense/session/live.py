@@ -1,0 +1,190 @@
+"""A running session: one thread between the source and everybody who looks on."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+from breathsense.core.analysis import Analysis, AnalysisBuilder
+from breathsense.core.engine import build_engine
+from breathsense.core.model.inputs import Item, LinkEvent, Mark
+from breathsense.core.setup import Setup
+from breathsense.session.picture import Picture
+from breathsense.session.view import LiveView, RecordingView
+from breathsense.sources.base import Finished, Restart, Source
+
+TICK_S = 0.25
+"""How often the journal may flush while nothing arrives."""
+
+
+class Recorder(Protocol):
+    """Where inputs are written before anything else is done with them."""
+
+    @property
+    def path(self) -> Path:
+        """The file that is being written."""
+        ...
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes on disk so far."""
+        ...
+
+    @property
+    def problem(self) -> str:
+        """What keeps it from writing; empty while all goes well."""
+        ...
+
+    def append(self, item: Item) -> None:
+        """Take an input; never raises for a full disk or the like."""
+        ...
+
+    def tick(self, now_ns: int) -> None:
+        """Flush what is due."""
+        ...
+
+    def close(self) -> Path:
+        """Finish the file; return its final path."""
+        ...
+
+
+class Session:
+    """Source → recording → engine → view, in a thread of its own.
+
+    Parameters
+    ----------
+    source : Source
+        Gives the inputs.
+    setup : Setup
+        What they mean.
+    recorder : Recorder or None
+        ``None`` writes nothing (replay).
+    now_ns : callable
+        Session time of this moment; live sources run with the clock, a replay with its position.
+    inputs : tuple of str
+        What the analysis names as its inputs.
+    duration_ns : int or None
+        Length of the whole, where it is known.
+
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        setup: Setup,
+        *,
+        now_ns: Callable[[], int],
+        recorder: Recorder | None = None,
+        inputs: tuple[str, ...] = (),
+        duration_ns: int | None = None,
+    ) -> None:
+        self._source = source
+        self._setup = setup
+        self._recorder = recorder
+        self._now_ns = now_ns
+        self._inputs = inputs
+        self._duration_ns = duration_ns
+        self._queue: SimpleQueue[Item | Restart | Finished | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._ended: str | None = None
+        self._path: Path | None = None
+        self._thread = threading.Thread(target=self._work, name="session", daemon=True)
+        self._is_stopped = False
+        self._begin_anew()
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+        self._source.start(self._queue.put)
+
+    def stop(self) -> Path | None:
+        """End the source, write what is left, close the recording; return its path, if any.
+
+        Can be called twice, and from any thread.
+        """
+        if not self._is_stopped:
+            self._is_stopped = True
+            try:
+                self._source.stop()
+            finally:
+                self._queue.put(None)
+                self._thread.join()
+        return self._path
+
+    def mark(self, label: str) -> None:
+        """Mark this moment; the mark is recorded and reaches the engine like any input."""
+        self._queue.put(Mark(self._now_ns(), label))
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait until the source has ended; return whether it has."""
+        return self._over.wait(timeout_s)
+
+    def view(self) -> LiveView:
+        """Return what there is to be seen at this moment."""
+        recording = None
+        if self._recorder is not None:
+            path = self._path or self._recorder.path
+            recording = RecordingView(path, self._recorder.n_bytes, self._recorder.problem)
+        with self._lock:
+            return self._picture.view(self._now_ns(), recording, self._ended, self._duration_ns)
+
+    def finish_analysis(self) -> Analysis:
+        """Return what was found; call it once, after ``stop``."""
+        with self._lock:
+            for event in self._engine.flush():
+                self._analysis.push(event)
+            return self._analysis.finish()
+
+    def _begin_anew(self) -> None:
+        self._engine = build_engine(self._setup)
+        self._picture = Picture(self._setup)
+        self._analysis = AnalysisBuilder(self._setup, self._inputs)
+
+    def _work(self) -> None:
+        try:
+            self._take_all()
+        finally:
+            self._over.set()
+            if self._recorder is not None:
+                self._path = self._recorder.close()
+
+    def _take_all(self) -> None:
+        while True:
+            try:
+                item = self._queue.get(timeout=TICK_S)
+            except Empty:
+                self._tick()
+                continue
+            if item is None:
+                return
+            self._take(item)
+
+    def _tick(self) -> None:
+        if self._recorder is not None:
+            self._recorder.tick(self._now_ns())
+
+    def _take(self, item: Item | Restart | Finished) -> None:
+        if isinstance(item, Finished):
+            with self._lock:
+                self._ended = item.problem
+            self._over.set()
+        elif isinstance(item, Restart):
+            with self._lock:
+                self._ended = None
+                self._over.clear()
+                self._begin_anew()
+        else:
+            if self._recorder is not None:
+                self._recorder.append(item)
+                self._recorder.tick(self._now_ns())
+            with self._lock:
+                self._push(item)
+
+    def _push(self, item: Item) -> None:
+        if isinstance(item, LinkEvent):
+            self._picture.push_link(item)
+        for event in self._engine.push(item):
+            self._picture.push(event)
+            self._analysis.push(event)

@@ -1,0 +1,252 @@
+"""What the screen needs of the events so far: bounded, whatever the length of the session."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from breathsense.core.model.events import (
+    Breath,
+    BreathEnd,
+    Event,
+    Phase,
+    PhaseHint,
+    RatePoint,
+    Unscored,
+)
+from breathsense.core.model.inputs import LinkEvent, LinkState
+from breathsense.core.model.samples import (
+    Gap,
+    Reading,
+    Rejected,
+    SampleBlock,
+    Times,
+    Values,
+    Waveform,
+    freeze_times,
+    freeze_values,
+)
+from breathsense.core.setup import Setup, Wearable, list_sensors
+from breathsense.session.view import BreathView, LiveView, RecordingView, WearableView
+
+S = 1_000_000_000
+TRACE_NS = 120 * S
+"""How much of the waveform a screen may ask for."""
+RATE_WINDOW_NS = 10 * S
+"""Span over which the rate of a wearable's samples is measured."""
+STALE_RATE_NS = 15 * S
+"""A breathing rate older than this is not shown: the contract has a point at least every 10 s."""
+MAX_BREATHS = 256
+MAX_GAPS = 64
+
+
+class TraceBuffer:
+    """The last values of one waveform, appended to and copied out in one piece."""
+
+    def __init__(self, capacity: int = 8192) -> None:
+        self._t_ns = np.zeros(capacity, dtype=np.int64)
+        self._values = np.zeros(capacity)
+        self._end = 0
+
+    def append(self, block: Waveform) -> None:
+        """Take the block; the oldest values make room."""
+        n = min(len(block.t_ns), len(self._t_ns) // 2)
+        if self._end + n > len(self._t_ns):
+            keep = len(self._t_ns) // 2
+            self._t_ns[:keep] = self._t_ns[self._end - keep : self._end].copy()
+            self._values[:keep] = self._values[self._end - keep : self._end].copy()
+            self._end = keep
+        self._t_ns[self._end : self._end + n] = block.t_ns[-n:]
+        self._values[self._end : self._end + n] = block.values[-n:]
+        self._end += n
+
+    def since(self, t_ns: int) -> tuple[Times, Values]:
+        """Return copies of the times and values from ``t_ns`` on."""
+        first = int(np.searchsorted(self._t_ns[: self._end], t_ns))
+        window = slice(first, self._end)
+        return freeze_times(self._t_ns[window].copy()), freeze_values(self._values[window].copy())
+
+
+@dataclass(slots=True)
+class WearablePicture:
+    """What is known of one wearable's link."""
+
+    wearable: Wearable
+    link: LinkState = "connecting"
+    detail: str = ""
+    battery_pct: float | None = None
+    n_rejected: int = 0
+    last_rejection: str = ""
+    counted: deque[tuple[int, int]] = field(default_factory=deque)
+
+    def count(self, t_ns: int, n_samples: int) -> None:
+        """Count samples towards the measured rate."""
+        self.counted.append((t_ns, n_samples))
+        while self.counted[-1][0] - self.counted[0][0] > RATE_WINDOW_NS:
+            self.counted.popleft()
+
+    def view(self) -> WearableView:
+        """Return the immutable picture."""
+        return WearableView(
+            id=self.wearable.id,
+            name=self.wearable.name or self.wearable.profile.name,
+            profile_name=self.wearable.profile.name,
+            link=self.link,
+            detail=self.detail,
+            battery_pct=self.battery_pct,
+            rate_hz=self._rate_hz(),
+            n_rejected=self.n_rejected,
+            last_rejection=self.last_rejection,
+        )
+
+    def _rate_hz(self) -> float | None:
+        if self.link != "streaming" or len(self.counted) < 2:  # noqa: PLR2004 - a span has two ends
+            return None
+        span_ns = self.counted[-1][0] - self.counted[0][0]
+        after_first = sum(n for _, n in self.counted) - self.counted[0][1]
+        return after_first * S / span_ns if span_ns > 0 else None
+
+
+class Picture:
+    """Takes every link event and engine event of a session; gives a ``LiveView`` of now.
+
+    The leading sensor is the one whose breaths the engine reports; until the first breath, the
+    first whose waveform comes.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        self._wearables = {one.id: WearablePicture(one) for one in setup.wearables}
+        self._wearable_of = {
+            sensor.id: one.id
+            for one in setup.wearables
+            for sensor in list_sensors(Setup(wearables=(one,)))
+        }
+        self._units = {sensor.id: sensor.unit for sensor in list_sensors(setup)}
+        self._traces: dict[str, TraceBuffer] = {}
+        self._sensor = ""
+        self._hint: PhaseHint | None = None
+        self._rate: RatePoint | None = None
+        self._unscored: Unscored | None = None
+        self._breaths: deque[Breath] = deque(maxlen=MAX_BREATHS)
+        self._ends: dict[int, int] = {}
+        self._gaps: deque[Gap] = deque(maxlen=MAX_GAPS)
+        self._n_breaths = 0
+        self._newest_ns = 0
+
+    def push_link(self, event: LinkEvent) -> None:
+        """Take a change of a link."""
+        picture = self._wearables.get(event.wearable)
+        if picture is not None:
+            picture.link, picture.detail = event.state, event.detail
+            picture.counted.clear()
+
+    def push(self, event: Event) -> None:  # noqa: C901 - one flat case for each kind of event
+        """Take what the engine found."""
+        match event:
+            case Waveform():
+                self._traces.setdefault(event.sensor, TraceBuffer()).append(event)
+                self._newest_ns = max(self._newest_ns, int(event.known_ns[-1]))
+                self._sensor = self._sensor or event.sensor
+            case SampleBlock(signal="band" | "acc"):
+                wearable = self._wearable_of.get(event.sensor)
+                if wearable is not None:
+                    self._wearables[wearable].count(int(event.t_ns[-1]), len(event.t_ns))
+            case PhaseHint() if event.sensor == self._sensor:
+                if self._hint is None or event.phase != self._hint.phase:
+                    self._hint = event
+            case Breath():
+                self._push_breath(event)
+            case BreathEnd() if event.sensor == self._sensor:
+                self._ends[event.number] = event.end_ns
+            case RatePoint() if event.sensor == self._sensor:
+                self._rate = event
+            case Unscored() if event.sensor == self._sensor:
+                self._unscored = event
+            case Gap():
+                self._gaps.append(event)
+            case Rejected(wearable=name):
+                self._wearables[name].n_rejected += 1
+                self._wearables[name].last_rejection = event.reason
+            case Reading(name="battery_pct", value=float() | int() as percent):
+                self._wearables[event.wearable].battery_pct = float(percent)
+            case _:
+                pass
+
+    def _push_breath(self, breath: Breath) -> None:
+        if breath.sensor != self._sensor:
+            self._sensor = breath.sensor
+            self._breaths.clear()
+            self._ends.clear()
+            self._n_breaths = 0
+        self._breaths.append(breath)
+        self._n_breaths += 1
+        self._ends.pop(breath.number - MAX_BREATHS, None)
+
+    def view(
+        self,
+        now_ns: int | None,
+        recording: RecordingView | None,
+        problem: str | None,
+        duration_ns: int | None = None,
+    ) -> LiveView:
+        """Return what is to be seen now.
+
+        Parameters
+        ----------
+        now_ns : int or None
+            Session time; ``None`` takes the newest sample's.
+        recording : RecordingView or None
+            What is being written.
+        problem : str or None
+            ``None`` while the session runs; else it is over, for this reason (``""``: as meant).
+        duration_ns : int or None
+            Length of the whole, where it is known.
+
+        """
+        now_ns = self._newest_ns if now_ns is None else now_ns
+        since_ns = now_ns - TRACE_NS
+        trace = self._traces.get(self._sensor, TraceBuffer(2))
+        t_ns, values = trace.since(since_ns)
+        rate_per_min, why = self._rate_now(now_ns)
+        return LiveView(
+            now_ns=now_ns,
+            sensor=self._sensor,
+            unit=self._units.get(self._sensor, ""),
+            t_ns=t_ns,
+            values=values,
+            breaths=self._breaths_since(since_ns),
+            n_breaths=self._n_breaths,
+            phase=self._phase(),
+            phase_since_ns=self._hint.t_ns if self._hint else 0,
+            rate_per_min=rate_per_min,
+            why_no_rate=why,
+            gaps=tuple(gap for gap in self._gaps if gap.end_ns >= since_ns),
+            wearables=tuple(one.view() for one in self._wearables.values()),
+            recording=recording,
+            is_over=problem is not None,
+            problem=problem or "",
+            duration_ns=duration_ns,
+        )
+
+    def _phase(self) -> Phase:
+        if self._hint is None or any(w.link == "lost" for w in self._wearables.values()):
+            return "unknown"
+        return self._hint.phase
+
+    def _rate_now(self, now_ns: int) -> tuple[float | None, str]:
+        if self._rate is not None and now_ns - self._rate.t_ns <= STALE_RATE_NS:
+            return self._rate.per_min, ""
+        if self._newest_ns == 0:
+            return None, "no samples yet"
+        if now_ns - self._newest_ns > STALE_RATE_NS:
+            return None, "no samples at the moment"
+        if self._unscored is not None and now_ns - self._unscored.end_ns <= STALE_RATE_NS:
+            return None, self._unscored.reason.replace("_", " ")
+        return None, "waiting for breaths" if self._n_breaths else "waiting for the first breaths"
+
+    def _breaths_since(self, since_ns: int) -> tuple[BreathView, ...]:
+        return tuple(
+            BreathView(one.inhale_start_ns, one.peak_ns, self._ends.get(one.number), one.depth)
+            for one in self._breaths
+            if one.peak_ns >= since_ns
+        )
