@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Protocol
@@ -128,7 +129,8 @@ class Session:
             path = self._path or self._recorder.path
             recording = RecordingView(path, self._recorder.n_bytes, self._recorder.problem)
         with self._lock:
-            return self._picture.view(self._now_ns(), recording, self._ended, self._duration_ns)
+            view = self._picture.view(self._now_ns(), recording, self._ended, self._duration_ns)
+        return replace(view, problem=self._fault) if self._fault else view
 
     def finish_analysis(self) -> Analysis:
         """Return what was found; call it once, after ``stop``."""
@@ -138,6 +140,7 @@ class Session:
             return self._analysis.finish()
 
     def _begin_anew(self) -> None:
+        self._fault = ""
         self._engine = build_engine(self._setup)
         self._picture = Picture(self._setup)
         self._analysis = AnalysisBuilder(self._setup, self._inputs)
@@ -183,8 +186,13 @@ class Session:
                 self._push(item)
 
     def _push(self, item: Item) -> None:
+        if self._fault:
+            return
         if isinstance(item, LinkEvent):
             self._picture.push_link(item)
-        for event in self._engine.push(item):
-            self._picture.push(event)
-            self._analysis.push(event)
+        try:
+            for event in self._engine.push(item):
+                self._picture.push(event)
+                self._analysis.push(event)
+        except Exception as error:  # noqa: BLE001 - a bug in there must not end the recording
+            self._fault = f"Internal error: {error!r}. The recording goes on."

@@ -1,7 +1,9 @@
 """What the screen needs of the events so far: bounded, whatever the length of the session."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -132,6 +134,18 @@ class Picture:
         self._gaps: deque[Gap] = deque(maxlen=MAX_GAPS)
         self._n_breaths = 0
         self._newest_ns = 0
+        self._takes: dict[type, Callable[[Any], None]] = {
+            Waveform: self._push_waveform,
+            SampleBlock: self._push_samples,
+            PhaseHint: self._push_hint,
+            Breath: self._push_breath,
+            BreathEnd: self._push_end,
+            RatePoint: self._push_rate,
+            Unscored: self._push_unscored,
+            Gap: self._gaps.append,
+            Rejected: self._push_rejected,
+            Reading: self._push_reading,
+        }
 
     def push_link(self, event: LinkEvent) -> None:
         """Take a change of a link."""
@@ -140,37 +154,46 @@ class Picture:
             picture.link, picture.detail = event.state, event.detail
             picture.counted.clear()
 
-    def push(self, event: Event) -> None:  # noqa: C901 - one flat case for each kind of event
-        """Take what the engine found."""
-        match event:
-            case Waveform():
-                self._traces.setdefault(event.sensor, TraceBuffer()).append(event)
-                self._newest_ns = max(self._newest_ns, int(event.known_ns[-1]))
-                self._sensor = self._sensor or event.sensor
-            case SampleBlock(signal="band" | "acc"):
-                wearable = self._wearable_of.get(event.sensor)
-                if wearable is not None:
-                    self._wearables[wearable].count(int(event.t_ns[-1]), len(event.t_ns))
-            case PhaseHint() if event.sensor == self._sensor:
-                if self._hint is None or event.phase != self._hint.phase:
-                    self._hint = event
-            case Breath():
-                self._push_breath(event)
-            case BreathEnd() if event.sensor == self._sensor:
-                self._ends[event.number] = event.end_ns
-            case RatePoint() if event.sensor == self._sensor:
-                self._rate = event
-            case Unscored() if event.sensor == self._sensor:
-                self._unscored = event
-            case Gap():
-                self._gaps.append(event)
-            case Rejected(wearable=name):
-                self._wearables[name].n_rejected += 1
-                self._wearables[name].last_rejection = event.reason
-            case Reading(name="battery_pct", value=float() | int() as percent):
-                self._wearables[event.wearable].battery_pct = float(percent)
-            case _:
-                pass
+    def push(self, event: Event) -> None:
+        """Take what the engine found; what the screen has no use for is passed over."""
+        take = self._takes.get(type(event))
+        if take is not None:
+            take(event)
+
+    def _push_waveform(self, block: Waveform) -> None:
+        self._traces.setdefault(block.sensor, TraceBuffer()).append(block)
+        self._newest_ns = max(self._newest_ns, int(block.known_ns[-1]))
+        self._sensor = self._sensor or block.sensor
+
+    def _push_samples(self, block: SampleBlock) -> None:
+        wearable = self._wearable_of.get(block.sensor)
+        if wearable is not None and block.signal in {"band", "acc"}:
+            self._wearables[wearable].count(int(block.t_ns[-1]), len(block.t_ns))
+
+    def _push_hint(self, hint: PhaseHint) -> None:
+        is_news = self._hint is None or hint.phase != self._hint.phase
+        if hint.sensor == self._sensor and is_news:
+            self._hint = hint
+
+    def _push_end(self, end: BreathEnd) -> None:
+        if end.sensor == self._sensor:
+            self._ends[end.number] = end.end_ns
+
+    def _push_rate(self, point: RatePoint) -> None:
+        if point.sensor == self._sensor:
+            self._rate = point
+
+    def _push_unscored(self, span: Unscored) -> None:
+        if span.sensor == self._sensor:
+            self._unscored = span
+
+    def _push_rejected(self, packet: Rejected) -> None:
+        self._wearables[packet.wearable].n_rejected += 1
+        self._wearables[packet.wearable].last_rejection = packet.reason
+
+    def _push_reading(self, reading: Reading) -> None:
+        if reading.name == "battery_pct" and isinstance(reading.value, float | int):
+            self._wearables[reading.wearable].battery_pct = float(reading.value)
 
     def _push_breath(self, breath: Breath) -> None:
         if breath.sensor != self._sensor:
