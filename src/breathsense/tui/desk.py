@@ -1,0 +1,156 @@
+"""What the app asks of the rest of the house; it reaches sessions and radios through this alone.
+
+Whoever starts the app (the command line, or a test) hands in an object of the shape ``Desk``.
+Calls marked *quick* are made on the screen's own thread, up to 30 times a second; all others may
+take their time, because the app makes them from worker threads. Any call may raise
+``RefusedInput`` or ``LinkError``, which the app shows as a calm panel.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from breathsense.core.model.errors import BreathSenseError
+from breathsense.core.model.sensors import Place
+from breathsense.session.view import LiveView
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWearable:
+    """A wearable in reach, as the list on the home screen shows it.
+
+    Parameters
+    ----------
+    id : str
+        What it is connected by (address, or the system's own id); unique in a scan.
+    name : str
+        The name it advertises; empty if it has none.
+    rssi_dbm : int or None
+        Signal strength, smoothed or not; ``None`` where the system does not tell.
+    profile_id, profile_name : str
+        The recognised profile; both empty if it is not recognised.
+
+    """
+
+    id: str
+    name: str
+    rssi_dbm: int | None
+    profile_id: str = ""
+    profile_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanView:
+    """One instant of a scan: what is in reach now, and what keeps the scan from going on."""
+
+    found: tuple[FoundWearable, ...]
+    error: BreathSenseError | None = None
+
+
+class Scan(Protocol):
+    """A scan that is running."""
+
+    def view(self) -> ScanView:
+        """Return what has been found so far. Quick."""
+        ...
+
+    def stop(self) -> None:
+        """End the scan and give back the radio; calling it twice does no harm."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingEntry:
+    """A recording that can be opened.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    title : str
+        What a person knows it by, such as ``"22 Nov 2026, 10:34"``.
+    duration_ns : int or None
+        ``None`` where reading it would take long.
+    note : str
+        Anything to be known before opening it, such as ``"sample"`` or ``"not finished"``.
+
+    """
+
+    path: Path
+    title: str
+    duration_ns: int | None = None
+    note: str = ""
+
+
+class ViewedSession(Protocol):
+    """What all sessions have in common."""
+
+    def view(self) -> LiveView:
+        """Return the newest whole state; immutable. Quick."""
+        ...
+
+    def stop(self) -> Path | None:
+        """Stop, save and give the file that was written, if one was; twice does no harm."""
+        ...
+
+
+class LiveSession(ViewedSession, Protocol):
+    """A session with a wearable, real or virtual."""
+
+    def mark(self, label: str, at_ns: int | None = None) -> None:
+        """Mark a moment; ``at_ns`` is a past ``LiveView.now_ns``, ``None`` means now. Quick."""
+        ...
+
+
+class ReplaySession(ViewedSession, Protocol):
+    """A recording that plays. All methods but ``stop`` are quick: they ask, the replay follows."""
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it stands still."""
+        ...
+
+    @property
+    def speed(self) -> float:
+        """Seconds of the recording a second."""
+        ...
+
+    def pause(self) -> None:
+        """Stand still."""
+        ...
+
+    def resume(self) -> None:
+        """Go on."""
+        ...
+
+    def seek(self, t_ns: int) -> None:
+        """Go to a session time; outside the recording means its nearest end."""
+        ...
+
+    def set_speed(self, speed: float) -> None:
+        """Play faster or slower; ``speed`` is greater than 0."""
+        ...
+
+
+class Desk(Protocol):
+    """All that the app needs from outside."""
+
+    def scan(self) -> Scan:
+        """Begin to look for wearables."""
+        ...
+
+    def open_wearable(self, found: FoundWearable, place: Place) -> LiveSession:
+        """Begin a session; it may return while the link is still being made."""
+        ...
+
+    def open_demo(self) -> LiveSession:
+        """Begin a session with the virtual belt."""
+        ...
+
+    def open_recording(self, path: Path) -> ReplaySession:
+        """Begin to play a recording."""
+        ...
+
+    def list_recordings(self) -> tuple[RecordingEntry, ...]:
+        """Return the recordings that can be opened, newest first."""
+        ...
