@@ -1,0 +1,35 @@
+"""All numbers of all stages, one frozen tree composed of the stages' own.
+
+The tree goes into the header of every recording (``msgspec.to_builtins`` writes it,
+``msgspec.convert`` reads it back), so that a replay can use the numbers of the day.
+"""
+
+from dataclasses import dataclass, field
+
+from breathsense.core.detection.breaths import BreathParams
+from breathsense.core.detection.turns import TurnParams
+from breathsense.core.signal.grid import GridParams
+from breathsense.core.signal.tilt import TiltParams
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """One default set serves every wearable, unit and rate; there is nothing to tune by hand.
+
+    Parameters
+    ----------
+    grid : GridParams
+        Resampling.
+    tilt : TiltParams
+        Acceleration to tilt.
+    turns : TurnParams
+        Ends of inspiration and expiration.
+    breaths : BreathParams
+        Breaths and rates.
+
+    """
+
+    grid: GridParams = field(default_factory=GridParams)
+    tilt: TiltParams = field(default_factory=TiltParams)
+    turns: TurnParams = field(default_factory=TurnParams)
+    breaths: BreathParams = field(default_factory=BreathParams)
