@@ -1,5 +1,6 @@
 """The ``breathsense`` command: a list of names; each command's file is loaded when it is called."""
 
+import difflib
 import sys
 from importlib import import_module
 from typing import Any
@@ -54,9 +55,8 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; an unknown one is answered with the nearest known names."""
-        import difflib  # noqa: PLC0415 - only needed for a typing slip
-
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        is_slip = args and args[0] not in COMMANDS and not args[0].startswith("-")
+        if is_slip and not ctx.resilient_parsing:
             near = difflib.get_close_matches(args[0], COMMANDS, n=3)
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
             raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
@@ -73,7 +73,8 @@ class LazyGroup(click.Group):
 def cli(ctx: click.Context) -> None:
     """Live feedback on belly breathing from wearable sensors, recorded and replayed exactly.
 
-    Without a command the app opens. BreathSense is a practice and logging aid, not a medical device.
+    Without a command the app opens. BreathSense is a practice and logging aid, not a medical
+    device.
     """
     if ctx.invoked_subcommand is None:
         command = LazyGroup.get_command(ctx.command, ctx, "practise")  # type: ignore[arg-type]
