@@ -114,9 +114,9 @@ class Session:
                 self._thread.join()
         return self._path
 
-    def mark(self, label: str) -> None:
-        """Mark this moment; the mark is recorded and reaches the engine like any input."""
-        self._queue.put(Mark(self._now_ns(), label))
+    def mark(self, label: str, at_ns: int | None = None) -> None:
+        """Mark this moment, or an earlier one; the mark is recorded and is an input like any."""
+        self._queue.put(Mark(self._now_ns() if at_ns is None else at_ns, label))
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until the source has ended; return whether it has."""
