@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from breathsense.core.model.sensors import Place, Sensor
 from breathsense.core.params import Params
 from breathsense.core.profiles.schema import Profile
+from breathsense.core.profiles.wearing import list_profile_sensors
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,23 @@ class Setup:
     wearables: tuple[Wearable, ...] = ()
     sensors: tuple[Sensor, ...] = ()
     params: Params = field(default_factory=Params)
+
+
+def list_sensors(setup: Setup) -> tuple[Sensor, ...]:
+    """Return all sensors of a session: those of the wearables' streams that are on, then the bare.
+
+    A sensor that two sources feed is listed once, as the first of them describes it.
+
+    Raises
+    ------
+    RefusedInput
+        For settings that a wearable's profile does not allow.
+
+    """
+    sensors: dict[str, Sensor] = {}
+    for wearable in setup.wearables:
+        for sensor in list_profile_sensors(wearable.profile, wearable.place, wearable.settings):
+            sensors.setdefault(sensor.id, sensor)
+    for sensor in setup.sensors:
+        sensors.setdefault(sensor.id, sensor)
+    return tuple(sensors.values())

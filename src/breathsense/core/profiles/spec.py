@@ -1,0 +1,375 @@
+"""The keys of a profile, table by table: what ``docs/profile-reference.md`` explains.
+
+Every table refuses unknown keys. Every list and length is bounded, so that no profile can make
+the program work or remember without limit.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from breathsense.core.model.samples import Signal
+from breathsense.core.model.sensors import Place
+from breathsense.core.profiles.uuids import parse_uuid
+
+SCHEMA = "breathsense.profile/1"
+MAX_ROWS = 4096
+"""Most samples that one packet may hold; an attribute value has at most 512 bytes."""
+
+Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Text = Annotated[str, Meta(max_length=2000)]
+Line = Annotated[str, Meta(min_length=1, max_length=200)]
+Finite = Annotated[float, Meta(ge=-1e18, le=1e18)]
+Positive = Annotated[float, Meta(gt=0, le=1e6)]
+ByteOrder = Literal["little", "big"]
+FieldType = Literal[
+    "u8", "u16", "u24", "u32", "u40", "u48", "u56", "u64",
+    "i8", "i16", "i24", "i32", "i40", "i48", "i56", "i64",
+    "f32", "f64", "pad",
+]  # fmt: skip
+
+
+class Uuid(str):
+    """A full 128-bit UUID, lower case; a profile may write 16-bit ones short."""
+
+    __slots__ = ()
+
+
+class Hex(bytes):
+    """Bytes, written as pairs of hex digits; spaces between them are allowed."""
+
+
+def decode_custom(kind: type, raw: object) -> object:
+    """Turn TOML strings into UUIDs and bytes, for msgspec; raises ValueError."""
+    if not isinstance(raw, str):
+        raise ValueError(f"expected text, got {type(raw).__name__}")  # noqa: TRY004 - msgspec words it
+    if kind is Uuid:
+        return Uuid(parse_uuid(raw))
+    if kind is Hex:
+        return Hex.fromhex(raw)
+    raise NotImplementedError(kind)
+
+
+class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What all tables of a profile share."""
+
+
+class Recognition(Spec, frozen=True):
+    """How the wearable is told from others by what it advertises."""
+
+    name_prefixes: Annotated[tuple[Line, ...], Meta(max_length=20)] = ()
+    name_pattern: Annotated[str, Meta(max_length=200)] | None = None
+    exclude_pattern: Annotated[str, Meta(max_length=200)] | None = None
+    services: Annotated[tuple[Uuid, ...], Meta(max_length=20)] = ()
+
+
+class Setting(Spec, frozen=True):
+    """Something the user may choose; ``allowed`` empty means any value from least to greatest."""
+
+    name: Name
+    default: Finite
+    allowed: Annotated[tuple[Finite, ...], Meta(max_length=64)] = ()
+    least: Finite = -1e18
+    greatest: Finite = 1e18
+    unit: Annotated[str, Meta(max_length=20)] = ""
+    help: Text = ""
+
+
+class TimeSpec(Spec, frozen=True):
+    """What the wearable says about time; without it, times come from rate and arrival.
+
+    ``stamp`` names the sample that the stamp belongs to; ``tick_ns`` is the stamp's unit and
+    ``bits`` its width, after which it wraps; ``epoch`` is told to people only.
+    """
+
+    stamp: Literal["none", "first", "last"] = "none"
+    tick_ns: Annotated[int, Meta(ge=1, le=10_000_000_000)] = 1
+    bits: Annotated[int, Meta(ge=8, le=64)] = 64
+    epoch: Annotated[str, Meta(max_length=60)] = ""
+
+
+class Stream(Spec, frozen=True):
+    """One series of samples; ``place`` overrides where the wearable is worn (two-band sets)."""
+
+    name: Name
+    signal: Signal
+    unit: Annotated[str, Meta(max_length=20)]
+    channels: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=32)]
+    rate_hz: Positive | None = None
+    rate_setting: Name | None = None
+    on_by_default: bool = True
+    place: Place | None = None
+    time: TimeSpec = TimeSpec()
+    help: Text = ""
+
+
+class ByteMatch(Spec, frozen=True):
+    """A byte that tells kinds of packets apart; ``at`` below 0 counts from the end."""
+
+    at: Annotated[int, Meta(ge=-512, le=511)]
+    equals: Annotated[int, Meta(ge=0, le=255)]
+    mask: Annotated[int, Meta(ge=1, le=255)] = 0xFF
+
+
+class When(Spec, frozen=True):
+    """A condition on an integer field read before: ``field & mask`` is ``equals``, or not 0."""
+
+    field: Name
+    mask: Annotated[int, Meta(ge=1, le=2**63 - 1)] = 2**63 - 1
+    equals: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
+
+
+class ScaleChoice(Spec, frozen=True):
+    """A scale that depends on what the user set: one factor for each allowed value."""
+
+    setting: Name
+    values: Annotated[tuple[Finite, ...], Meta(min_length=1, max_length=64)]
+    scales: Annotated[tuple[Finite, ...], Meta(min_length=1, max_length=64)]
+
+
+class Field(Spec, frozen=True):
+    """One number in a packet: ``((raw & mask) >> shift) * scale + offset``.
+
+    ``to`` is ``"stream.channel"``; ``reading`` makes a value of the wearable itself of it
+    (``battery_pct``); ``name`` lets counts, conditions and stamps refer to it.
+    """
+
+    type: FieldType
+    name: Name | None = None
+    to: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
+    reading: Name | None = None
+    when: When | None = None
+    scale: Finite = 1.0
+    offset: Finite = 0.0
+    scale_choice: ScaleChoice | None = None
+    mask: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None
+    shift: Annotated[int, Meta(ge=0, le=63)] = 0
+    missing: Annotated[tuple[int, ...], Meta(max_length=8)] = ()
+    equals: int | None = None
+    byte_order: ByteOrder | None = None
+    n_bytes: Annotated[int, Meta(ge=1, le=512)] = 1
+
+
+class Part(Spec, frozen=True):
+    """Fields that are read together, once or again and again.
+
+    ``repeat`` is a number, the name of a count field, ``"to_end"`` (as long as bytes are left), or
+    ``"share"``: all parts that share have the same number of rows and fill the rest of the packet
+    (all of one, then all of the next: a struct of arrays).
+    """
+
+    fields: Annotated[tuple[Field, ...], Meta(min_length=1, max_length=64)]
+    repeat: Annotated[int, Meta(ge=1, le=MAX_ROWS)] | Name = 1
+    when: When | None = None
+
+
+class Packet(Spec, frozen=True):
+    """One kind of packet on one characteristic; the first kind whose ``match`` holds is taken."""
+
+    characteristic: Uuid
+    parts: Annotated[tuple[Part, ...], Meta(max_length=16)] = ()
+    name: Annotated[str, Meta(max_length=60)] = ""
+    match: Annotated[tuple[ByteMatch, ...], Meta(max_length=8)] = ()
+    byte_order: ByteOrder = "little"
+    rest: Literal["refuse", "ignore"] = "refuse"
+    stamp: Name | None = None
+
+
+class Column(Spec, frozen=True):
+    """One column of a text line; without ``to``, ``reading`` or ``is_stamp`` it is passed over."""
+
+    name: Name
+    to: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
+    reading: Name | None = None
+    is_stamp: bool = False
+    scale: Finite = 1.0
+    offset: Finite = 0.0
+
+
+class TextLines(Spec, frozen=True):
+    """Lines of text, cut anywhere by the notifications; empty columns mean no value."""
+
+    characteristic: Uuid
+    columns: Annotated[tuple[Column, ...], Meta(min_length=1, max_length=64)]
+    separator: Annotated[str, Meta(min_length=1, max_length=1)] = ","
+    comment: Annotated[str, Meta(min_length=1, max_length=4)] = "#"
+    max_line: Annotated[int, Meta(ge=8, le=4096)] = 256
+
+
+class GdxChannel(Spec, frozen=True):
+    """A sensor channel of a Go Direct unit and the stream its values go to."""
+
+    number: Annotated[int, Meta(ge=0, le=31)]
+    stream: Name
+
+
+class VernierGdx(Spec, frozen=True, tag_field="name", tag="vernier-gdx"):
+    """Vernier Go Direct: framed commands and answers, measurement frames by channel mask."""
+
+    command: Uuid
+    response: Uuid
+    channels: Annotated[tuple[GdxChannel, ...], Meta(min_length=1, max_length=32)]
+
+
+class PmdMeasurement(Spec, frozen=True):
+    """One kind of measurement of the Polar Measurement Data service and its stream.
+
+    ``resolution_bits``, ``range_setting`` and ``n_channels`` are sent in the start command where
+    given; the rate is the stream's own.
+    """
+
+    type: Literal["ecg", "acc", "gyro", "mag"]
+    stream: Name
+    resolution_bits: Annotated[int, Meta(ge=1, le=32)] | None = None
+    range_setting: Name | None = None
+    n_channels: Annotated[int, Meta(ge=1, le=16)] | None = None
+
+
+class PolarPmd(Spec, frozen=True, tag_field="name", tag="polar-pmd"):
+    """Polar Measurement Data: commands by indication, raw and delta frames."""
+
+    control: Uuid
+    measurement: Uuid
+    kinds: Annotated[tuple[PmdMeasurement, ...], Meta(min_length=1, max_length=16)]
+
+
+Protocol = VernierGdx | PolarPmd
+PROTOCOL_SETTINGS: dict[str, frozenset[str]] = {
+    "vernier-gdx": frozenset(),
+    "polar-pmd": frozenset({"factor"}),
+}
+"""What a protocol lets be set beyond the profile's own settings."""
+
+
+class Piece(Spec, frozen=True):
+    """A piece of a command: hex, or text, or a setting's value.
+
+    A setting is sent as a number of ``type`` (``"decimal"``: as digits), times ``scale``; or, where
+    ``values`` are given, as the one of ``codes`` that stands at the same position.
+    """
+
+    hex: Hex | None = None
+    text: Annotated[str, Meta(max_length=100)] | None = None
+    setting: Name | None = None
+    type: FieldType | Literal["decimal"] = "u8"
+    byte_order: ByteOrder = "little"
+    scale: Finite = 1.0
+    values: Annotated[tuple[Finite, ...], Meta(max_length=64)] = ()
+    codes: Annotated[tuple[Hex, ...], Meta(max_length=64)] = ()
+
+
+Payload = Annotated[tuple[Piece, ...], Meta(min_length=1, max_length=16)]
+"""A command: pieces, joined."""
+
+
+class SubscribeStep(Spec, frozen=True, tag_field="do", tag="subscribe"):
+    """Ask for notifications."""
+
+    characteristic: Uuid
+    is_optional: bool = False
+    only_with: Name | None = None
+
+
+class UnsubscribeStep(Spec, frozen=True, tag_field="do", tag="unsubscribe"):
+    """End notifications."""
+
+    characteristic: Uuid
+    only_with: Name | None = None
+
+
+class WriteStep(Spec, frozen=True, tag_field="do", tag="write"):
+    """Write a command. ``only_with`` (in all steps) names a stream that must be on."""
+
+    characteristic: Uuid
+    payload: Payload
+    with_response: bool = True
+    chunk_size: Annotated[int, Meta(ge=1, le=512)] | None = None
+    only_with: Name | None = None
+
+
+class ReadStep(Spec, frozen=True, tag_field="do", tag="read"):
+    """Read a value; the decoder sees it as it sees notifications."""
+
+    characteristic: Uuid
+    is_optional: bool = False
+    only_with: Name | None = None
+
+
+class WaitStep(Spec, frozen=True, tag_field="do", tag="wait"):
+    """Do nothing for a while."""
+
+    seconds: Annotated[float, Meta(gt=0, le=30)]
+    only_with: Name | None = None
+
+
+class AskStep(Spec, frozen=True, tag_field="do", tag="ask"):
+    """Write a command and wait for its answer; ``refused`` are answers that mean an error."""
+
+    characteristic: Uuid
+    payload: Payload
+    answer_on: Uuid
+    answer: Annotated[tuple[ByteMatch, ...], Meta(min_length=1, max_length=8)]
+    accepted: Annotated[tuple[ByteMatch, ...], Meta(max_length=8)] = ()
+    with_response: bool = True
+    chunk_size: Annotated[int, Meta(ge=1, le=512)] | None = None
+    timeout_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
+    only_with: Name | None = None
+
+
+Step = SubscribeStep | UnsubscribeStep | WriteStep | ReadStep | WaitStep | AskStep
+
+
+class Expected(Spec, frozen=True):
+    """What a golden packet decodes to; ``values`` row by row, ``nan`` for no value."""
+
+    stream: Name
+    values: Annotated[tuple[tuple[float, ...], ...], Meta(max_length=MAX_ROWS)]
+    unit: str | None = None
+    t_device_ns: int | None = None
+    n_lost: int = 0
+    tolerance: Annotated[float, Meta(ge=0)] = 1e-9
+
+
+class Golden(Spec, frozen=True):
+    """Packets with known meaning: a profile is only as good as these.
+
+    ``payloads`` are decoded in order by a fresh decoder; ``expect`` lists the packets of all of
+    them, ``readings`` what they tell about the wearable, ``rejected`` a piece of the reason
+    why one is not taken.
+    """
+
+    name: Line
+    origin: Literal["real", "vendor_test", "synthetic"]
+    characteristic: Uuid
+    payloads: Annotated[tuple[Hex, ...], Meta(min_length=1, max_length=64)]
+    source: Text = ""
+    set: dict[str, float] = {}
+    expect: Annotated[tuple[Expected, ...], Meta(max_length=64)] = ()
+    readings: dict[str, float | str] = {}
+    rejected: str | None = None
+
+
+class ProfileSpec(Spec, frozen=True):
+    """A whole profile."""
+
+    schema: Literal["breathsense.profile/1"]
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+    name: Line
+    confidence: Literal["A", "B", "C", "D"]
+    sources: Annotated[tuple[Text, ...], Meta(min_length=1, max_length=40)]
+    streams: Annotated[tuple[Stream, ...], Meta(min_length=1, max_length=32)]
+    golden: Annotated[tuple[Golden, ...], Meta(min_length=1, max_length=64)]
+    maker: Annotated[str, Meta(max_length=60)] = ""
+    wearing: Text = ""
+    pairing: Text = ""
+    quirks: Annotated[tuple[Text, ...], Meta(max_length=40)] = ()
+    recognition: Recognition = Recognition()
+    battery: Literal["standard", "packets", "none"] = "none"
+    firmware: Literal["standard", "packets", "none"] = "none"
+    settings: Annotated[tuple[Setting, ...], Meta(max_length=32)] = ()
+    protocol: Protocol | None = None
+    packets: Annotated[tuple[Packet, ...], Meta(max_length=64)] = ()
+    text: Annotated[tuple[TextLines, ...], Meta(max_length=8)] = ()
+    start: Annotated[tuple[Step, ...], Meta(max_length=64)] = ()
+    stop: Annotated[tuple[Step, ...], Meta(max_length=64)] = ()
