@@ -94,3 +94,8 @@ class Peripheral(ABC):
     @abstractmethod
     def has_dropped(self) -> bool:
         """Whether the wearable has cut the link itself (battery empty, taken off ...)."""
+
+    def is_in_reach(self, now_ns: int) -> bool:
+        """Whether it can be heard at all; only asked while nobody is connected."""
+        del now_ns
+        return True

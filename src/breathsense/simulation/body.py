@@ -1,0 +1,55 @@
+"""What wearables can measure of somebody, virtual or recorded."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Vector = tuple[float, float, float]
+Quantity = Literal["belt_force", "acceleration", "beats"]
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A heart beat and the interval that it ended."""
+
+    t_ns: int
+    rr_ms: float
+
+
+class Body(Protocol):
+    """A body that wearables are worn on.
+
+    Its times are ns on its own axis; ``moment_ns`` says where on it a sample lies. They may be
+    asked in any order within the last half minute, never before that.
+    """
+
+    @property
+    def measurable(self) -> frozenset[Quantity]:
+        """What there is to measure at all."""
+        ...
+
+    def moment_ns(self, started_ns: int, true_ns: int, nominal_ns: int) -> int:
+        """Return the body's time of a sample.
+
+        Parameters
+        ----------
+        started_ns : int
+            Server time at which the stream began.
+        true_ns : int
+            How long after that the sample was really taken.
+        nominal_ns : int
+            How long after that the wearable's own clock believes it was taken.
+
+        """
+        ...
+
+    def belt_force_n(self, t_ns: int) -> float | None:
+        """Return the tension of a belt round the abdomen; ``None`` where there is no value."""
+        ...
+
+    def acceleration_g(self, t_ns: int) -> Vector | None:
+        """Return what an accelerometer on the abdominal wall reads, in its own axes."""
+        ...
+
+    def beats(self, after_ns: int, until_ns: int) -> list[Beat]:
+        """Return the beats in ``(after_ns, until_ns]``, oldest first."""
+        ...

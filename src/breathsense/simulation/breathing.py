@@ -1,0 +1,166 @@
+"""Breath after breath, with the variation that people have."""
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from breathsense.simulation.noise import gauss_at, uniform_at
+
+NS_PER_S = 1_000_000_000
+_N_REMEMBERED = 64
+
+
+@dataclass(frozen=True, slots=True)
+class BreathingParams:
+    """How somebody breathes at rest.
+
+    Parameters
+    ----------
+    rate_per_min : float
+        Median rate; adults at rest mostly have 12 to 20 a minute, the lower end sitting quietly.
+    period_cv, depth_cv : float
+        Breath-to-breath coefficients of variation. Tobin 1988 (doi 10.1378/chest.94.6.1211):
+        20.8 % of rate, 33 % of volume over 15 minutes; lower here, as drift and sighs add to it.
+    depth_period_correlation : float
+        Long breaths are deep ones. Guess.
+    memory : float
+        How much of a breath's deviation the next one inherits (autoregression). Guess.
+    inhale_fraction, inhale_fraction_sd : float
+        Ti/Ttot; about .35 to .45 at rest. The spread is a guess below Tobin's 17.9 %.
+    pause_fraction, pause_fraction_sd : float
+        Part of the expiration that is a pause at its end. Guess.
+    sighs_per_h, sigh_depth : float
+        Sighs awake at rest come 9 to 10 times an hour (Perez-Padilla 1983); a sigh is at least
+        twice as deep as its neighbours.
+    level_sd : float
+        Spread of the end-expiratory level, in depths. Guess.
+
+    """
+
+    rate_per_min: float = 13.0
+    period_cv: float = 0.17
+    depth_cv: float = 0.28
+    depth_period_correlation: float = 0.5
+    memory: float = 0.3
+    inhale_fraction: float = 0.40
+    inhale_fraction_sd: float = 0.03
+    pause_fraction: float = 0.22
+    pause_fraction_sd: float = 0.08
+    sighs_per_h: float = 9.5
+    sigh_depth: float = 2.6
+    level_sd: float = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualBreath:
+    """One breath as it truly is, for comparison with what a detector finds.
+
+    Levels are in median depths above the resting level; times are ns of the body.
+    """
+
+    number: int
+    start_ns: int
+    peak_ns: int
+    pause_ns: int
+    end_ns: int
+    start_level: float
+    peak_level: float
+    end_level: float
+    is_sigh: bool
+
+    def level_at(self, t_ns: int) -> float:
+        """Return the level at a time within this breath."""
+        if t_ns < self.peak_ns:
+            part = (t_ns - self.start_ns) / (self.peak_ns - self.start_ns)
+            rise = self.peak_level - self.start_level
+            return self.start_level + rise * (0.5 - 0.5 * math.cos(math.pi * part))
+        if t_ns < self.pause_ns:
+            # A passive expiration is fastest at its beginning.
+            part = ((t_ns - self.peak_ns) / (self.pause_ns - self.peak_ns)) ** 0.8
+            fall = self.peak_level - self.end_level
+            return self.end_level + fall * (0.5 + 0.5 * math.cos(math.pi * part))
+        return self.end_level
+
+
+class Breathing:
+    """The sequence of breaths of a seed, made as far as it is asked for.
+
+    Only the last breaths are kept: asking for more than about half a minute before the newest
+    time asked for gives the oldest breath's level.
+    """
+
+    def __init__(self, params: BreathingParams, seed: int) -> None:
+        self.params = params
+        self._seed = seed
+        self._deviations = (0.0, 0.0)
+        self._is_after_sigh = False
+        self._breaths: list[VirtualBreath] = []
+        self._starts: list[int] = []
+        self._make_next(start_ns=0, start_level=0.0, number=0)
+
+    def level_at(self, t_ns: int) -> float:
+        """Return the level at a time, in median depths above the resting level."""
+        return self.breath_at(t_ns).level_at(t_ns)
+
+    def breath_at(self, t_ns: int) -> VirtualBreath:
+        """Return the breath that a time lies in."""
+        while self._breaths[-1].end_ns <= t_ns:
+            newest = self._breaths[-1]
+            self._make_next(newest.end_ns, newest.end_level, newest.number + 1)
+        return self._breaths[max(bisect_right(self._starts, t_ns) - 1, 0)]
+
+    def _make_next(self, start_ns: int, start_level: float, number: int) -> None:
+        params = self.params
+        period_factor, depth = self._vary(number)
+        is_sigh = self._sighs(number)
+        if is_sigh:
+            depth, period_factor = params.sigh_depth, 1.4 * period_factor
+        self._is_after_sigh = is_sigh
+        period_s = 60.0 / params.rate_per_min * period_factor
+        inhale = params.inhale_fraction + params.inhale_fraction_sd * self._gauss(3, number)
+        inhale_s = period_s * min(max(inhale, 0.25), 0.6)
+        pause = params.pause_fraction + params.pause_fraction_sd * self._gauss(4, number)
+        pause_s = (period_s - inhale_s) * min(max(pause, 0.0), 0.5)
+        breath = VirtualBreath(
+            number=number,
+            start_ns=start_ns,
+            peak_ns=start_ns + round(inhale_s * NS_PER_S),
+            pause_ns=start_ns + round((period_s - pause_s) * NS_PER_S),
+            end_ns=start_ns + round(period_s * NS_PER_S),
+            start_level=start_level,
+            peak_level=start_level + depth,
+            end_level=params.level_sd * self._gauss(5, number),
+            is_sigh=is_sigh,
+        )
+        self._breaths.append(breath)
+        self._starts.append(start_ns)
+        del self._breaths[:-_N_REMEMBERED], self._starts[:-_N_REMEMBERED]
+
+    def _vary(self, number: int) -> tuple[float, float]:
+        """Draw the period and the depth of a breath, relative to their medians."""
+        params = self.params
+        fresh = math.sqrt(1.0 - params.memory**2)
+        shared = params.depth_period_correlation
+        first = self._gauss(1, number)
+        second = shared * first + math.sqrt(1.0 - shared**2) * self._gauss(2, number)
+        period, depth = self._deviations
+        period = params.memory * period + fresh * first
+        depth = params.memory * depth + fresh * second
+        self._deviations = (period, depth)
+        # Beyond 2.5 standard deviations a breath at rest would be a different thing.
+        period, depth = (min(max(deviation, -2.5), 2.5) for deviation in (period, depth))
+        return math.exp(_log_sd(params.period_cv) * period), math.exp(
+            _log_sd(params.depth_cv) * depth
+        )
+
+    def _sighs(self, number: int) -> bool:
+        chance = self.params.sighs_per_h / (60.0 * self.params.rate_per_min)
+        return not self._is_after_sigh and uniform_at(self._seed, 6, number) < chance
+
+    def _gauss(self, channel: int, number: int) -> float:
+        return gauss_at(self._seed, channel + 16, number)
+
+
+def _log_sd(variation: float) -> float:
+    """Return the standard deviation of the logarithm of something with this variation."""
+    return math.sqrt(math.log1p(variation**2))

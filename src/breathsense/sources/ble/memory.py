@@ -1,0 +1,369 @@
+"""A radio in memory: bleak's own client and scanner on top, virtual wearables below.
+
+bleak takes a backend class as a supported argument (``BleakClient(..., backend=CLASS)``), so all
+code above works unchanged, on every platform and without Bluetooth hardware. What comes up is what
+the real backends do: notifications come in bursts, one burst a connection event, in the loop of the
+client; a lost link calls the disconnected callback; refusals are bleak's own exceptions.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from bleak.args import SizedBuffer
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.backends.client import BaseBleakClient, NotifyCallback
+from bleak.backends.descriptor import BleakGATTDescriptor
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import (
+    AdvertisementData,
+    AdvertisementDataCallback,
+    BaseBleakScanner,
+)
+from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
+from bleak.exc import (
+    BleakDeviceNotFoundError,
+    BleakError,
+    BleakGATTProtocolError,
+    BleakGATTProtocolErrorCode,
+)
+
+from breathsense.simulation.peripheral import AttError, Peripheral
+from breathsense.sources.ble.radio import Radio
+
+ADVERTISING_INTERVAL_S = 0.2
+CCCD_UUID = "00002902-0000-1000-8000-00805f9b34fb"
+ATT_HEADER_LENGTH = 3
+
+
+class _Air:
+    """The wearables in reach and who holds them; its lock covers every call to a wearable."""
+
+    def __init__(
+        self,
+        peripherals: Sequence[Peripheral],
+        connection_interval_s: float,
+        clock: Callable[[], int],
+    ) -> None:
+        self.lock = threading.RLock()
+        self.now_ns = clock
+        self.connection_interval_s = connection_interval_s
+        self._peripherals = {peripheral.address.upper(): peripheral for peripheral in peripherals}
+        self._taken: set[str] = set()
+
+    def advertising(self) -> list[Peripheral]:
+        """Return who can be seen right now: those in reach that nobody is connected to."""
+        with self.lock:
+            now_ns = self.now_ns()
+            return [
+                peripheral
+                for address, peripheral in self._peripherals.items()
+                if address not in self._taken and peripheral.is_in_reach(now_ns)
+            ]
+
+    def take(self, address: str) -> Peripheral:
+        """Connect; raises ``BleakDeviceNotFoundError`` if it is absent or taken."""
+        with self.lock:
+            for peripheral in self.advertising():
+                if peripheral.address.upper() == address.upper():
+                    self._taken.add(address.upper())
+                    peripheral.connect(self.now_ns())
+                    return peripheral
+        raise BleakDeviceNotFoundError(address, f"Device with address {address} was not found.")
+
+    def give_back(self, peripheral: Peripheral) -> None:
+        """End the connection, whoever ended it."""
+        with self.lock:
+            self._taken.discard(peripheral.address.upper())
+            peripheral.disconnect(self.now_ns())
+
+
+class MemoryScanner(BaseBleakScanner):
+    """Sees the wearables of one ``_Air``; made by ``build_memory_radio``."""
+
+    air: ClassVar[_Air]
+
+    def __init__(
+        self,
+        detection_callback: AdvertisementDataCallback | None,
+        service_uuids: list[str] | None,
+        scanning_mode: str,
+        **kwargs: Any,
+    ) -> None:
+        del scanning_mode, kwargs
+        super().__init__(detection_callback, service_uuids)
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin; the first advertisements are there when this returns."""
+        self.seen_devices = {}
+        self._hear()
+        self._task = asyncio.create_task(self._listen())
+
+    async def stop(self) -> None:
+        """End; nothing is called back afterwards."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def _listen(self) -> None:
+        while True:
+            await asyncio.sleep(ADVERTISING_INTERVAL_S)
+            self._hear()
+
+    def _hear(self) -> None:
+        for peripheral in self.air.advertising():
+            said = peripheral.advertisement
+            uuids = list(said.service_uuids)
+            if not self.is_allowed_uuid(uuids):
+                continue
+            heard = AdvertisementData(
+                local_name=said.name,
+                manufacturer_data=dict(said.manufacturer_data),
+                service_data={},
+                service_uuids=uuids,
+                tx_power=None,
+                rssi=said.rssi_dbm,
+                platform_data=(),
+            )
+            address = peripheral.address
+            device = self.create_or_update_device(address, address, said.name, None, heard)
+            self.call_detection_callbacks(device, heard)
+
+
+class MemoryClient(BaseBleakClient):
+    """One connection to a wearable of one ``_Air``; made by ``build_memory_radio``."""
+
+    air: ClassVar[_Air]
+
+    def __init__(
+        self,
+        address_or_ble_device: BLEDevice | str,
+        *,
+        disconnected_callback: Callable[[], None] | None,
+        timeout: float,
+        **kwargs: Any,
+    ) -> None:
+        del kwargs
+        super().__init__(
+            address_or_ble_device, disconnected_callback=disconnected_callback, timeout=timeout
+        )
+        self._peripheral: Peripheral | None = None
+        self._events: asyncio.Task[None] | None = None
+        self._callbacks: dict[str, NotifyCallback] = {}
+
+    @property
+    def name(self) -> str:
+        """The advertised name."""
+        return self._connected().advertisement.name
+
+    @property
+    def mtu_size(self) -> int:
+        """The ATT MTU of the wearable."""
+        return self._connected().mtu
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the link is up."""
+        return self._peripheral is not None
+
+    async def connect(self, pair: bool, **kwargs: Any) -> None:  # noqa: FBT001 - bleak's signature
+        """Connect; raises ``BleakDeviceNotFoundError`` where there is nobody to connect to."""
+        del pair, kwargs
+        if self.is_connected:
+            raise BleakError("Client is already connected")
+        self._peripheral = self.air.take(self.address)
+        self.services = _build_services(self._peripheral)
+        self._events = asyncio.create_task(self._run(self._peripheral))
+
+    async def disconnect(self) -> None:
+        """End the link; the disconnected callback is called, as on the real platforms."""
+        if self._events is not None:
+            self._events.cancel()
+        self._end()
+
+    async def pair(self, *args: Any, **kwargs: Any) -> None:
+        """Virtual wearables need no pairing."""
+
+    async def unpair(self) -> None:
+        """Virtual wearables need no pairing."""
+
+    async def read_gatt_char(
+        self, characteristic: BleakGATTCharacteristic, *, use_cached: bool = False, **kwargs: Any
+    ) -> bytearray:
+        """Read a value; raises ``BleakGATTProtocolError`` if the wearable refuses."""
+        del use_cached, kwargs
+        peripheral = self._connected()
+        if "read" not in characteristic.properties:
+            raise BleakGATTProtocolError(BleakGATTProtocolErrorCode.READ_NOT_PERMITTED)
+        try:
+            with self.air.lock:
+                return bytearray(peripheral.read(characteristic.uuid, self.air.now_ns()))
+        except AttError as error:
+            raise BleakGATTProtocolError(error.code) from error
+
+    async def write_gatt_char(
+        self,
+        characteristic: BleakGATTCharacteristic,
+        data: SizedBuffer,
+        response: bool,  # noqa: FBT001 - bleak's signature
+    ) -> None:
+        """Write a value; without response a refusal by the wearable is not noticed."""
+        peripheral = self._connected()
+        kind = "write" if response else "write-without-response"
+        if kind not in characteristic.properties:
+            raise BleakGATTProtocolError(BleakGATTProtocolErrorCode.REQUEST_NOT_SUPPORTED)
+        payload = bytes(data)
+        if not response and len(payload) > peripheral.mtu - ATT_HEADER_LENGTH:
+            raise BleakGATTProtocolError(BleakGATTProtocolErrorCode.INVALID_ATTRIBUTE_VALUE_LENGTH)
+        try:
+            with self.air.lock:
+                peripheral.write(characteristic.uuid, payload, self.air.now_ns())
+        except AttError as error:
+            if response:
+                raise BleakGATTProtocolError(error.code) from error
+
+    async def read_gatt_descriptor(
+        self, descriptor: BleakGATTDescriptor, *, use_cached: bool = False, **kwargs: Any
+    ) -> bytearray:
+        """Read the client configuration: 0 off, 1 notifications, 2 indications."""
+        del use_cached, kwargs
+        self._connected()
+        uuid = descriptor.characteristic_uuid
+        if uuid not in self._callbacks:
+            return bytearray(b"\x00\x00")
+        assert self.services is not None  # noqa: S101 - connected, so there are services
+        characteristic = self.services.get_characteristic(descriptor.characteristic_handle)
+        assert characteristic is not None  # noqa: S101 - the descriptor belongs to it
+        return bytearray(b"\x01\x00" if "notify" in characteristic.properties else b"\x02\x00")
+
+    async def write_gatt_descriptor(
+        self, descriptor: BleakGATTDescriptor, data: SizedBuffer
+    ) -> None:
+        """The only descriptors are client configurations, which ``start_notify`` writes."""
+        del descriptor, data
+        raise BleakGATTProtocolError(BleakGATTProtocolErrorCode.WRITE_NOT_PERMITTED)
+
+    async def start_notify(
+        self,
+        characteristic: BleakGATTCharacteristic,
+        callback: NotifyCallback,
+        **kwargs: Any,
+    ) -> None:
+        """Subscribe; raises ``BleakError`` if it cannot notify or already does."""
+        del kwargs
+        peripheral = self._connected()
+        if not {"notify", "indicate"} & set(characteristic.properties):
+            raise BleakError(f"{characteristic.uuid} does not notify")
+        if characteristic.uuid in self._callbacks:
+            raise BleakError(f"Notifications of {characteristic.uuid} are already on")
+        try:
+            with self.air.lock:
+                peripheral.subscribe(characteristic.uuid, self.air.now_ns())
+        except AttError as error:
+            raise BleakGATTProtocolError(error.code) from error
+        self._callbacks[characteristic.uuid] = callback
+
+    async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
+        """Unsubscribe."""
+        peripheral = self._connected()
+        with self.air.lock:
+            peripheral.unsubscribe(characteristic.uuid, self.air.now_ns())
+        self._callbacks.pop(characteristic.uuid, None)
+
+    def _connected(self) -> Peripheral:
+        if self._peripheral is None:
+            raise BleakError("Not connected")
+        return self._peripheral
+
+    async def _run(self, peripheral: Peripheral) -> None:
+        """Let the connection events pass; a cancelled loop ends the link like a crashed program."""
+        loop = asyncio.get_running_loop()
+        try:
+            while True:
+                await asyncio.sleep(self.air.connection_interval_s)
+                with self.air.lock:
+                    burst = peripheral.advance(self.air.now_ns())
+                    has_dropped = peripheral.has_dropped
+                for sent in burst:
+                    callback = self._callbacks.get(sent.characteristic)
+                    if callback is not None:
+                        # By the loop, so that what a callback raises does not end the link.
+                        loop.call_soon(callback, bytearray(sent.payload))
+                if has_dropped:
+                    loop.call_soon(self._end)
+                    return
+        except asyncio.CancelledError:
+            self._end()
+            raise
+
+    def _end(self) -> None:
+        peripheral, self._peripheral = self._peripheral, None
+        if peripheral is None:
+            return
+        self._events = None
+        self._callbacks = {}
+        self.services = None
+        self.air.give_back(peripheral)
+        if self._disconnected_callback is not None:
+            self._disconnected_callback()
+
+
+def _build_services(peripheral: Peripheral) -> BleakGATTServiceCollection:
+    """Give everything a handle, in order, as a GATT server does (from 1 on)."""
+    collection = BleakGATTServiceCollection()
+    handle = 0
+    largest = peripheral.mtu - ATT_HEADER_LENGTH
+    for of_service in peripheral.services:
+        handle += 1
+        service = BleakGATTService(None, handle, of_service.uuid)
+        collection.add_service(service)
+        for of_characteristic in of_service.characteristics:
+            handle += 2  # the declaration, then the value
+            characteristic = BleakGATTCharacteristic(
+                None,
+                handle,
+                of_characteristic.uuid,
+                sorted(of_characteristic.properties),
+                lambda: largest,
+                service,
+            )
+            collection.add_characteristic(characteristic)
+            if of_characteristic.properties & {"notify", "indicate"}:
+                handle += 1
+                collection.add_descriptor(
+                    BleakGATTDescriptor(None, handle, CCCD_UUID, characteristic)
+                )
+    return collection
+
+
+def build_memory_radio(
+    peripherals: Sequence[Peripheral],
+    *,
+    connection_interval_s: float = 0.03,
+    clock: Callable[[], int] = time.monotonic_ns,
+) -> Radio:
+    """Build a radio that reaches these wearables and nothing else.
+
+    Parameters
+    ----------
+    peripherals : sequence of Peripheral
+        The wearables; what one of them made since the last connection event goes out as a burst.
+    connection_interval_s : float
+        Host time between connection events.
+    clock : callable
+        Gives the wearables' time in ns, never going backwards; a faster one makes them live
+        faster than the host, which shortens tests.
+
+    """
+    air_of_radio = _Air(peripherals, connection_interval_s, clock)
+
+    class Scanner(MemoryScanner):
+        air = air_of_radio
+
+    class Client(MemoryClient):
+        air = air_of_radio
+
+    return Radio(Scanner, Client)
