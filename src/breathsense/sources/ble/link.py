@@ -1,0 +1,306 @@
+"""The link to one wearable: found, connected, made to stream, watched, mended, and ended."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from bleak import BleakClient
+from bleak.backends.device import BLEDevice
+
+from breathsense.core.model.errors import LinkError
+from breathsense.core.model.inputs import LinkEvent, LinkState, Notification
+from breathsense.core.profiles.settings import (
+    list_streams_on,
+    resolve_settings,
+    stream_rate_hz,
+)
+from breathsense.core.setup import Wearable
+from breathsense.core.wire.conversation import Conversation
+from breathsense.sources.ble.driver import CONNECTION_BROKE, Driver
+from breathsense.sources.ble.errors import (
+    BluetoothUnavailable,
+    LinkLost,
+    PairingNeeded,
+    bluetooth_errors,
+)
+from breathsense.sources.ble.radio import Radio
+from breathsense.sources.ble.scan import Scanner, Target, find_device
+
+_LOG = logging.getLogger(__name__)
+
+BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
+FIRMWARE_REVISION = "00002a26-0000-1000-8000-00805f9b34fb"
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """How long things may take, in seconds.
+
+    Parameters
+    ----------
+    find_s : float
+        Looking for the wearable once; sleeping ones advertise every 1 to 2 s.
+    connect_s : float
+        Connecting and reading its table of services; bleak's own default since 2.1.1.
+    action_s : float
+        One read, write or subscription.
+    stop_s : float
+        The whole stop script; a healthy wearable answers each command within 0.2 s.
+    disconnect_s : float
+        Waiting for the end of the connection: Windows was seen to take 120 s (bleak issue 974),
+        for which nobody waits.
+    least_silence_s, n_silent_periods : float
+        The link counts as lost after ``least_silence_s`` without a notification, or, for slow
+        wearables, after this many periods of their fastest stream.
+    first_pause_s, longest_pause_s : float
+        Pauses between attempts grow from the one to the other.
+
+    """
+
+    find_s: float = 15.0
+    connect_s: float = 30.0
+    action_s: float = 5.0
+    stop_s: float = 4.0
+    disconnect_s: float = 4.0
+    least_silence_s: float = 5.0
+    n_silent_periods: float = 8.0
+    first_pause_s: float = 0.25
+    longest_pause_s: float = 10.0
+
+
+def list_pauses(timings: Timings, jitter: Callable[[], float]) -> Iterator[float]:
+    """Give the pauses before each further attempt: doubling, bounded, spread by ``jitter``.
+
+    ``jitter`` gives numbers from 0 to 1. The spread keeps several wearables that were lost together
+    from asking for the radio at the same instants for ever.
+    """
+    pause_s = timings.first_pause_s
+    while True:
+        spread_s = max(pause_s / 2, timings.first_pause_s)
+        yield spread_s + (pause_s - spread_s) * jitter()
+        pause_s = min(2 * pause_s, timings.longest_pause_s)
+
+
+def get_silence_s(wearable: Wearable, timings: Timings) -> float:
+    """Return how long a streaming wearable may say nothing before its link counts as lost."""
+    settings = resolve_settings(wearable.profile, wearable.settings)
+    streams = list_streams_on(wearable.profile, wearable.settings)
+    rates_hz = [stream_rate_hz(stream, settings) for stream in streams]
+    fastest_hz = max((rate_hz for rate_hz in rates_hz if rate_hz), default=1.0)
+    return max(timings.least_silence_s, timings.n_silent_periods / fastest_hz)
+
+
+class Link:
+    """Keeps one wearable streaming until it is cancelled.
+
+    Whatever ends a connection (an error, a cancellation, the wearable itself), the stop script is
+    run as far as the connection allows, the connection is ended, and both are bounded in time.
+    Each attempt uses a fresh client and a fresh conversation.
+
+    Parameters
+    ----------
+    wearable, target : Wearable, Target
+        What it is in the session, and how it is found.
+    radio, scanner : Radio, Scanner
+        The radio, and the scan shared with other links.
+    converse : callable
+        Gives a fresh conversation for each connection.
+    now_ns : callable
+        Session time.
+    emit : callable
+        Takes ``Notification`` and ``LinkEvent``, in order of their ``host_ns``.
+    timings : Timings
+        How long things may take.
+    first_tries : int or None
+        How often to try before it has streamed for the first time; ``None``: for ever.
+    jitter : callable
+        Random numbers from 0 to 1.
+
+    """
+
+    def __init__(
+        self,
+        wearable: Wearable,
+        target: Target,
+        *,
+        radio: Radio,
+        scanner: Scanner,
+        converse: Callable[[], Conversation],
+        now_ns: Callable[[], int],
+        emit: Callable[[Notification | LinkEvent], None],
+        timings: Timings,
+        first_tries: int | None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._wearable = wearable
+        self._target = target
+        self._radio = radio
+        self._scanner = scanner
+        self._converse = converse
+        self._now_ns = now_ns
+        self._emit = emit
+        self._timings = timings
+        self._first_tries = first_tries
+        self._jitter = jitter
+        self._silence_s = get_silence_s(wearable, timings)
+        self._must_pair = False
+        self._has_streamed = False
+        self._is_fresh = True
+        self._heard_s = 0.0
+
+    async def run(self) -> None:
+        """Connect, stream, and connect again whenever the link is lost.
+
+        Raises
+        ------
+        LinkError
+            If it never came to streaming: at once if this computer cannot use Bluetooth, else
+            after ``first_tries`` attempts.
+
+        """
+        n_failures = 0
+        pauses = list_pauses(self._timings, self._jitter)
+        try:
+            while True:
+                self._is_fresh = True
+                try:
+                    await self._connect_and_stream()
+                except LinkError as error:
+                    n_failures += 1
+                    # Some wearables (H10 on Windows) must be paired, others must not: they tell.
+                    self._must_pair |= isinstance(error, PairingNeeded)
+                    self._say("lost", _tell(error))
+                    if self._must_give_up(error, n_failures):
+                        raise
+                if not self._is_fresh:
+                    pauses = list_pauses(self._timings, self._jitter)
+                await asyncio.sleep(next(pauses))
+        finally:
+            self._say("stopped")
+
+    def _must_give_up(self, error: LinkError, n_failures: int) -> bool:
+        if self._has_streamed or self._first_tries is None:
+            return False
+        return isinstance(error, BluetoothUnavailable) or n_failures >= self._first_tries
+
+    async def _connect_and_stream(self) -> None:
+        """One connection, from looking for the wearable to its end; always ends by raising."""
+        self._say("connecting", f"looking for {self._target}")
+        device = await find_device(self._scanner, self._radio, self._target, self._timings.find_s)
+        self._say("connecting", f"connecting to {self._target}")
+        lost = asyncio.Event()
+        client = self._build_client(device, lost)
+        driver = Driver(
+            client,
+            wearable=self._wearable.id,
+            name=str(self._target),
+            now_ns=self._now_ns,
+            receive=self._receive,
+            action_s=self._timings.action_s,
+        )
+        conversation = self._converse()
+        try:
+            with bluetooth_errors(str(self._target)):
+                async with asyncio.timeout(self._timings.connect_s):
+                    await client.connect()
+            self._say("connected")
+            await _unless_lost(self._stream(driver, conversation), lost, str(self._target))
+        finally:
+            await self._end(client, driver, conversation)
+
+    def _build_client(self, device: BLEDevice, lost: asyncio.Event) -> BleakClient:
+        options: dict[str, Any] = {}
+        if self._radio.client_backend is not None:
+            options["backend"] = self._radio.client_backend
+        return BleakClient(
+            device,
+            disconnected_callback=lambda _: lost.set(),
+            timeout=self._timings.connect_s,
+            pair=self._must_pair,
+            **options,
+        )
+
+    async def _stream(self, driver: Driver, conversation: Conversation) -> None:
+        await self._ask_about_itself(driver)
+        await driver.drive(conversation.start())
+        self._has_streamed = True
+        self._heard_s = asyncio.get_running_loop().time()
+        self._say("streaming")
+        await self._wait_for_silence()
+
+    async def _ask_about_itself(self, driver: Driver) -> None:
+        """Battery and firmware, from the standard services, where the wearable has them."""
+        name = str(self._target)
+        for ask in (
+            lambda: driver.read(BATTERY_LEVEL),
+            lambda: driver.read(FIRMWARE_REVISION),
+            lambda: driver.subscribe(BATTERY_LEVEL),
+        ):
+            try:
+                with bluetooth_errors(name):
+                    await ask()
+            except LinkError as error:
+                # Nice to know, but no reason to go without its samples.
+                _LOG.info("%s: %s", name, error.what)
+
+    async def _wait_for_silence(self) -> None:
+        loop = asyncio.get_running_loop()
+        while (left_s := self._heard_s + self._silence_s - loop.time()) > 0:
+            await asyncio.sleep(left_s)
+        raise LinkLost(
+            f"nothing came for {self._silence_s:g} s",
+            where=str(self._target),
+            advice="It may be out of reach, taken off or empty; it is connected again.",
+        )
+
+    async def _end(self, client: BleakClient, driver: Driver, conversation: Conversation) -> None:
+        """Stop the wearable and give the connection back: as far as possible, in bounded time.
+
+        The disconnect is needed even after the link was lost: without it the system remembers
+        this client's subscriptions, and after a reconnection each notification comes twice.
+        """
+        try:
+            if client.is_connected:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._timings.stop_s):
+                        await driver.drive_best_effort(conversation.stop())
+        finally:
+            try:
+                async with asyncio.timeout(self._timings.disconnect_s):
+                    await client.disconnect()
+            except Exception as error:  # noqa: BLE001 - the end must come, whatever is raised
+                _LOG.info("%s: disconnecting: %r", self._target, error)
+
+    def _receive(self, notification: Notification) -> None:
+        self._emit(notification)
+        if notification.characteristic != BATTERY_LEVEL:
+            self._heard_s = asyncio.get_running_loop().time()
+            self._is_fresh = False
+
+    def _say(self, state: LinkState, detail: str = "") -> None:
+        self._emit(LinkEvent(self._wearable.id, state, self._now_ns(), detail))
+
+
+async def _unless_lost(work: Coroutine[Any, Any, None], lost: asyncio.Event, where: str) -> None:
+    """Await ``work``; raises ``LinkLost`` as soon as ``lost`` is set, whatever it is doing then."""
+    working = asyncio.create_task(work)
+    losing = asyncio.create_task(lost.wait())
+    try:
+        await asyncio.wait({working, losing}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise LinkLost(CONNECTION_BROKE, where=where)
+        working.result()
+    finally:
+        for task in (working, losing):
+            task.cancel()
+        await asyncio.wait({working, losing})
+        if not working.cancelled():
+            working.exception()  # seen: what matters is raised already
+
+
+def _tell(error: LinkError) -> str:
+    return f"{error.what}. {error.advice}" if error.advice else error.what
