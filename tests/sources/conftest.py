@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 - the signatures are the peripheral's
 """A loop whose time passes at once, and a small wearable that does what a test tells it to."""
 
 import asyncio
@@ -20,9 +21,11 @@ from breathsense.simulation.peripheral import (
     Sent,
     Service,
 )
-from breathsense.sources.ble.link import Link, Timings
+from breathsense.sources.ble.find import Target
+from breathsense.sources.ble.link import Link, Surroundings
 from breathsense.sources.ble.memory import build_memory_radio
-from breathsense.sources.ble.scan import Scanner, Target
+from breathsense.sources.ble.scanner import Scanner
+from breathsense.sources.ble.timings import Timings
 
 COMMAND = "aaaa0001-0000-4000-8000-000000000000"
 SAMPLES = "aaaa0002-0000-4000-8000-000000000000"
@@ -193,20 +196,19 @@ class Bench:
     def now_ns(self) -> int:
         return round(asyncio.get_running_loop().time() * NS)
 
-    def build_link(self, **changes: Any) -> Link:
+    def build_link(self) -> Link:
         radio = build_memory_radio([self.belt], clock=self.now_ns)
-        named: dict[str, Any] = {
-            "radio": radio,
-            "scanner": Scanner(radio),
-            "converse": self.talk,
-            "now_ns": self.now_ns,
-            "emit": self.items.append,
-            "timings": self.timings,
-            "first_tries": self.first_tries,
-            "jitter": lambda: 1.0,
-        }
+        surroundings = Surroundings(
+            radio=radio,
+            scanner=Scanner(radio),
+            now_ns=self.now_ns,
+            emit=self.items.append,
+            timings=self.timings,
+            first_tries=self.first_tries,
+            jitter=lambda: 1.0,
+        )
         wearable = Wearable("belt", self.profile, name="TEST 1")
-        return Link(wearable, self.target, **(named | changes))
+        return Link(wearable, self.target, self.talk, surroundings)
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         with asyncio.Runner(loop_factory=InstantLoop) as runner:

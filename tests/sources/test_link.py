@@ -8,8 +8,8 @@ from breathsense.core.model.errors import LinkError
 from breathsense.core.model.inputs import LinkEvent, Notification
 from breathsense.core.wire.conversation import AnswerMissing, Script, Wait, Write
 from breathsense.sources.ble.errors import OutOfReach, PairingNeeded, WearableRefused
-from breathsense.sources.ble.link import Timings, get_silence_s, list_pauses
-from breathsense.sources.ble.scan import Target
+from breathsense.sources.ble.find import Target
+from breathsense.sources.ble.timings import Timings, get_silence_s, list_pauses
 
 COMMAND = "aaaa0001-0000-4000-8000-000000000000"
 SAMPLES = "aaaa0002-0000-4000-8000-000000000000"
@@ -105,7 +105,7 @@ def test_battery_notifications_do_not_hide_that_the_samples_have_ended(bench: An
     def send_battery_only() -> None:
         from breathsense.simulation.peripheral import Sent  # noqa: PLC0415
 
-        belt.advance = lambda now_ns: [Sent(BATTERY, b"\x50")]
+        belt.advance = lambda _: [Sent(BATTERY, b"\x50")]
 
     bench.run(stream_for(bench.build_link(), 12.0, (2.0, send_battery_only)))
     assert "lost" in bench.states
@@ -149,14 +149,17 @@ def test_each_step_of_stopping_is_tried_though_the_one_before_was_refused(bench:
 def test_a_wearable_that_never_answers_cannot_hold_up_the_stop(bench: Any) -> None:
     class Talker:
         def start(self) -> Script:
-            yield from bench.talk().start()
+            yield from talk().start()
 
         def stop(self) -> Script:
             while True:
                 yield Wait(60.0)
 
+    talk = bench.talk
+    bench.talk = Talker
+
     async def measure() -> float:
-        task = asyncio.create_task(bench.build_link(converse=Talker).run())
+        task = asyncio.create_task(bench.build_link().run())
         await asyncio.sleep(2.0)
         before_s = asyncio.get_running_loop().time()
         task.cancel()

@@ -14,6 +14,8 @@ from breathsense.sources.base import Finished, Restart, Sink
 
 _LOG = logging.getLogger(__name__)
 _STOP_S = 10.0
+LONGEST_WAIT_S = 3600.0
+"""Longer waits are cut in pieces: the system takes no arbitrarily long ones."""
 NS_PER_S = 1_000_000_000
 
 _Turn = Literal["emit", "restart", "finish", "stop"]
@@ -203,7 +205,7 @@ class ReplaySource:
             self._play(sink)
         except BreathSenseError as error:
             self._send_last(sink, Finished(str(error)))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whoever listens must learn of its end
             _LOG.exception("the replay broke off")
             self._send_last(sink, Finished(f"the replay broke off: {error!r}"))
 
@@ -283,7 +285,8 @@ class ReplaySource:
     def _get_wait_s(self) -> float | None:
         if self._is_paused or self._next_ns is None:
             return None
-        return (self._next_ns - self._clock_position()) / (self._speed * NS_PER_S)
+        left_s = (self._next_ns - self._clock_position()) / (self._speed * NS_PER_S)
+        return min(left_s, LONGEST_WAIT_S)
 
 
 def _check_speed(speed: float) -> float:

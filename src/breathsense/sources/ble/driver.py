@@ -22,6 +22,7 @@ from breathsense.core.wire.conversation import (
     Wait,
     Write,
 )
+from breathsense.sources.ble.advice import OTHER_MODEL
 from breathsense.sources.ble.errors import LinkLost, WearableRefused, bluetooth_errors
 
 _LOG = logging.getLogger(__name__)
@@ -108,7 +109,7 @@ class Driver:
                     outcome = None
         except (AnswerMissing, LinkError) as error:
             _LOG.info("%s: stopping: %s", self._name, error)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the disconnection must follow, whatever a script does
             _LOG.exception("%s: the stop script failed", self._name)
         finally:
             script.close()
@@ -189,7 +190,7 @@ class Driver:
                 await self._client.write_gatt_char(characteristic, chunk, action.with_response)
 
     async def _ask(self, action: Ask) -> bytes:
-        answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._question = _Question(action.is_answer, answer)
         try:
             await self._write(action.write)
@@ -241,7 +242,7 @@ class Driver:
         return WearableRefused(
             f"the wearable has no characteristic {uuid} for this",
             where=self._name,
-            advice="Its model or firmware may differ from what the profile describes.",
+            advice=OTHER_MODEL,
         )
 
 

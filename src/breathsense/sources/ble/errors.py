@@ -1,8 +1,9 @@
 """What Bluetooth libraries raise, translated once, here, into words a user can act on."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from bleak.exc import (
     BleakBluetoothNotAvailableError,
@@ -15,10 +16,21 @@ from bleak.exc import (
 )
 
 from breathsense.core.model.errors import LinkError
+from breathsense.sources.ble.advice import (
+    ALLOW,
+    COME_NEARER,
+    DEMO_ADVICE,
+    OTHER_MODEL,
+    PAIR,
+    PLUG_IN,
+    START_SERVICE,
+    SWITCH_ON,
+    choose_advice,
+)
 
 
 class BluetoothUnavailable(LinkError):
-    """This computer cannot use Bluetooth now: no adapter, switched off, not allowed."""
+    """The computer cannot use Bluetooth now: no adapter, switched off, not allowed."""
 
 
 class OutOfReach(LinkError):
@@ -37,43 +49,15 @@ class PairingNeeded(WearableRefused):
     """The wearable wants to be paired (or the pairing it knows is an old one)."""
 
 
-DEMO_ADVICE = "Without Bluetooth, `breathsense demo` still works."
-_SWITCH_ON = {
-    "linux": "Switch Bluetooth on: `bluetoothctl power on` (if that fails: `rfkill unblock bluetooth`).",
-    "darwin": "Switch Bluetooth on in System Settings > Bluetooth.",
-    "win32": "Switch Bluetooth on in Settings > Bluetooth & devices.",
-}
-_ALLOW = {
-    "linux": "Ask the administrator to let this user use Bluetooth (often: group `bluetooth`).",
-    "darwin": "Allow your terminal in System Settings > Privacy & Security > Bluetooth,"
-    " then start it again.",
-    "win32": "Allow apps to use Bluetooth in Settings > Privacy & security.",
-}
-_PLUG_IN = {
-    "linux": "Plug in a Bluetooth LE adapter; `bluetoothctl list` shows those that work.",
-    "darwin": "Plug in a Bluetooth LE adapter.",
-    "win32": "Plug in a Bluetooth LE adapter; the Device Manager shows those that work.",
-}
-_START_SERVICE = "Install BlueZ and start it: `sudo systemctl start bluetooth`."
-_PAIR = {
-    "linux": "Remove the old pairing with `bluetoothctl remove ADDRESS`, then try again.",
-    "darwin": "Forget the wearable in System Settings > Bluetooth, then try again.",
-    "win32": "Remove the wearable in Settings > Bluetooth & devices, then try again.",
-}
-_COME_NEARER = (
-    "Put it on, wake it, bring it nearer, and see that no phone or other program holds it;"
-    " `breathsense scan` lists what is in reach."
-)
-
 Reason = BleakBluetoothNotAvailableReason
 _REASONS = {
-    Reason.NO_BLUETOOTH: ("this computer has no Bluetooth adapter", _PLUG_IN),
-    Reason.NO_BLE_CENTRAL_ROLE: ("the Bluetooth adapter cannot talk to LE wearables", _PLUG_IN),
-    Reason.POWERED_OFF: ("Bluetooth is switched off", _SWITCH_ON),
-    Reason.DENIED_BY_USER: ("Bluetooth is not allowed for this program", _ALLOW),
-    Reason.DENIED_BY_SYSTEM: ("the system does not allow the use of Bluetooth", _ALLOW),
-    Reason.DENIED_BY_UNKNOWN: ("Bluetooth is not allowed here", _ALLOW),
-    Reason.UNKNOWN: ("Bluetooth is not available", _SWITCH_ON),
+    Reason.NO_BLUETOOTH: ("this computer has no Bluetooth adapter", PLUG_IN),
+    Reason.NO_BLE_CENTRAL_ROLE: ("the Bluetooth adapter cannot talk to LE wearables", PLUG_IN),
+    Reason.POWERED_OFF: ("Bluetooth is switched off", SWITCH_ON),
+    Reason.DENIED_BY_USER: ("Bluetooth is not allowed for this program", ALLOW),
+    Reason.DENIED_BY_SYSTEM: ("the system does not allow the use of Bluetooth", ALLOW),
+    Reason.DENIED_BY_UNKNOWN: ("Bluetooth is not allowed here", ALLOW),
+    Reason.UNKNOWN: ("Bluetooth is not available", SWITCH_ON),
 }
 _PAIRING_CODES = {0x05, 0x08, 0x0C, 0x0F}
 """ATT: insufficient authentication, authorization, key size, encryption."""
@@ -82,22 +66,22 @@ _DBUS_ERRORS: dict[str, tuple[type[LinkError], str, str]] = {
     "org.freedesktop.DBus.Error.ServiceUnknown": (
         BluetoothUnavailable,
         "the Bluetooth service (bluetoothd) is not running",
-        _START_SERVICE,
+        START_SERVICE,
     ),
     "org.freedesktop.DBus.Error.NameHasNoOwner": (
         BluetoothUnavailable,
         "the Bluetooth service (bluetoothd) is not running",
-        _START_SERVICE,
+        START_SERVICE,
     ),
     "org.freedesktop.DBus.Error.AccessDenied": (
         BluetoothUnavailable,
         "the system does not allow the use of Bluetooth",
-        _ALLOW["linux"],
+        ALLOW["linux"],
     ),
     "org.bluez.Error.NotReady": (
         BluetoothUnavailable,
         "Bluetooth is switched off",
-        _SWITCH_ON["linux"],
+        SWITCH_ON["linux"],
     ),
     "org.bluez.Error.InProgress": (
         LinkLost,
@@ -107,17 +91,17 @@ _DBUS_ERRORS: dict[str, tuple[type[LinkError], str, str]] = {
     "org.bluez.Error.AuthenticationFailed": (
         WearableRefused,
         "pairing with the wearable failed",
-        _PAIR["linux"],
+        PAIR["linux"],
     ),
     "org.bluez.Error.AuthenticationRejected": (
         WearableRefused,
         "the wearable refused to be paired",
-        _PAIR["linux"],
+        PAIR["linux"],
     ),
     "org.bluez.Error.AuthenticationTimeout": (
         WearableRefused,
         "the wearable did not answer when it was to be paired",
-        _PAIR["linux"],
+        PAIR["linux"],
     ),
 }
 
@@ -139,21 +123,11 @@ def translate_error(
     """
     if isinstance(error, LinkError):
         return error
-    if isinstance(error, BleakBluetoothNotAvailableError):
-        what, advice = _REASONS[error.reason]
-        return _unavailable(what, _of_platform(advice, platform))
-    if isinstance(error, BleakDBusError):
-        return _translate_dbus(error.dbus_error, str(error), where)
-    if isinstance(error, BleakError):
-        return _translate_bleak(error, where, platform)
-    if isinstance(error, TimeoutError):
-        return OutOfReach("the wearable does not answer", where=where, advice=_COME_NEARER)
-    if _is_missing_bus(error):
-        return _unavailable("the system bus that leads to Bluetooth is not there", _START_SERVICE)
+    for kind, translate in _TRANSLATORS:
+        if isinstance(error, kind):
+            return translate(error, where, platform)
     if type(error).__module__.startswith("dbus_fast"):
-        return _translate_dbus(str(getattr(error, "type", "")), str(error), where)
-    if isinstance(error, OSError):
-        return LinkLost(f"the system's Bluetooth reports: {error}", where=where)
+        return _translate_bus(error, where)
     return None
 
 
@@ -176,21 +150,79 @@ def bluetooth_errors(where: str = "") -> Iterator[None]:
         raise translated from error
 
 
-def _translate_bleak(error: BleakError, where: str, platform: str) -> LinkError:
-    if isinstance(error, BleakDeviceNotFoundError):
-        return OutOfReach("the wearable is not in reach", where=where, advice=_COME_NEARER)
-    if isinstance(error, BleakCharacteristicNotFoundError):
-        return WearableRefused(
-            f"the wearable has no characteristic {error.char_specifier}",
-            where=where,
-            advice="Its model or firmware may differ from what the profile describes.",
-        )
-    if isinstance(error, BleakGATTProtocolError):
-        if int(error.code) in _PAIRING_CODES:
-            advice = _of_platform(_PAIR, platform)
-            return PairingNeeded("the wearable wants to be paired", where=where, advice=advice)
-        return WearableRefused(f"the wearable refused: {error.args[1]}", where=where)
-    return LinkLost(f"Bluetooth reports: {error}", where=where)
+def _translate_unavailable(
+    error: BleakBluetoothNotAvailableError, where: str, platform: str
+) -> LinkError:
+    del where
+    what, advice = _REASONS[error.reason]
+    return _unavailable(what, choose_advice(advice, platform))
+
+
+def _translate_reply(error: BleakDBusError, where: str, platform: str) -> LinkError:
+    del platform
+    return _translate_dbus(error.dbus_error, str(error), where)
+
+
+def _translate_not_found(error: BleakDeviceNotFoundError, where: str, platform: str) -> LinkError:
+    del error, platform
+    return OutOfReach("the wearable is not in reach", where=where, advice=COME_NEARER)
+
+
+def _translate_missing(
+    error: BleakCharacteristicNotFoundError, where: str, platform: str
+) -> LinkError:
+    del platform
+    return WearableRefused(
+        f"the wearable has no characteristic {error.char_specifier}",
+        where=where,
+        advice=OTHER_MODEL,
+    )
+
+
+def _translate_refusal(error: BleakGATTProtocolError, where: str, platform: str) -> LinkError:
+    if int(error.code) in _PAIRING_CODES:
+        advice = choose_advice(PAIR, platform)
+        return PairingNeeded("the wearable wants to be paired", where=where, advice=advice)
+    return WearableRefused(f"the wearable refused: {error.args[1]}", where=where)
+
+
+def _translate_timeout(error: TimeoutError, where: str, platform: str) -> LinkError:
+    del error, platform
+    return OutOfReach("the wearable does not answer", where=where, advice=COME_NEARER)
+
+
+def _translate_absent_bus(error: OSError, where: str, platform: str) -> LinkError:
+    del error, where, platform
+    return _unavailable("the system bus that leads to Bluetooth is not there", START_SERVICE)
+
+
+def _translate_other(error: Exception, where: str, platform: str) -> LinkError:
+    del platform
+    return LinkLost(f"Bluetooth reports: {error or type(error).__name__}", where=where)
+
+
+_TRANSLATORS: tuple[tuple[type[Exception], Callable[[Any, str, str], LinkError]], ...] = (
+    (BleakBluetoothNotAvailableError, _translate_unavailable),
+    (BleakDBusError, _translate_reply),
+    (BleakDeviceNotFoundError, _translate_not_found),
+    (BleakCharacteristicNotFoundError, _translate_missing),
+    (BleakGATTProtocolError, _translate_refusal),
+    (BleakError, _translate_other),
+    (TimeoutError, _translate_timeout),
+    (FileNotFoundError, _translate_absent_bus),
+    (ConnectionRefusedError, _translate_absent_bus),
+    (PermissionError, _translate_absent_bus),
+    (OSError, _translate_other),
+    (EOFError, _translate_other),
+)
+"""The first that fits is taken, so the particular stand before the general."""
+
+
+def _translate_bus(error: Exception, where: str) -> LinkError:
+    """Translate what bleak's D-Bus library raises by itself (it is there on Linux only)."""
+    if type(error).__name__ in {"InvalidAddressError", "AuthError"}:
+        return _translate_absent_bus(OSError(), where, "linux")
+    return _translate_dbus(str(getattr(error, "type", "")), str(error), where)
 
 
 def _translate_dbus(name: str, text: str, where: str) -> LinkError:
@@ -205,14 +237,3 @@ def _translate_dbus(name: str, text: str, where: str) -> LinkError:
 
 def _unavailable(what: str, advice: str) -> BluetoothUnavailable:
     return BluetoothUnavailable(what, advice=f"{advice} {DEMO_ADVICE}")
-
-
-def _of_platform(advice: dict[str, str], platform: str) -> str:
-    return advice.get(platform, advice["linux"])
-
-
-def _is_missing_bus(error: Exception) -> bool:
-    """A socket of the system bus that is not there: containers, and Linux without D-Bus."""
-    if isinstance(error, FileNotFoundError | ConnectionRefusedError | PermissionError):
-        return True
-    return type(error).__name__ == "InvalidAddressError"

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bleak import BleakClient
@@ -13,11 +13,6 @@ from bleak.backends.device import BLEDevice
 
 from breathsense.core.model.errors import LinkError
 from breathsense.core.model.inputs import LinkEvent, LinkState, Notification
-from breathsense.core.profiles.settings import (
-    list_streams_on,
-    resolve_settings,
-    stream_rate_hz,
-)
 from breathsense.core.setup import Wearable
 from breathsense.core.wire.conversation import Conversation
 from breathsense.sources.ble.driver import CONNECTION_BROKE, Driver
@@ -27,8 +22,10 @@ from breathsense.sources.ble.errors import (
     PairingNeeded,
     bluetooth_errors,
 )
+from breathsense.sources.ble.find import Target, find_device
 from breathsense.sources.ble.radio import Radio
-from breathsense.sources.ble.scan import Scanner, Target, find_device
+from breathsense.sources.ble.scanner import Scanner
+from breathsense.sources.ble.timings import Timings, get_silence_s, list_pauses
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,61 +34,33 @@ FIRMWARE_REVISION = "00002a26-0000-1000-8000-00805f9b34fb"
 
 
 @dataclass(frozen=True, slots=True)
-class Timings:
-    """How long things may take, in seconds.
+class Surroundings:
+    """What the links of one source share.
 
     Parameters
     ----------
-    find_s : float
-        Looking for the wearable once; sleeping ones advertise every 1 to 2 s.
-    connect_s : float
-        Connecting and reading its table of services; bleak's own default since 2.1.1.
-    action_s : float
-        One read, write or subscription.
-    stop_s : float
-        The whole stop script; a healthy wearable answers each command within 0.2 s.
-    disconnect_s : float
-        Waiting for the end of the connection: Windows was seen to take 120 s (bleak issue 974),
-        for which nobody waits.
-    least_silence_s, n_silent_periods : float
-        The link counts as lost after ``least_silence_s`` without a notification, or, for slow
-        wearables, after this many periods of their fastest stream.
-    first_pause_s, longest_pause_s : float
-        Pauses between attempts grow from the one to the other.
+    radio, scanner : Radio, Scanner
+        The radio, and the one scan on it.
+    now_ns : callable
+        Session time.
+    emit : callable
+        Takes ``Notification`` and ``LinkEvent``, in order of their ``host_ns``.
+    timings : Timings
+        How long things may take.
+    first_tries : int or None
+        How often to try before a wearable has streamed for the first time; ``None``: for ever.
+    jitter : callable
+        Random numbers from 0 to 1 that spread the attempts.
 
     """
 
-    find_s: float = 15.0
-    connect_s: float = 30.0
-    action_s: float = 5.0
-    stop_s: float = 4.0
-    disconnect_s: float = 4.0
-    least_silence_s: float = 5.0
-    n_silent_periods: float = 8.0
-    first_pause_s: float = 0.25
-    longest_pause_s: float = 10.0
-
-
-def list_pauses(timings: Timings, jitter: Callable[[], float]) -> Iterator[float]:
-    """Give the pauses before each further attempt: doubling, bounded, spread by ``jitter``.
-
-    ``jitter`` gives numbers from 0 to 1. The spread keeps several wearables that were lost together
-    from asking for the radio at the same instants for ever.
-    """
-    pause_s = timings.first_pause_s
-    while True:
-        spread_s = max(pause_s / 2, timings.first_pause_s)
-        yield spread_s + (pause_s - spread_s) * jitter()
-        pause_s = min(2 * pause_s, timings.longest_pause_s)
-
-
-def get_silence_s(wearable: Wearable, timings: Timings) -> float:
-    """Return how long a streaming wearable may say nothing before its link counts as lost."""
-    settings = resolve_settings(wearable.profile, wearable.settings)
-    streams = list_streams_on(wearable.profile, wearable.settings)
-    rates_hz = [stream_rate_hz(stream, settings) for stream in streams]
-    fastest_hz = max((rate_hz for rate_hz in rates_hz if rate_hz), default=1.0)
-    return max(timings.least_silence_s, timings.n_silent_periods / fastest_hz)
+    radio: Radio
+    scanner: Scanner
+    now_ns: Callable[[], int]
+    emit: Callable[[Notification | LinkEvent], None]
+    timings: Timings = field(default_factory=Timings)
+    first_tries: int | None = 3
+    jitter: Callable[[], float] = random.random
 
 
 class Link:
@@ -105,20 +74,10 @@ class Link:
     ----------
     wearable, target : Wearable, Target
         What it is in the session, and how it is found.
-    radio, scanner : Radio, Scanner
-        The radio, and the scan shared with other links.
     converse : callable
         Gives a fresh conversation for each connection.
-    now_ns : callable
-        Session time.
-    emit : callable
-        Takes ``Notification`` and ``LinkEvent``, in order of their ``host_ns``.
-    timings : Timings
-        How long things may take.
-    first_tries : int or None
-        How often to try before it has streamed for the first time; ``None``: for ever.
-    jitter : callable
-        Random numbers from 0 to 1.
+    surroundings : Surroundings
+        What it shares with other links.
 
     """
 
@@ -126,27 +85,15 @@ class Link:
         self,
         wearable: Wearable,
         target: Target,
-        *,
-        radio: Radio,
-        scanner: Scanner,
         converse: Callable[[], Conversation],
-        now_ns: Callable[[], int],
-        emit: Callable[[Notification | LinkEvent], None],
-        timings: Timings,
-        first_tries: int | None,
-        jitter: Callable[[], float] = random.random,
+        surroundings: Surroundings,
     ) -> None:
         self._wearable = wearable
         self._target = target
-        self._radio = radio
-        self._scanner = scanner
         self._converse = converse
-        self._now_ns = now_ns
-        self._emit = emit
-        self._timings = timings
-        self._first_tries = first_tries
-        self._jitter = jitter
-        self._silence_s = get_silence_s(wearable, timings)
+        self._around = surroundings
+        self._timings = surroundings.timings
+        self._silence_s = get_silence_s(wearable, surroundings.timings)
         self._must_pair = False
         self._has_streamed = False
         self._is_fresh = True
@@ -163,7 +110,7 @@ class Link:
 
         """
         n_failures = 0
-        pauses = list_pauses(self._timings, self._jitter)
+        pauses = list_pauses(self._timings, self._around.jitter)
         try:
             while True:
                 self._is_fresh = True
@@ -177,20 +124,22 @@ class Link:
                     if self._must_give_up(error, n_failures):
                         raise
                 if not self._is_fresh:
-                    pauses = list_pauses(self._timings, self._jitter)
+                    pauses = list_pauses(self._timings, self._around.jitter)
                 await asyncio.sleep(next(pauses))
         finally:
             self._say("stopped")
 
     def _must_give_up(self, error: LinkError, n_failures: int) -> bool:
-        if self._has_streamed or self._first_tries is None:
+        if self._has_streamed or self._around.first_tries is None:
             return False
-        return isinstance(error, BluetoothUnavailable) or n_failures >= self._first_tries
+        return isinstance(error, BluetoothUnavailable) or n_failures >= self._around.first_tries
 
     async def _connect_and_stream(self) -> None:
         """One connection, from looking for the wearable to its end; always ends by raising."""
         self._say("connecting", f"looking for {self._target}")
-        device = await find_device(self._scanner, self._radio, self._target, self._timings.find_s)
+        device = await find_device(
+            self._around.scanner, self._around.radio, self._target, self._timings.find_s
+        )
         self._say("connecting", f"connecting to {self._target}")
         lost = asyncio.Event()
         client = self._build_client(device, lost)
@@ -198,7 +147,7 @@ class Link:
             client,
             wearable=self._wearable.id,
             name=str(self._target),
-            now_ns=self._now_ns,
+            now_ns=self._around.now_ns,
             receive=self._receive,
             action_s=self._timings.action_s,
         )
@@ -214,8 +163,8 @@ class Link:
 
     def _build_client(self, device: BLEDevice, lost: asyncio.Event) -> BleakClient:
         options: dict[str, Any] = {}
-        if self._radio.client_backend is not None:
-            options["backend"] = self._radio.client_backend
+        if self._around.radio.client_backend is not None:
+            options["backend"] = self._around.radio.client_backend
         return BleakClient(
             device,
             disconnected_callback=lambda _: lost.set(),
@@ -248,8 +197,9 @@ class Link:
                 _LOG.info("%s: %s", name, error.what)
 
     async def _wait_for_silence(self) -> None:
+        """Sleep until silence would be noticed, again and again: a callback then costs no timer."""
         loop = asyncio.get_running_loop()
-        while (left_s := self._heard_s + self._silence_s - loop.time()) > 0:
+        while (left_s := self._heard_s + self._silence_s - loop.time()) > 0:  # noqa: ASYNC110 - see above
             await asyncio.sleep(left_s)
         raise LinkLost(
             f"nothing came for {self._silence_s:g} s",
@@ -276,13 +226,13 @@ class Link:
                 _LOG.info("%s: disconnecting: %r", self._target, error)
 
     def _receive(self, notification: Notification) -> None:
-        self._emit(notification)
+        self._around.emit(notification)
         if notification.characteristic != BATTERY_LEVEL:
             self._heard_s = asyncio.get_running_loop().time()
             self._is_fresh = False
 
     def _say(self, state: LinkState, detail: str = "") -> None:
-        self._emit(LinkEvent(self._wearable.id, state, self._now_ns(), detail))
+        self._around.emit(LinkEvent(self._wearable.id, state, self._around.now_ns(), detail))
 
 
 async def _unless_lost(work: Coroutine[Any, Any, None], lost: asyncio.Event, where: str) -> None:

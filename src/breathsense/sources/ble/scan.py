@@ -1,29 +1,24 @@
-"""Which wearables are in reach, and finding the one that is wanted."""
+"""Which wearables are in reach: once, or all the time for a screen."""
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Self
 
-from bleak import BleakAdapter, BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
-from bleak.exc import BleakError
 
 from breathsense.core.model.errors import LinkError
 from breathsense.core.profiles.match import recognise
 from breathsense.core.profiles.schema import Profile
-from breathsense.sources.ble.errors import OutOfReach, bluetooth_errors
 from breathsense.sources.ble.platforms import prepare_thread
 from breathsense.sources.ble.radio import Radio
+from breathsense.sources.ble.scanner import STOP_S, Scanner
 
 UNKNOWN_RSSI_DBM = -127
 """What platforms give where they do not know (Core Specification: "RSSI not available" is 127)."""
-STOP_S = 5.0
-NAME_GRACE_S = 1.5
-"""How long to look on for the very id once something else has been seen that bears the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,90 +42,6 @@ class Found:
     id: str
     rssi_dbm: int | None
     profile: Profile | None
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The wearable that is wanted: the id it had here, and its name if that id is not seen."""
-
-    id: str
-    name: str = ""
-
-    def __str__(self) -> str:
-        return self.name or self.id
-
-
-class Scanner:
-    """One scan, shared by all who look for something: a second one would be refused by BlueZ.
-
-    The radio scans while anybody is inside ``running()``.
-    """
-
-    def __init__(self, radio: Radio) -> None:
-        self._radio = radio
-        self._door = asyncio.Lock()
-        self._n_users = 0
-        self._scanner: BleakScanner | None = None
-        self._seen: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
-        self._heard = asyncio.Event()
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Keep the scan going inside the block.
-
-        Raises
-        ------
-        LinkError
-            If this computer cannot scan.
-
-        """
-        async with self._door:
-            if self._n_users == 0:
-                await self._start()
-            self._n_users += 1
-        try:
-            yield
-        finally:
-            async with self._door:
-                self._n_users -= 1
-                if self._n_users == 0:
-                    await self._stop()
-
-    @property
-    def seen(self) -> tuple[tuple[BLEDevice, AdvertisementData], ...]:
-        """All that this scan has seen, each with its newest advertisement."""
-        return tuple(self._seen.values())
-
-    async def wait_heard(self) -> None:
-        """Return as soon as anything more has been heard."""
-        self._heard.clear()
-        await self._heard.wait()
-
-    async def _start(self) -> None:
-        self._seen = {}
-        with bluetooth_errors():
-            if self._radio.scanner_backend is None:
-                scanner = BleakScanner(self._hear)
-            else:
-                scanner = BleakScanner(self._hear, backend=self._radio.scanner_backend)
-            await scanner.start()
-        self._scanner = scanner
-
-    async def _stop(self) -> None:
-        scanner, self._scanner = self._scanner, None
-        if scanner is None:
-            return
-        # A scan that cannot be ended properly is no reason to give up what it has found.
-        try:
-            with bluetooth_errors():
-                async with asyncio.timeout(STOP_S):
-                    await scanner.stop()
-        except LinkError:
-            pass
-
-    def _hear(self, device: BLEDevice, heard: AdvertisementData) -> None:
-        self._seen[device.address] = (device, heard)
-        self._heard.set()
 
 
 async def scan(radio: Radio, profiles: Iterable[Profile], seconds: float) -> list[Found]:
@@ -200,7 +111,7 @@ class BackgroundScan:
         if self._thread.is_alive():
             self._thread.join(2 * STOP_S)
 
-    def __enter__(self) -> "BackgroundScan":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -235,83 +146,6 @@ class BackgroundScan:
                 self._found = found
                 self._changed()
             await scanner.wait_heard()
-
-
-async def find_device(scanner: Scanner, radio: Radio, target: Target, seconds: float) -> BLEDevice:
-    """Look for a wearable by its id, else by its name.
-
-    What the operating system is still connected to (a program that was killed leaves that behind)
-    does not advertise; it is asked for first.
-
-    Raises
-    ------
-    OutOfReach
-        If it is not seen in time, or if several bear its name and none its id.
-    LinkError
-        If this computer cannot scan.
-
-    """
-    connected = await _find_connected(radio, target)
-    if connected is not None:
-        return connected
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(scanner.running())
-        try:
-            async with asyncio.timeout(seconds) as deadline:
-                return await _wait_for(scanner, target, deadline)
-        except TimeoutError:
-            return _choose_by_name(scanner, target)
-
-
-async def _wait_for(scanner: Scanner, target: Target, deadline: asyncio.Timeout) -> BLEDevice:
-    has_namesake = False
-    while True:
-        for device, heard in scanner.seen:
-            if device.address.lower() == target.id.lower():
-                return device
-            if not has_namesake and _bears_name(device, heard, target):
-                has_namesake = True
-                soon = asyncio.get_running_loop().time() + NAME_GRACE_S
-                deadline.reschedule(min(soon, deadline.when() or soon))
-        await scanner.wait_heard()
-
-
-def _choose_by_name(scanner: Scanner, target: Target) -> BLEDevice:
-    namesakes = [device for device, heard in scanner.seen if _bears_name(device, heard, target)]
-    if len(namesakes) == 1:
-        return namesakes[0]
-    if namesakes:
-        raise OutOfReach(
-            f"{len(namesakes)} wearables bear this name",
-            where=str(target),
-            advice="Switch off the others, or choose by the id that `breathsense scan` lists.",
-        )
-    raise OutOfReach(
-        "the wearable is not in reach",
-        where=str(target),
-        advice="Put it on, wake it, bring it nearer, and see that no phone or other program"
-        " holds it; `breathsense scan` lists what is in reach.",
-    )
-
-
-def _bears_name(device: BLEDevice, heard: AdvertisementData, target: Target) -> bool:
-    # What a user types for a wearable may be its id or its name.
-    names = {heard.local_name, device.name} - {None, ""}
-    return target.name in names or target.id in names
-
-
-async def _find_connected(radio: Radio, target: Target) -> BLEDevice | None:
-    if radio.client_backend is not None:
-        return None
-    try:
-        adapter = await BleakAdapter.get()
-        devices = await adapter.get_connected_devices()
-    except (BleakError, NotImplementedError, OSError, EOFError):
-        return None  # whatever is wrong, the scan that follows says it better
-    for device in devices:
-        if device.address.lower() == target.id.lower() or device.name == target.name != "":
-            return device
-    return None
 
 
 def _list_found(

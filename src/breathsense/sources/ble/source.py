@@ -16,10 +16,12 @@ from breathsense.core.setup import Wearable
 from breathsense.core.wire.conversation import Conversation
 from breathsense.core.wire.dialogue import build_conversation
 from breathsense.sources.base import Finished, SessionClock, Sink
-from breathsense.sources.ble.link import Link, Timings
+from breathsense.sources.ble.find import Target
+from breathsense.sources.ble.link import Link, Surroundings
 from breathsense.sources.ble.platforms import prepare_thread
 from breathsense.sources.ble.radio import Radio
-from breathsense.sources.ble.scan import Scanner, Target
+from breathsense.sources.ble.scanner import Scanner
+from breathsense.sources.ble.timings import Timings
 
 _LOG = logging.getLogger(__name__)
 STOP_S = 10.0
@@ -111,15 +113,23 @@ class BleSource:
                 runner.run(self._supervise())
         except LinkError as error:
             problem = str(error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whoever listens must learn of its end
             _LOG.exception("the Bluetooth source broke off")
             problem = f"the Bluetooth source broke off: {error!r}"
         self._send_last(Finished(self._fault or problem))
 
     async def _supervise(self) -> None:
-        scanner = Scanner(self._radio)
+        surroundings = Surroundings(
+            radio=self._radio,
+            scanner=Scanner(self._radio),
+            now_ns=self._clock.now_ns,
+            emit=self._send,
+            timings=self._timings,
+            first_tries=self._first_tries,
+            jitter=self._jitter,
+        )
         links = [
-            asyncio.create_task(self._build_link(wearable, device_id, scanner).run())
+            asyncio.create_task(self._build_link(wearable, device_id, surroundings).run())
             for wearable, device_id in self._wearables
         ]
         ending = asyncio.create_task(self._end.wait())
@@ -134,18 +144,12 @@ class BleSource:
         for link in ended:
             link.result()
 
-    def _build_link(self, wearable: Wearable, device_id: str, scanner: Scanner) -> Link:
+    def _build_link(self, wearable: Wearable, device_id: str, surroundings: Surroundings) -> Link:
         return Link(
             wearable,
             Target(device_id, wearable.name),
-            radio=self._radio,
-            scanner=scanner,
-            converse=partial(self._converse, wearable.profile, wearable.settings),
-            now_ns=self._clock.now_ns,
-            emit=self._send,
-            timings=self._timings,
-            first_tries=self._first_tries,
-            jitter=self._jitter,
+            partial(self._converse, wearable.profile, wearable.settings),
+            surroundings,
         )
 
     def _send(self, item: Notification | LinkEvent) -> None:
@@ -154,8 +158,7 @@ class BleSource:
             return
         try:
             sink(item)
-        except Exception as error:
-            # Bleak swallows what a callback raises; a session that lost its sink must end.
+        except Exception as error:  # noqa: BLE001 - bleak swallows what a callback raises
             _LOG.exception("what takes the notifications failed")
             self._fault = f"what takes the notifications failed: {error!r}"
             self._end.set()
@@ -164,5 +167,5 @@ class BleSource:
         if self._sink is not None:
             try:
                 self._sink(finished)
-            except Exception:
+            except Exception:  # noqa: BLE001 - the thread ends here in any case
                 _LOG.exception("what takes the notifications failed")

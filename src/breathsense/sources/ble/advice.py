@@ -1,0 +1,37 @@
+"""What a user can do about Bluetooth that does not work, by platform."""
+
+DEMO_ADVICE = "Without Bluetooth, `breathsense demo` still works."
+SWITCH_ON = {
+    "linux": "Switch Bluetooth on: `bluetoothctl power on`"
+    " (if that fails: `rfkill unblock bluetooth`).",
+    "darwin": "Switch Bluetooth on in System Settings > Bluetooth.",
+    "win32": "Switch Bluetooth on in Settings > Bluetooth & devices.",
+}
+ALLOW = {
+    "linux": "Ask the administrator to let this user use Bluetooth (often: group `bluetooth`).",
+    "darwin": "Allow your terminal in System Settings > Privacy & Security > Bluetooth,"
+    " then start it again.",
+    "win32": "Allow apps to use Bluetooth in Settings > Privacy & security.",
+}
+PLUG_IN = {
+    "linux": "Plug in a Bluetooth LE adapter; `bluetoothctl list` shows those that work.",
+    "darwin": "Plug in a Bluetooth LE adapter.",
+    "win32": "Plug in a Bluetooth LE adapter; the Device Manager shows those that work.",
+}
+START_SERVICE = "Install BlueZ and start it: `sudo systemctl start bluetooth`."
+PAIR = {
+    "linux": "Remove the old pairing with `bluetoothctl remove ADDRESS`, then try again.",
+    "darwin": "Forget the wearable in System Settings > Bluetooth, then try again.",
+    "win32": "Remove the wearable in Settings > Bluetooth & devices, then try again.",
+}
+COME_NEARER = (
+    "Put it on, wake it, bring it nearer, and see that no phone or other program holds it;"
+    " `breathsense scan` lists what is in reach."
+)
+
+OTHER_MODEL = "Its model or firmware may differ from what the profile describes."
+
+
+def choose_advice(advice: dict[str, str], platform: str) -> str:
+    """Return the advice for a platform (as ``sys.platform``); unknown ones are mostly Unix."""
+    return advice.get(platform, advice["linux"])
