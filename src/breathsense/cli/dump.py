@@ -1,0 +1,26 @@
+"""``breathsense dump``."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command("dump")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), help="Write here instead of stdout.")
+def command(file: Path, output: Path | None) -> None:
+    """Convert the recording FILE to JSONL, without loss."""
+    from breathsense.recordings.jsonl import (  # noqa: PLC0415 - keeps --help light
+        dump_recording,
+        write_dump,
+    )
+    from breathsense.recordings.reader import open_recording  # noqa: PLC0415 - same
+
+    recording = open_recording(file)
+    if output is None:
+        dump_recording(recording, click.get_binary_stream("stdout"))
+    else:
+        n_records = write_dump(recording, output)
+        click.echo(f"{n_records} records in {output}", err=True)
+    if recording.problem:
+        click.echo(f"{file}: {recording.problem}", err=True)

@@ -1,0 +1,82 @@
+"""Where recordings are kept."""
+
+import contextlib
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import platformdirs
+
+from breathsense.core.model.errors import RefusedInput
+
+DATA_DIR_VARIABLE = "BREATHSENSE_DATA_DIR"
+_ENDING = re.compile(r"\.(mcap|mcap\.part|jsonl)$")
+_SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFile:
+    """A recording in the folder; ``is_unfinished`` if it was never closed (or is being written)."""
+
+    path: Path
+    n_bytes: int
+    is_unfinished: bool
+
+
+def default_data_dir() -> Path:
+    """Return the folder for recordings and settings: BREATHSENSE_DATA_DIR, else the platform's."""
+    chosen = os.environ.get(DATA_DIR_VARIABLE)
+    return Path(chosen) if chosen else platformdirs.user_data_path("breathsense", appauthor=False)
+
+
+def recordings_folder(data_dir: Path) -> Path:
+    """Return the folder of the recordings, made with access for the user only (0700).
+
+    Raises
+    ------
+    RefusedInput
+        It cannot be made.
+
+    """
+    folder = data_dir / "recordings"
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise RefusedInput(
+            f"the folder for recordings cannot be made ({error.strerror or error})",
+            where=str(folder),
+            advice=f"Choose another one by --data-dir or {DATA_DIR_VARIABLE}.",
+        ) from error
+    return folder
+
+
+def new_recording_path(data_dir: Path, started: datetime) -> Path:
+    """Return a name that is not taken: date, time and four random digits; no person's name."""
+    folder = recordings_folder(data_dir)
+    return folder / f"{started:%Y-%m-%d_%H-%M-%S}_{secrets.token_hex(2)}.mcap"
+
+
+def list_recordings(data_dir: Path) -> list[RecordingFile]:
+    """List what is in the folder, newest name first; a folder that is not there is empty."""
+    found = []
+    with contextlib.suppress(OSError):
+        for path in (data_dir / "recordings").iterdir():
+            if _ENDING.search(path.name) and path.is_file():
+                is_unfinished = path.name.endswith(".part")
+                found.append(RecordingFile(path, path.stat().st_size, is_unfinished))
+    return sorted(found, key=lambda recording: recording.path.name, reverse=True)
+
+
+def read_salt(data_dir: Path) -> bytes:
+    """Return the random salt of this installation, made at the first call (``hash_address``)."""
+    path = data_dir / "address-salt"
+    recordings_folder(data_dir)
+    with contextlib.suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(_SALT_BYTES))
+    return path.read_bytes()

@@ -1,0 +1,150 @@
+"""An MCAP recording as a series of records, whole or damaged."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from mcap.records import Attachment as McapAttachment
+from mcap.records import Channel as McapChannel
+from mcap.records import Header as McapHeader
+from mcap.records import Metadata as McapMetadata
+from mcap.records import Schema as McapSchema
+
+from breathsense.core.model.errors import RefusedInput
+from breathsense.recordings.header import Header
+from breathsense.recordings.mcap_stream import MAGIC, RawMessage, RawRecord, read_raw
+from breathsense.recordings.mcap_writer import (
+    CHANNEL_NAME,
+    HEADER_NAME,
+    OWN_NAMES,
+    PROFILE,
+    checksum,
+)
+from breathsense.recordings.records import (
+    Attachment,
+    Channel,
+    Damage,
+    Layout,
+    Message,
+    Metadata,
+    Record,
+)
+
+
+class McapFile:
+    """Reads a recording from MCAP.
+
+    Parameters
+    ----------
+    path : Path
+        A recording; one that was not closed (``.part``) or is damaged is read as far as it goes.
+
+    Raises
+    ------
+    RefusedInput
+        Not an MCAP file, one of another program, or one without a readable header.
+
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._channels: dict[int, Channel] = {}
+        self._layouts: dict[int, Layout] = {}
+        self._all_declared = False
+        _check_magic(path)
+        self.header = self._find_header()
+
+    def records(self) -> Iterator[Record | Damage]:
+        """Read all records in the order of writing; what is damaged is told, not raised."""
+        for raw in read_raw(self.path):
+            match raw:
+                case RawMessage():
+                    yield self._resolve(raw)
+                case McapMetadata() if raw.name not in OWN_NAMES:
+                    yield Metadata(raw.name, tuple(raw.metadata.items()))
+                case McapAttachment():
+                    yield Attachment(
+                        raw.name, raw.media_type, raw.log_time, raw.create_time, raw.data
+                    )
+                case Damage():
+                    yield raw
+                case _:
+                    self._declare(raw)
+
+    def _find_header(self) -> Header:
+        for raw in read_raw(self.path):
+            if isinstance(raw, McapHeader) and raw.profile != PROFILE:
+                raise RefusedInput(
+                    f"this MCAP file is of another program (its profile is {raw.profile!r})",
+                    where=str(self.path),
+                    advice="Give a file that BreathSense recorded.",
+                )
+            if isinstance(raw, McapMetadata) and raw.name == HEADER_NAME:
+                text = _read_checked(raw)
+                if text is not None:
+                    return Header.from_json(text, str(self.path))
+        raise RefusedInput(
+            "the header of the recording is missing or damaged, nothing can be read",
+            where=str(self.path),
+            advice="Try another copy of the file.",
+        )
+
+    def _resolve(self, raw: RawMessage) -> Message | Damage:
+        channel = self._channels.get(raw.channel_id)
+        if channel is None and not self._all_declared:
+            self._all_declared = True
+            for declaration in read_raw(self.path):
+                self._declare(declaration)
+            channel = self._channels.get(raw.channel_id)
+        if channel is None:
+            return Damage(f"nothing tells what channel {raw.channel_id} is")
+        return Message(channel, raw.log_ns, raw.publish_ns, raw.sequence, raw.payload)
+
+    def _declare(self, raw: RawRecord | Damage) -> None:
+        """Remember a channel; the first declaration counts."""
+        match raw:
+            case McapSchema():
+                self._layouts.setdefault(raw.id, Layout(raw.name, raw.encoding, raw.data))
+            case McapChannel() if raw.id not in self._channels:
+                self._channels[raw.id] = Channel(
+                    raw.topic,
+                    raw.message_encoding,
+                    self._layouts.get(raw.schema_id),
+                    tuple(raw.metadata.items()),
+                )
+            case McapMetadata() if raw.name == CHANNEL_NAME:
+                self._declare_second_copy(raw)
+
+    def _declare_second_copy(self, raw: McapMetadata) -> None:
+        text = _read_checked(raw)
+        if text is None:
+            return
+        fields = json.loads(text)
+        layout = fields["layout"]
+        self._channels.setdefault(
+            fields["id"],
+            Channel(
+                fields["topic"],
+                fields["encoding"],
+                layout and Layout(layout[0], layout[1], bytes.fromhex(layout[2])),
+                tuple((key, value) for key, value in fields["metadata"]),
+            ),
+        )
+
+
+def _read_checked(raw: McapMetadata) -> str | None:
+    text = raw.metadata.get("json", "")
+    is_intact = checksum(text.encode()) == raw.metadata.get("sha256")
+    return text if is_intact else None
+
+
+def _check_magic(path: Path) -> None:
+    with path.open("rb") as file:
+        start = file.read(len(MAGIC))
+    if start == MAGIC:
+        return
+    raise RefusedInput(
+        "the file is empty" if not start else "this is not a recording",
+        where=str(path),
+        advice="Recordings are .mcap files; tables are .csv, .csv.gz, .tsv or .edf.",
+    )

@@ -1,0 +1,165 @@
+"""Recordings read back: the items as they were appended, and what is wrong with the file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from breathsense.core.model.errors import RefusedInput
+from breathsense.core.model.inputs import Item
+from breathsense.recordings.encoding import decode_item, item_time_ns
+from breathsense.recordings.header import Header
+from breathsense.recordings.jsonl_file import JsonlFile
+from breathsense.recordings.mcap_file import McapFile
+from breathsense.recordings.records import Channel, Damage, Message, Record, RecordFile
+
+_NS_PER_S = 1_000_000_000
+_HALF_THE_SEQUENCES = 2**31
+_SEQUENCES = 2**32
+_MOST_TOLD = 3
+
+
+class Recording:
+    """A recording: its header, its items, and what is wrong with it.
+
+    The file is read through once when it is opened (about 0.2 s for an hour of a belt), so that
+    its length and its wounds are known; ``items`` reads it again, a chunk at a time.
+
+    Parameters
+    ----------
+    file : RecordFile
+        From ``open_recording``.
+
+    """
+
+    def __init__(self, file: RecordFile) -> None:
+        self._file = file
+        survey = _Survey(file.header.anchor_wall_ns)
+        for record in file.records():
+            survey.take(record)
+        self.n_items = survey.n_items
+        self.duration_ns = survey.newest_ns
+        self.problem = survey.describe()
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._file.path
+
+    @property
+    def header(self) -> Header:
+        """With what, when and by which numbers it was made."""
+        return self._file.header
+
+    def items(self) -> Iterator[Item]:
+        """Give every item that can be read, in the order in which it was appended."""
+        for record in self._file.records():
+            if isinstance(record, Message):
+                item = _decode(record, self.header.anchor_wall_ns)
+                if item is not None:
+                    yield item
+
+    def records(self) -> Iterator[Record]:
+        """Give everything that can be read: items, clock pairs, metadata, attachments."""
+        for record in self._file.records():
+            if not isinstance(record, Damage):
+                yield record
+
+
+def open_recording(path: Path) -> Recording:
+    """Open a recording (``.mcap``, ``.mcap.part``) or its JSONL dump (``.jsonl``).
+
+    Raises
+    ------
+    RefusedInput
+        There is no such file, it may not be read, or it is no recording. A file that is only
+        damaged or cut is opened: see ``Recording.problem``.
+
+    """
+    return Recording(open_records(path))
+
+
+def open_records(path: Path) -> RecordFile:
+    """Open the file below the items; for conversion. Raises RefusedInput as above."""
+    try:
+        return JsonlFile(path) if path.suffix == ".jsonl" else McapFile(path)
+    except OSError as error:
+        raise RefusedInput(
+            f"the file cannot be read ({error.strerror or error})",
+            where=str(path),
+            advice="Check the name and that you may read it.",
+        ) from error
+
+
+def read_header(path: Path) -> Header:
+    """Read the header only: what a list of recordings needs. Raises RefusedInput as above."""
+    return open_records(path).header
+
+
+def _decode(message: Message, anchor_ns: int) -> Item | None:
+    try:
+        return decode_item(message, anchor_ns)
+    except ValueError:
+        return None
+
+
+@dataclass(slots=True)
+class _Survey:
+    """Gathers what one reading of the file tells about it."""
+
+    anchor_ns: int
+    n_items: int = 0
+    newest_ns: int = 0
+    n_missing: int = 0
+    n_unread: int = 0
+    ends_early: bool = False
+    wounds: list[int] = field(default_factory=list)
+    first_wound: str = ""
+    sequences: dict[Channel, int] = field(default_factory=dict)
+
+    def take(self, record: Record | Damage) -> None:
+        if isinstance(record, Damage):
+            self._take_damage(record)
+        elif isinstance(record, Message):
+            self._take_message(record)
+
+    def _take_damage(self, damage: Damage) -> None:
+        if damage.at_end:
+            self.ends_early = True
+        elif not self.wounds or self.wounds[-1] != self.newest_ns:
+            self.first_wound = self.first_wound or damage.what
+            self.wounds.append(self.newest_ns)
+
+    def _take_message(self, message: Message) -> None:
+        expected = self.sequences.get(message.channel, 0)
+        n_skipped = (message.sequence - expected) % _SEQUENCES
+        if n_skipped < _HALF_THE_SEQUENCES:
+            self.n_missing += n_skipped
+        self.sequences[message.channel] = (message.sequence + 1) % _SEQUENCES
+        try:
+            item = decode_item(message, self.anchor_ns)
+        except ValueError:
+            self.n_unread += 1
+            return
+        if item is not None:
+            self.n_items += 1
+            self.newest_ns = max(self.newest_ns, item_time_ns(item))
+
+    def describe(self) -> str:
+        """Put everything that is wrong into one line; empty for a file that is whole."""
+        complaints = []
+        if self.ends_early:
+            end_s = self.newest_ns / _NS_PER_S
+            complaints.append(f"recovered up to {end_s:.1f} s: the file ends in the middle")
+        places = [
+            at_ns for at_ns in self.wounds if not (self.ends_early and at_ns == self.newest_ns)
+        ]
+        if places:
+            told = ", ".join(f"{at_ns / _NS_PER_S:.1f} s" for at_ns in places[:_MOST_TOLD])
+            n_more = len(places) - _MOST_TOLD
+            more = f" and {n_more} more places" if n_more > 0 else ""
+            complaints.append(f"damaged after {told}{more} ({self.first_wound})")
+        if self.n_missing:
+            complaints.append(f"{self.n_missing} records are missing")
+        if self.n_unread:
+            complaints.append(f"{self.n_unread} records make no sense")
+        return "; ".join(complaints)
