@@ -198,7 +198,8 @@ def _translate_absent_bus(error: OSError, where: str, platform: str) -> LinkErro
 
 def _translate_other(error: Exception, where: str, platform: str) -> LinkError:
     del platform
-    return LinkLost(f"Bluetooth reports: {error or type(error).__name__}", where=where)
+    what = f"Bluetooth reports: {error}" if str(error) else "Bluetooth broke off"
+    return LinkLost(what, where=where)
 
 
 _TRANSLATORS: tuple[tuple[type[Exception], Callable[[Any, str, str], LinkError]], ...] = (

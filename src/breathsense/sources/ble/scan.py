@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -85,13 +86,17 @@ class BackgroundScan:
         self._found: tuple[Found, ...] = ()
         self._error: LinkError | None = None
         self._changed: Callable[[], None] = lambda: None
-        self._loop = asyncio.new_event_loop()
         self._end = asyncio.Event()
-        self._thread = threading.Thread(target=self._run, name="breathsense-scan", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
 
     def start(self, on_change: Callable[[], None] = lambda: None) -> None:
         """Begin; returns at once. ``on_change`` is called from the scan's thread."""
         self._changed = on_change
+        self._loop = loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._run, args=(loop,), name="breathsense-scan", daemon=True
+        )
         self._thread.start()
 
     @property
@@ -106,10 +111,11 @@ class BackgroundScan:
 
     def stop(self) -> None:
         """End the scan and give the radio back; calling it twice does no harm."""
-        if not self._loop.is_closed():
+        if self._loop is None or self._thread is None:
+            return
+        with suppress(RuntimeError):  # the loop has ended by itself
             self._loop.call_soon_threadsafe(self._end.set)
-        if self._thread.is_alive():
-            self._thread.join(2 * STOP_S)
+        self._thread.join(2 * STOP_S)
 
     def __enter__(self) -> Self:
         self.start()
@@ -123,10 +129,10 @@ class BackgroundScan:
     ) -> None:
         self.stop()
 
-    def _run(self) -> None:
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         prepare_thread()
         try:
-            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
                 runner.run(self._scan())
         except LinkError as error:
             self._error = error

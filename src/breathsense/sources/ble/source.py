@@ -74,9 +74,9 @@ class BleSource:
         self._converse = converse
         self._sink: Sink | None = None
         self._fault = ""
-        self._loop = asyncio.new_event_loop()
         self._end = asyncio.Event()
-        self._thread = threading.Thread(target=self._run, name="breathsense-ble", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
 
     def start(self, sink: Sink) -> None:
         """Begin; returns at once. ``sink`` is called from the source's thread.
@@ -84,6 +84,10 @@ class BleSource:
         If the program ends without ``stop``, the wearables are stopped all the same.
         """
         self._sink = sink
+        self._loop = loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._run, args=(loop,), name="breathsense-ble", daemon=True
+        )
         atexit.register(self.stop)
         self._thread.start()
 
@@ -93,8 +97,7 @@ class BleSource:
         Nothing reaches the sink once this has returned. May be called again, and before ``start``.
         """
         atexit.unregister(self.stop)
-        if not self._thread.ident:
-            self._loop.close()
+        if self._loop is None or self._thread is None:
             return
         with suppress(RuntimeError):  # the loop has ended by itself
             self._loop.call_soon_threadsafe(self._end.set)
@@ -105,11 +108,11 @@ class BleSource:
             _LOG.error("Bluetooth did not end within %g s", STOP_S)
             self._sink = None
 
-    def _run(self) -> None:
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         prepare_thread()
         problem = ""
         try:
-            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
                 runner.run(self._supervise())
         except LinkError as error:
             problem = str(error)
