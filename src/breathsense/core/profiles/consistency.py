@@ -7,6 +7,7 @@ from breathsense.core.profiles.spec import (
     Packet,
     Part,
     Piece,
+    PmdMeasurement,
     PolarPmd,
     ProfileSpec,
     TextLines,
@@ -99,14 +100,26 @@ def _in_protocol(spec: ProfileSpec) -> Iterator[Fault]:
             names = [one.stream for one in kinds]
             yield from _repeated("protocol.kinds", [one.type for one in kinds])
             for position, kind in enumerate(kinds):
+                where = f"protocol.kinds[{position}]"
                 if kind.range_setting is not None:
-                    where = f"protocol.kinds[{position}].range_setting"
-                    yield from _known_setting(spec, kind.range_setting, where)
+                    yield from _known_setting(spec, kind.range_setting, f"{where}.range_setting")
+                yield from _pmd_shape(spec, kind, where)
         case None:
             pass
     yield from _repeated("protocol", names)
     for name in names:
         yield from _known_stream(spec, name, "protocol")
+
+
+def _pmd_shape(spec: ProfileSpec, kind: PmdMeasurement, path: str) -> Iterator[Fault]:
+    n_channels = 1 if kind.type == "ecg" else 3
+    for stream in spec.streams:
+        if stream.name != kind.stream:
+            continue
+        if len(stream.channels) != n_channels:
+            yield path, f"stream {stream.name!r} must have {n_channels} channels"
+        if kind.type == "acc" and stream.unit not in ("g", "mg"):
+            yield path, f"the unit of stream {stream.name!r} must be g or mg"
 
 
 def _one_channel(spec: ProfileSpec, names: list[str], path: str) -> Iterator[Fault]:
@@ -127,11 +140,40 @@ def _in_packet(spec: ProfileSpec, packet: Packet, path: str) -> Iterator[Fault]:
                 yield from _known_setting(spec, choice.setting, f"{where}.fields[{number}]")
                 if len(choice.values) != len(choice.scales):
                     yield f"{where}.fields[{number}]", "values and scales differ in number"
-    if packet.stamp is not None and packet.stamp not in known:
-        yield f"{path}.stamp", f"there is no field {packet.stamp!r}"
-    kinds = [part.repeat for part in packet.parts]
-    if "to_end" in kinds[:-1] or ("to_end" in kinds and "share" in kinds):
-        yield f"{path}.parts", "only the last part may repeat to the end"
+    for key, name in (
+        ("stamp", packet.stamp),
+        ("counter", packet.counter.field if packet.counter else None),
+    ):
+        if name is not None and name not in _always_there(packet):
+            yield f"{path}.{key}", f"there is no whole-number field {name!r} in every such packet"
+    repeats = [part.repeat for part in packet.parts]
+    yield from _last_repeats(repeats, f"{path}.parts")
+    conditions = [part.when for part in packet.parts]
+    conditions += [field.when for part in packet.parts for field in part.fields]
+    if "share" in repeats and any(conditions):
+        yield f"{path}.parts", "a packet with parts that share the rest has no conditions"
+
+
+def _always_there(packet: Packet) -> set[str]:
+    return {
+        field.name
+        for part in packet.parts
+        if part.repeat == 1 and part.when is None
+        for field in part.fields
+        if field.name is not None and field.when is None and field.type[0] in "ui"
+    }
+
+
+def _last_repeats(repeats: list[int | str], path: str) -> Iterator[Fault]:
+    n_open = sum(repeat in REPEATS for repeat in repeats)
+    if any(repeat not in REPEATS for repeat in repeats[len(repeats) - n_open :]):
+        yield path, "parts that repeat to the end, or share it, come last"
+    if "to_end" in repeats and n_open > 1:
+        yield path, "only one part can repeat to the end"
+    if "share" in repeats and any(
+        isinstance(repeat, str) and repeat not in REPEATS for repeat in repeats
+    ):
+        yield path, "parts that share the rest cannot follow a count"
 
 
 def _in_part(part: Part, known: set[str], where: str) -> Iterator[Fault]:
@@ -148,8 +190,6 @@ def _in_part(part: Part, known: set[str], where: str) -> Iterator[Fault]:
             yield path, "mask, shift and missing are for whole numbers"
         if field.name is not None and part.repeat == 1 and field.type[0] in "ui":
             known.add(field.name)
-    if part.repeat == "share" and any(field.when for field in part.fields):
-        yield where, "a part that shares has no conditional fields"
 
 
 def _whole_rows(spec: ProfileSpec, targets: list[str], path: str) -> Iterator[Fault]:
@@ -179,10 +219,7 @@ def _in_text(spec: ProfileSpec, lines: TextLines, path: str) -> Iterator[Fault]:
 
 def _in_steps(spec: ProfileSpec) -> Iterator[Fault]:
     for script in ("start", "stop"):
-        steps = getattr(spec, script)
-        if steps and spec.protocol is not None:
-            yield script, f"the protocol {spec.protocol.__struct_config__.tag!r} has its own script"
-        for position, step in enumerate(steps):
+        for position, step in enumerate(getattr(spec, script)):
             path = f"{script}[{position}]"
             if step.only_with is not None:
                 yield from _known_stream(spec, step.only_with, f"{path}.only_with")

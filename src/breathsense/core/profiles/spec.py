@@ -164,6 +164,13 @@ class Part(Spec, frozen=True):
     when: When | None = None
 
 
+class Counter(Spec, frozen=True):
+    """A field that counts this kind of packet and starts again at ``modulus``: tells of losses."""
+
+    field: Name
+    modulus: Annotated[int, Meta(ge=2, le=2**32)]
+
+
 class Packet(Spec, frozen=True):
     """One kind of packet on one characteristic; the first kind whose ``match`` holds is taken."""
 
@@ -174,6 +181,7 @@ class Packet(Spec, frozen=True):
     byte_order: ByteOrder = "little"
     rest: Literal["refuse", "ignore"] = "refuse"
     stamp: Name | None = None
+    counter: Counter | None = None
 
 
 class Column(Spec, frozen=True):

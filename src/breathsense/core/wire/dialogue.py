@@ -1,0 +1,66 @@
+"""From a profile to its conversation: declared steps, a protocol's talk, and what is standard."""
+
+from collections.abc import Mapping
+
+from breathsense.core.profiles.schema import Profile
+from breathsense.core.profiles.settings import resolve_settings
+from breathsense.core.profiles.spec import PolarPmd, VernierGdx
+from breathsense.core.wire.conversation import Conversation, Read, Script, Subscribe
+from breathsense.core.wire.declared_talk import DeclaredConversation
+from breathsense.core.wire.protocols.polar_pmd_talk import PmdConversation
+from breathsense.core.wire.protocols.vernier_gdx_talk import GdxConversation
+from breathsense.core.wire.standard import BATTERY_LEVEL, list_standard
+
+
+class WearableConversation:
+    """All that is said to one wearable.
+
+    Starting: the standard values are read, battery news asked for, the declared steps taken, then
+    the protocol speaks. Stopping: the protocol first, then the declared steps.
+    """
+
+    def __init__(self, standard: list[str], talks: list[Conversation]) -> None:
+        self._standard = standard
+        self._talks = talks
+
+    def start(self) -> Script:
+        """Everything from the fresh connection to the first sample; raises LinkError."""
+        for characteristic in self._standard:
+            yield Read(characteristic, is_optional=True)
+        if BATTERY_LEVEL in self._standard:
+            yield Subscribe(BATTERY_LEVEL, is_optional=True)
+        for talk in self._talks:
+            yield from talk.start()
+
+    def stop(self) -> Script:
+        """Everything needed so that the wearable does not stream on."""
+        for talk in reversed(self._talks):
+            yield from talk.stop()
+
+
+def build_conversation(profile: Profile, settings: Mapping[str, float]) -> Conversation:
+    """Return what is to be said to a wearable.
+
+    Parameters
+    ----------
+    profile : Profile
+        Of the wearable.
+    settings : mapping of str to float
+        What the user chose; the rest is the profile's default.
+
+    Raises
+    ------
+    RefusedInput
+        For settings that the profile does not allow.
+
+    """
+    resolved = resolve_settings(profile, settings)
+    talks: list[Conversation] = [DeclaredConversation(profile, resolved)]
+    match profile.spec.protocol:
+        case VernierGdx() as gdx:
+            talks.append(GdxConversation(profile, gdx, resolved))
+        case PolarPmd() as pmd:
+            talks.append(PmdConversation(profile, pmd, resolved))
+        case None:
+            pass
+    return WearableConversation(list_standard(profile), talks)

@@ -1,0 +1,242 @@
+"""Packets declared by a profile: structs, repeats, counts, flags, scaling; read by walking a table.
+
+The tables were checked when the profile was parsed; here only the bytes can be wrong.
+"""
+
+import math
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from breathsense.core.model.inputs import Notification
+from breathsense.core.model.samples import Reading, freeze_values
+from breathsense.core.profiles.schema import Profile
+from breathsense.core.profiles.spec import MAX_ROWS, ByteMatch, Field, Part, Stream, When
+from breathsense.core.profiles.spec import Packet as PacketSpec
+from breathsense.core.wire.faults import BadPacket, check_length, check_rest
+from breathsense.core.wire.packet import Packet
+
+FLOATS = {
+    ("f32", "little"): "<f", ("f32", "big"): ">f", ("f64", "little"): "<d", ("f64", "big"): ">d",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class LayoutState:
+    """The last count of each kind of packet, by its position in the profile."""
+
+    counters: dict[int, int] = field(default_factory=dict)
+
+
+class LayoutDecoder:
+    """Decodes the declared packets of one characteristic.
+
+    Parameters
+    ----------
+    profile : Profile
+        Whose ``packets`` for the characteristic are used; the first whose bytes match is taken.
+    characteristic : str
+        Full UUID.
+    settings : mapping of str to float
+        Resolved settings: some scales depend on them.
+
+    """
+
+    def __init__(
+        self, profile: Profile, characteristic: str, settings: Mapping[str, float]
+    ) -> None:
+        self._packets = [
+            packet for packet in profile.spec.packets if packet.characteristic == characteristic
+        ]
+        self._streams = {stream.name: stream for stream in profile.streams}
+        self._settings = settings
+        self.state = LayoutState()
+
+    def decode(self, notification: Notification) -> list[Packet | Reading]:
+        """Decode one notification.
+
+        Raises
+        ------
+        BadPacket
+            If no declared packet matches, or the bytes do not fit it.
+
+        """
+        payload = notification.payload
+        for position, spec in enumerate(self._packets):
+            if all(fits(match, payload) for match in spec.match):
+                walk = Walk(payload, spec, self._streams, self._settings)
+                walk.run()
+                n_lost = self._count_lost(position, spec, walk)
+                return [*walk.packets(n_lost), *walk.readings_of(notification)]
+        raise BadPacket("matches no packet of the profile")
+
+    def _count_lost(self, position: int, spec: PacketSpec, walk: "Walk") -> int:
+        if spec.counter is None:
+            return 0
+        count = walk.named[spec.counter.field] % spec.counter.modulus
+        last = self.state.counters.get(position)
+        self.state.counters[position] = count
+        if last is None:
+            return 0
+        if count == last:
+            raise BadPacket("repeats the packet before it")
+        return (count - last - 1) % spec.counter.modulus
+
+
+def fits(match: ByteMatch, payload: bytes) -> bool:
+    """Return whether a byte is what tells this kind of packet."""
+    if not -len(payload) <= match.at < len(payload):
+        return False
+    return payload[match.at] & match.mask == match.equals
+
+
+class Walk:
+    """One pass through one payload along one table."""
+
+    def __init__(
+        self,
+        payload: bytes,
+        spec: PacketSpec,
+        streams: Mapping[str, Stream],
+        settings: Mapping[str, float],
+    ) -> None:
+        self._payload = payload
+        self._spec = spec
+        self._streams = streams
+        self._settings = settings
+        self._offset = 0
+        self._rows: dict[str, list[list[float]]] = {}
+        self._readings: dict[str, float] = {}
+        self.named: dict[str, int] = {}
+
+    def run(self) -> None:
+        """Read all parts; raises BadPacket."""
+        n_shared = self._count_shared_rows()
+        for part in self._spec.parts:
+            if self._holds(part.when):
+                self._read_part(part, n_shared)
+        if self._spec.rest == "refuse":
+            check_rest(len(self._payload) - self._offset)
+
+    def packets(self, n_lost: int) -> list[Packet]:
+        """Return the samples that were read, one packet for each stream; a loss is in rows."""
+        return [
+            Packet(
+                stream=name,
+                unit=self._streams[name].unit,
+                values=freeze_values(rows),
+                t_device_ns=self._stamp_ns(self._streams[name]),
+                n_lost=n_lost * len(rows),
+            )
+            for name, rows in self._rows.items()
+        ]
+
+    def readings_of(self, notification: Notification) -> list[Reading]:
+        """Return what the packet told about the wearable itself."""
+        return [
+            Reading(notification.wearable, name, value, notification.host_ns)
+            for name, value in self._readings.items()
+            if math.isfinite(value)
+        ]
+
+    def _stamp_ns(self, stream: Stream) -> int | None:
+        if self._spec.stamp is None or stream.time.stamp == "none":
+            return None
+        return self.named[self._spec.stamp] * stream.time.tick_ns
+
+    def _count_shared_rows(self) -> int:
+        """Return how many rows fill the packet, if parts share it.
+
+        They stand at the end, so what comes before has a size that does not depend on them.
+        """
+        shared = [part for part in self._spec.parts if part.repeat == "share"]
+        if not shared:
+            return 0
+        row_size = sum(field_size(field) for part in shared for field in part.fields)
+        fixed = sum(
+            field_size(field) * (part.repeat if isinstance(part.repeat, int) else 0)
+            for part in self._spec.parts
+            for field in part.fields
+        )
+        return max(0, len(self._payload) - fixed) // row_size
+
+    def _holds(self, when: When | None) -> bool:
+        if when is None:
+            return True
+        # A field that was itself left out has no flags set.
+        bits = self.named.get(when.field, 0) & when.mask
+        return bits != 0 if when.equals is None else bits == when.equals
+
+    def _read_part(self, part: Part, n_shared: int) -> None:
+        if part.repeat == "to_end":
+            least = sum(field_size(field) for field in part.fields if field.when is None)
+            while len(self._payload) - self._offset >= max(least, 1):
+                before = self._offset
+                self._read_row(part)
+                if self._offset == before:
+                    break
+            return
+        if isinstance(part.repeat, int):
+            n_rows = part.repeat
+        else:
+            n_rows = n_shared if part.repeat == "share" else self.named.get(part.repeat, 0)
+        if n_rows > MAX_ROWS:
+            raise BadPacket(f"claims to hold {n_rows} rows")
+        for _ in range(n_rows):
+            self._read_row(part)
+
+    def _read_row(self, part: Part) -> None:
+        row: dict[str, list[float]] = {}
+        for field_spec in part.fields:
+            if not self._holds(field_spec.when):
+                continue
+            raw = self._read_raw(field_spec)
+            if raw is None:
+                continue
+            if field_spec.name is not None and isinstance(raw, int):
+                self.named[field_spec.name] = raw
+            value = self._scale(field_spec, raw)
+            if field_spec.reading is not None:
+                self._readings[field_spec.reading] = value
+            if field_spec.to is not None:
+                name, channel = field_spec.to.split(".", 1)
+                channels = self._streams[name].channels
+                values = row.setdefault(name, [math.nan] * len(channels))
+                values[channels.index(channel)] = value
+        for name, values in row.items():
+            self._rows.setdefault(name, []).append(values)
+
+    def _read_raw(self, spec: Field) -> int | float | None:
+        size = field_size(spec)
+        end = self._offset + size
+        check_length(self._payload, end, spec.name or spec.to or spec.type)
+        piece = self._payload[self._offset : end]
+        self._offset = end
+        if spec.type == "pad":
+            return None
+        order = spec.byte_order or self._spec.byte_order
+        if spec.type[0] == "f":
+            value: float = struct.unpack(FLOATS[spec.type, order], piece)[0]
+            return value
+        raw = int.from_bytes(piece, order, signed=spec.type[0] == "i")
+        if spec.mask is not None:
+            raw &= spec.mask
+        raw >>= spec.shift
+        if spec.equals is not None and raw != spec.equals:
+            raise BadPacket(f"{spec.name or spec.type} is {raw}, not {spec.equals}")
+        return raw
+
+    def _scale(self, spec: Field, raw: float) -> float:
+        if raw in spec.missing or not math.isfinite(raw):
+            return math.nan
+        scale = spec.scale
+        if spec.scale_choice is not None:
+            choice = spec.scale_choice
+            chosen = self._settings[choice.setting]
+            scale *= dict(zip(choice.values, choice.scales, strict=True))[chosen]
+        return float(raw) if scale == 1 and not spec.offset else raw * scale + spec.offset
+
+
+def field_size(spec: Field) -> int:
+    """Return the bytes that a field takes."""
+    return spec.n_bytes if spec.type == "pad" else int(spec.type[1:]) // 8

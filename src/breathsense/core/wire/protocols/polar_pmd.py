@@ -1,0 +1,161 @@
+"""Polar Measurement Data: raw and delta frames to samples, the factor learnt from the answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from breathsense.core.model.inputs import Notification
+from breathsense.core.model.samples import Times, Values, freeze_values
+from breathsense.core.profiles.schema import Profile
+from breathsense.core.profiles.spec import PolarPmd, Stream
+from breathsense.core.wire.faults import BadPacket, check_length
+from breathsense.core.wire.packet import Packet
+from breathsense.core.wire.protocols.pmd_frames import (
+    ANSWER,
+    KINDS,
+    START,
+    find_factor,
+    read_rows,
+    unpack_deltas,
+)
+
+HEAD = 10
+"""Type, stamp of 8 bytes, frame type."""
+TYPE_MASK, KIND_MASK, IS_DELTA = 0x3F, 0x7F, 0x80
+PARAMETERS_AT = 5
+PER_G = {"g": 1.0, "mg": 1000.0}
+Scaling = Callable[[Times, float | None], Values]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameKind:
+    """How the rows of one kind of frame are stored and what their numbers mean."""
+
+    n_bytes: int
+    n_channels: int
+    scale: Scaling
+
+
+def _milli(raw: Times, factor: float | None) -> Values:
+    del factor
+    values: Values = raw / 1000.0
+    return values
+
+
+def _milli_by_factor(raw: Times, factor: float | None) -> Values:
+    return _milli(raw, None) * (1.0 if factor is None else factor)
+
+
+def _plain(raw: Times, factor: float | None) -> Values:
+    del factor
+    return raw.astype(np.float64)
+
+
+def _by_factor(raw: Times, factor: float | None) -> Values:
+    return raw.astype(np.float64) * _known(factor)
+
+
+def _float_bits(raw: Times, factor: float | None) -> Values:
+    """The differences are taken between the bit patterns of 32-bit floats."""
+    with np.errstate(invalid="ignore"):  # a pattern may be a signalling NaN
+        floats = raw.astype(np.uint32).view(np.float32).astype(np.float64)
+    values: Values = floats * _known(factor)
+    return values
+
+
+def _known(factor: float | None) -> float:
+    if factor is None:
+        raise BadPacket("the scale factor is not known: it comes with the answer to the start")
+    return factor
+
+
+RAW: dict[tuple[str, int], FrameKind] = {
+    ("ecg", 0): FrameKind(3, 1, _plain),
+    ("acc", 0): FrameKind(1, 3, _milli),
+    ("acc", 1): FrameKind(2, 3, _milli),
+    ("acc", 2): FrameKind(3, 3, _milli),
+}
+DELTA: dict[tuple[str, int], FrameKind] = {
+    ("acc", 0): FrameKind(2, 3, _by_factor),
+    ("acc", 1): FrameKind(2, 3, _milli_by_factor),
+    ("gyro", 0): FrameKind(2, 3, _by_factor),
+    ("gyro", 1): FrameKind(4, 3, _float_bits),
+    ("mag", 0): FrameKind(2, 3, _by_factor),
+    ("mag", 1): FrameKind(2, 4, _by_factor),
+}
+
+
+@dataclass(slots=True)
+class PmdState:
+    """The factors that start answers told, by number of the measurement."""
+
+    factors: dict[int, float] = field(default_factory=dict)
+
+
+class PmdDecoder:
+    """Decodes the control point (for the factor) and the measurement characteristic.
+
+    Acceleration is given in the unit of the stream, g or mg. The stamp is that of the last sample
+    of a frame, in ns since 2000-01-01.
+
+    Parameters
+    ----------
+    profile : Profile
+        Of the wearable.
+    pmd : PolarPmd
+        Its protocol table.
+    factor : float or None
+        Scale factor to use where no answer told one (captures without the start).
+
+    """
+
+    def __init__(self, profile: Profile, pmd: PolarPmd, factor: float | None) -> None:
+        self._control = str(pmd.control)
+        self._kinds = {
+            KINDS[kind.type]: (kind.type, profile.stream(kind.stream)) for kind in pmd.kinds
+        }
+        self._factor = factor
+        self.state = PmdState()
+
+    def decode(self, notification: Notification) -> list[Packet]:
+        """Decode one notification; raises BadPacket."""
+        if notification.characteristic == self._control:
+            self._learn(notification.payload)
+            return []
+        return [self._read_frame(notification.payload)]
+
+    def _learn(self, answer: bytes) -> None:
+        if len(answer) > PARAMETERS_AT and answer[0] == ANSWER and answer[1] == START:
+            factor = find_factor(answer[PARAMETERS_AT:])
+            if factor is not None and np.isfinite(factor):
+                self.state.factors[answer[2] & TYPE_MASK] = factor
+
+    def _read_frame(self, frame: bytes) -> Packet:
+        check_length(frame, HEAD, "the head of a frame")
+        number = frame[0] & TYPE_MASK
+        if number not in self._kinds:
+            raise BadPacket(f"measurement type {number} is not in the profile")
+        name, stream = self._kinds[number]
+        table, reader = (DELTA, unpack_deltas) if frame[9] & IS_DELTA else (RAW, read_rows)
+        kind = table.get((name, frame[9] & KIND_MASK))
+        if kind is None:
+            raise BadPacket(f"{name} frames of type {frame[9]:#04x} are not known")
+        rows = reader(frame[HEAD:], kind.n_bytes, kind.n_channels)
+        if not len(rows):
+            raise BadPacket("holds no sample")
+        values = kind.scale(rows, self.state.factors.get(number, self._factor))
+        return Packet(
+            stream=stream.name,
+            unit=stream.unit,
+            values=_fit(values, name, stream),
+            t_device_ns=int.from_bytes(frame[1:9], "little"),
+        )
+
+
+def _fit(values: Values, name: str, stream: Stream) -> Values:
+    """Put into the stream's unit and channels; what is no finite number is no value."""
+    fitted = values[:, : len(stream.channels)]
+    if name == "acc" and PER_G[stream.unit] != 1:
+        fitted = fitted * PER_G[stream.unit]
+    return freeze_values(np.where(np.isfinite(fitted), fitted, np.nan))

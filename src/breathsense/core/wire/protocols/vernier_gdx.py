@@ -1,0 +1,181 @@
+"""Vernier Go Direct: measurement frames to samples; what the answers tell is learnt on the way.
+
+Units and names of channels, battery and firmware come from the wearable's own answers, which are
+notifications like any other and so are in every recording.
+"""
+
+import math
+import struct
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from breathsense.core.model.inputs import Notification
+from breathsense.core.model.samples import Reading, Rejected, Values, freeze_values
+from breathsense.core.profiles.schema import Profile
+from breathsense.core.profiles.spec import VernierGdx
+from breathsense.core.wire.faults import BadPacket, check_length, check_rest
+from breathsense.core.wire.packet import Packet
+from breathsense.core.wire.protocols.gdx_frames import (
+    HEADER,
+    MEASUREMENT,
+    SUM_AT,
+    Command,
+    list_channels,
+    sum_frame,
+)
+
+Given = list[Packet | Reading | Rejected]
+
+NORMAL, WIDE = 0x06, 0x07
+SINGLE_REAL, SINGLE_INT, APERIODIC_REAL, APERIODIC_INT = 0x08, 0x09, 0x0A, 0x0B
+START_TIME, DROPPED, PERIOD = 0x0C, 0x0D, 0x0E
+STATUS_LENGTH = 18
+SENSOR_INFO_LENGTH = 154
+FULL_PCT = 100
+CHARGER = ("idle", "charging", "complete", "error")
+
+
+@dataclass(slots=True)
+class GdxState:
+    """A frame that is not complete yet (at most 255 bytes), and what the answers told.
+
+    ``units`` are by channel number; ``seen`` holds the channels of the newest measurement.
+    """
+
+    pending: bytes = b""
+    units: dict[int, str] = field(default_factory=dict)
+    seen: tuple[int, ...] = ()
+
+
+class GdxDecoder:
+    """Decodes the one characteristic on which answers and measurements come.
+
+    A frame may be cut over several notifications; each frame begins a new one. A value that is NaN
+    (the belt's own breathing rate during its first 30 s) stays NaN: no value. A report of
+    dropped measurements gives a packet without samples, whose ``n_lost`` is 1: at least one.
+    """
+
+    def __init__(self, profile: Profile, gdx: VernierGdx) -> None:
+        self._streams = {channel.number: profile.stream(channel.stream) for channel in gdx.channels}
+        self.state = GdxState()
+
+    def decode(self, notification: Notification) -> Given:
+        """Decode one notification.
+
+        Raises
+        ------
+        BadPacket
+            For a frame with a wrong checksum, length or type.
+
+        """
+        pending, self.state.pending = self.state.pending, b""
+        if not pending:
+            return self._take(notification.payload, notification)
+        try:
+            return self._take(pending + notification.payload, notification)
+        except BadPacket as fault:
+            # The rest of the frame was lost: what came instead may begin a new one.
+            lost = _reject(notification, f"incomplete frame: {fault}")
+            try:
+                return [lost, *self._take(notification.payload, notification)]
+            except BadPacket:
+                return [lost]
+
+    def _take(self, piece: bytes, notification: Notification) -> Given:
+        check_length(piece, 2, "the header of a frame")
+        length = piece[1]
+        if length < HEADER:
+            raise BadPacket(f"a frame of {length} bytes cannot be")
+        if len(piece) < length:
+            self.state.pending = piece
+            return []
+        check_rest(len(piece) - length)
+        if piece[SUM_AT] != sum_frame(piece):
+            raise BadPacket(f"checksum is {piece[SUM_AT]:02x}, not {sum_frame(piece):02x}")
+        if piece[0] == MEASUREMENT:
+            return self._measurement(piece, notification)
+        return self._answer(piece, notification)
+
+    def _measurement(self, frame: bytes, notification: Notification) -> Given:
+        kind = frame[4]
+        if kind in (START_TIME, PERIOD):
+            return []
+        if kind == DROPPED:
+            none = freeze_values(np.empty((0, 1)))
+            lost = [self._packet(channel, none, n_lost=1) for channel in self.state.seen]
+            return [*lost, _reject(notification, "the wearable dropped measurements")]
+        channels, count, start, is_real = _read_head(kind, frame)
+        if len(frame) != start + 4 * len(channels) * count:
+            raise BadPacket(f"{count} rows of {len(channels)} channels do not fit the frame")
+        if not count:
+            raise BadPacket("holds no sample")
+        values = np.frombuffer(frame, dtype="<f4" if is_real else "<i4", offset=start)
+        with np.errstate(invalid="ignore"):  # any bytes may be a signalling NaN
+            rows = values.astype(np.float64).reshape(count, len(channels))
+        known = [channel for channel in channels if channel in self._streams]
+        if not known:
+            raise BadPacket("holds no channel of the profile")
+        self.state.seen = tuple(known)
+        return [self._packet(channel, _column(rows, channels.index(channel))) for channel in known]
+
+    def _packet(self, channel: int, values: Values, n_lost: int = 0) -> Packet:
+        stream = self._streams[channel]
+        unit = self.state.units.get(channel) or stream.unit
+        return Packet(stream=stream.name, unit=unit, values=values, n_lost=n_lost)
+
+    def _answer(self, frame: bytes, notification: Notification) -> Given:
+        told: dict[str, float | str] = {}
+        if frame[4] == Command.STATUS and len(frame) == STATUS_LENGTH:
+            told = _read_status(frame)
+        elif frame[4] == Command.SENSOR_INFO and len(frame) == SENSOR_INFO_LENGTH:
+            channel = frame[6]
+            name, unit = _read_text(frame[14:74]), _read_text(frame[74:106])
+            if channel in self._streams:
+                self.state.units[channel] = unit
+            told = {f"channel_{channel}": f"{name} [{unit}]"}
+        return [
+            Reading(notification.wearable, name, value, notification.host_ns)
+            for name, value in told.items()
+        ]
+
+
+def _read_head(kind: int, frame: bytes) -> tuple[list[int], int, int, bool]:
+    """Return channels, number of rows, where the values start, and whether they are real."""
+    if kind == NORMAL:
+        check_length(frame, 9, "the head of a measurement")
+        return list_channels(int.from_bytes(frame[5:7], "little")), frame[7], 9, True
+    if kind == WIDE:
+        check_length(frame, 11, "the head of a measurement")
+        return list_channels(int.from_bytes(frame[5:9], "little")), frame[9], 11, True
+    if kind in (SINGLE_REAL, APERIODIC_REAL, SINGLE_INT, APERIODIC_INT):
+        check_length(frame, 8, "the head of a measurement")
+        return [frame[6]], frame[7], 8, kind in (SINGLE_REAL, APERIODIC_REAL)
+    raise BadPacket(f"measurement type {kind:02x} is not known")
+
+
+def _column(rows: Values, position: int) -> Values:
+    column = rows[:, position : position + 1].copy()
+    column[~np.isfinite(column)] = math.nan
+    return freeze_values(column)
+
+
+def _read_status(frame: bytes) -> dict[str, float | str]:
+    major, minor, build = struct.unpack_from("<BBH", frame, 8)
+    told: dict[str, float | str] = {"firmware": f"{major}.{minor}.{build}"}
+    if frame[16] <= FULL_PCT:
+        told["battery_pct"] = float(frame[16])
+    if frame[17] < len(CHARGER):
+        told["charger"] = CHARGER[frame[17]]
+    return told
+
+
+def _read_text(piece: bytes) -> str:
+    text = piece.split(b"\0", 1)[0].decode(errors="replace")
+    return "".join(letter for letter in text if letter.isprintable()).strip()
+
+
+def _reject(notification: Notification, reason: str) -> Rejected:
+    return Rejected(
+        notification.wearable, notification.characteristic, notification.host_ns, reason
+    )
