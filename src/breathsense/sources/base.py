@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from breathsense.core.model.inputs import Item
@@ -23,20 +23,27 @@ class Finished:
 Sink = Callable[[Item | Restart | Finished], None]
 
 
-@dataclass(frozen=True, slots=True)
 class SessionClock:
     """Session time of live sources: ns since the session began, on the monotonic clock.
 
     One wall-clock reading is kept beside the origin; it is never asked again, so a clock that is
     set during a session moves nothing.
+
+    Parameters
+    ----------
+    monotonic_ns : callable
+        The host's clock; a faster one makes a virtual session pass quicker than real time.
+
     """
 
-    origin_ns: int = field(default_factory=time.monotonic_ns)
-    origin_wall_ns: int = field(default_factory=time.time_ns)
+    def __init__(self, monotonic_ns: Callable[[], int] = time.monotonic_ns) -> None:
+        self._monotonic_ns = monotonic_ns
+        self.origin_ns = monotonic_ns()
+        self.origin_wall_ns = time.time_ns()
 
     def now_ns(self) -> int:
         """Return the session time."""
-        return time.monotonic_ns() - self.origin_ns
+        return self._monotonic_ns() - self.origin_ns
 
 
 class Source(Protocol):

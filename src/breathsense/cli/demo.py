@@ -1,0 +1,20 @@
+"""``breathsense demo``: the app with a virtual belt."""
+
+from pathlib import Path
+
+import click
+
+from breathsense.cli.options import data_dir_option
+
+
+@click.command()
+@data_dir_option
+def command(data_dir: Path) -> None:
+    """Practise with a virtual belt on a virtual person: no wearable needed.
+
+    Everything is real but the radio: the belt's protocol, the link, the recording.
+    """
+    from breathsense.cli.desk import HomeDesk  # noqa: PLC0415 - keeps --help light
+    from breathsense.tui.app import run_app  # noqa: PLC0415
+
+    run_app(HomeDesk(data_dir), start="demo")

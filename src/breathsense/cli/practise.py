@@ -1,0 +1,17 @@
+"""``breathsense practise``: the app."""
+
+from pathlib import Path
+
+import click
+
+from breathsense.cli.options import data_dir_option
+
+
+@click.command()
+@data_dir_option
+def command(data_dir: Path) -> None:
+    """Open the app: find and pair a wearable, practise, open a recording."""
+    from breathsense.cli.desk import HomeDesk  # noqa: PLC0415 - keeps --help light
+    from breathsense.tui.app import run_app  # noqa: PLC0415
+
+    run_app(HomeDesk(data_dir))
