@@ -1,0 +1,182 @@
+"""A picture made of cells: one character and one ink each. Everything on the screen is one.
+
+Drawing is pure: a widget turns what it shows into a canvas, compares it with the last one, and
+sends only what changed to the terminal.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.cells import cell_len
+
+Chars = NDArray[np.uint32]
+Inks = NDArray[np.uint8]
+
+SPACE = 0x20
+STAND_IN = "·"
+
+
+class Ink(IntEnum):
+    """What a cell is, never which colour it has: themes say that.
+
+    No meaning is carried by an ink alone: a glyph, a place or a word always says the same.
+    """
+
+    TEXT = 0
+    FAINT = 1
+    TITLE = 2
+    STRONG = 3
+    INHALE = 4
+    EXHALE = 5
+    UNSURE = 6
+    TARGET = 7
+    TARGET_NOW = 8
+    GAP = 9
+    HEAD = 10
+    NOTE = 11
+    GOOD = 12
+    WARNING = 13
+    PROBLEM = 14
+
+
+@dataclass(slots=True, eq=False)
+class Canvas:
+    """Cells of a picture.
+
+    Parameters
+    ----------
+    chars : uint32 array, shape (height, width)
+        Unicode code points, each one cell wide.
+    inks : uint8 array, shape (height, width)
+        An ``Ink`` for each cell.
+
+    """
+
+    chars: Chars
+    inks: Inks
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return self.chars.shape[1]
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return self.chars.shape[0]
+
+    def write(self, row: int, column: int, text: str, ink: Ink = Ink.TEXT) -> int:
+        """Write a text; what lies outside is cut off. Returns the column after it."""
+        end = column + len(text)
+        if 0 <= row < self.height:
+            first, last = max(column, 0), min(end, self.width)
+            if first < last:
+                self.chars[row, first:last] = encode_text(text[first - column : last - column])
+                self.inks[row, first:last] = ink
+        return end
+
+    def write_right(self, row: int, text: str, ink: Ink = Ink.TEXT, *, margin: int = 0) -> int:
+        """Write a text against the right edge. Returns its first column."""
+        column = self.width - margin - len(text)
+        self.write(row, column, text, ink)
+        return column
+
+    def write_centred(self, row: int, text: str, ink: Ink = Ink.TEXT) -> None:
+        """Write a text in the middle of a row."""
+        self.write(row, (self.width - len(text)) // 2, text, ink)
+
+    def read_row(self, row: int) -> str:
+        """Return a row as text."""
+        return decode_text(self.chars[row])
+
+    def read(self) -> str:
+        """Return all rows as text, without the blanks at their ends."""
+        return "\n".join(self.read_row(row).rstrip() for row in range(self.height))
+
+
+def build_canvas(width: int, height: int) -> Canvas:
+    """Return an empty canvas."""
+    return Canvas(
+        np.full((height, width), SPACE, dtype=np.uint32),
+        np.zeros((height, width), dtype=np.uint8),
+    )
+
+
+def encode_text(text: str) -> Chars:
+    """Return the code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+
+
+def decode_text(chars: Chars) -> str:
+    """Return the text of code points."""
+    return chars.astype("<u4").tobytes().decode("utf-32-le")
+
+
+def tidy_text(text: str) -> str:
+    """Return a foreign text (a name sent over the air) as characters of one cell each.
+
+    Control characters and characters of other widths become a dot in the middle of the line.
+    """
+    return "".join(
+        char if char.isprintable() and cell_len(char) == 1 else STAND_IN for char in text
+    )
+
+
+def cut_text(text: str, width: int) -> str:
+    """Return the text, shortened with an ellipsis if it is wider than ``width``."""
+    if len(text) <= width:
+        return text
+    return text[: width - 1] + "…" if width > 0 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Cells ``start`` to ``end`` (exclusive) of a row."""
+
+    row: int
+    start: int
+    end: int
+
+
+def find_changes(old: Canvas, new: Canvas, *, bridge: int = 20) -> list[Span]:
+    """Find what must be sent again, one or more spans a row.
+
+    Unchanged stretches shorter than ``bridge`` cells are sent along: moving the cursor and
+    setting a colour again costs about that many bytes.
+    """
+    changed = (old.chars != new.chars) | (old.inks != new.inks)
+    spans: list[Span] = []
+    for row in np.flatnonzero(changed.any(axis=1)).tolist():
+        columns = np.flatnonzero(changed[row])
+        cuts = np.flatnonzero(np.diff(columns) > bridge)
+        starts = columns[np.concatenate(([0], cuts + 1))].tolist()
+        ends = (columns[np.concatenate((cuts, [-1]))] + 1).tolist()
+        spans += [Span(row, start, end) for start, end in zip(starts, ends, strict=True)]
+    return spans
+
+
+def split_runs(canvas: Canvas, row: int) -> list[tuple[str, Ink]]:
+    """Cut a row into runs of one ink, as few as can be.
+
+    A blank has no colour to show, so it is given to the run on its left.
+    """
+    inks = spread_inks(canvas.chars[row], canvas.inks[row])
+    cuts = (np.flatnonzero(inks[1:] != inks[:-1]) + 1).tolist()
+    text = canvas.read_row(row)
+    edges = [0, *cuts, canvas.width]
+    return [
+        (text[start:end], Ink(int(inks[start]))) for start, end in pairwise(edges) if start < end
+    ]
+
+
+def spread_inks(chars: Chars, inks: Inks) -> Inks:
+    """Return the inks of a row with every blank in the ink of the nearest character before it."""
+    is_written = chars != SPACE
+    if not is_written.any():
+        return np.zeros_like(inks)
+    source = np.maximum.accumulate(np.where(is_written, np.arange(len(chars)), 0))
+    source = np.maximum(source, int(np.argmax(is_written)))
+    return inks[source]

@@ -1,0 +1,82 @@
+"""Rate, depth and times of the last breath; where a number is missing, why."""
+
+from dataclasses import dataclass
+
+from breathsense.session.view import BreathView, LiveView
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text
+from breathsense.tui.drawing.words import S
+
+MISSING = "—"
+FIGURE_ROOM = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresFace:
+    """The figures as texts; ``why`` says why the rate is missing."""
+
+    rate: str
+    why: str
+    depth: str
+    unit: str
+    in_s: str
+    out_s: str
+    n_breaths: str
+
+
+def read_figures(view: LiveView) -> FiguresFace:
+    """Read the figures of the newest breath that is known whole, and the rate."""
+    last = view.breaths[-1] if view.breaths else None
+    ended = next((one for one in reversed(view.breaths) if one.end_ns is not None), None)
+    return FiguresFace(
+        rate=MISSING if view.rate_per_min is None else f"{view.rate_per_min:.1f}",
+        why=view.why_no_rate if view.rate_per_min is None else "",
+        depth=MISSING if last is None else _say_depth(last.depth),
+        unit=view.unit,
+        in_s=MISSING if last is None else _say_seconds(last.peak_ns - last.inhale_start_ns),
+        out_s=MISSING if ended is None else _say_out(ended),
+        n_breaths=str(view.n_breaths),
+    )
+
+
+def _say_out(breath: BreathView) -> str:
+    return MISSING if breath.end_ns is None else _say_seconds(breath.end_ns - breath.peak_ns)
+
+
+def _say_seconds(span_ns: int) -> str:
+    return f"{span_ns / S:.1f}"
+
+
+def _say_depth(depth: float) -> str:
+    return f"{depth:.2f}" if abs(depth) < 10 else f"{depth:.0f}"  # noqa: PLR2004 - three digits either way
+
+
+def draw_figures(face: FiguresFace, width: int, height: int) -> Canvas:
+    """Draw one figure a row, with a blank row between them where there is room."""
+    canvas = build_canvas(width, height)
+    rows = [
+        ("Rate", face.rate, "a minute"),
+        ("Depth", face.depth, face.unit),
+        ("Last in", face.in_s, "s"),
+        ("Last out", face.out_s, "s"),
+        ("Breaths", face.n_breaths, ""),
+    ]
+    step = 2 if height >= 2 * len(rows) + 1 else 1
+    figure_end = min(width // 2 + 2, 10 + FIGURE_ROOM)
+    for place, (name, figure, unit) in enumerate(rows):
+        row = place * step
+        canvas.write(row, 1, name, Ink.FAINT)
+        ink = Ink.FAINT if figure == MISSING else Ink.STRONG
+        canvas.write(row, figure_end - len(figure), figure, ink)
+        canvas.write(row, figure_end + 1, cut_text(unit, width - figure_end - 1), Ink.FAINT)
+    if face.why:
+        _explain(canvas, face.why, figure_end, step)
+    return canvas
+
+
+def _explain(canvas: Canvas, why: str, figure_end: int, step: int) -> None:
+    """Say why there is no rate: below it where there is a blank row, else in place of its unit."""
+    if step > 1:
+        canvas.write(1, 1, cut_text(why, canvas.width - 2), Ink.WARNING)
+        return
+    room = canvas.width - figure_end - 1
+    canvas.write(0, figure_end + 1, cut_text(why, room).ljust(room), Ink.WARNING)

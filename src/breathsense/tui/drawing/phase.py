@@ -1,0 +1,78 @@
+"""What the person is doing right now, in one large word."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from breathsense.session.view import LiveView
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text, tidy_text
+from breathsense.tui.drawing.letters import HEIGHT, draw_word, measure_word
+from breathsense.tui.drawing.words import S, say_place
+
+UNSEEN_S = 3
+"""Not before this does the screen say that no breath is seen."""
+
+Word = Literal["in", "out", "none"]
+LARGE = {"in": "▲ IN", "out": "▼ OUT", "none": "···"}
+INKS = {"in": Ink.INHALE, "out": Ink.EXHALE, "none": Ink.UNSURE}
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseFace:
+    """What the phase panel shows: a large word, and one or two lines in words."""
+
+    word: Word
+    says: str
+    since: str = ""
+
+
+def read_phase(view: LiveView) -> PhaseFace:
+    """Say what the view knows of the present phase, or why it is not known."""
+    since_s = max(view.now_ns - view.phase_since_ns, 0) / S
+    if view.is_over:
+        return PhaseFace("none", "The session is over", tidy_text(view.problem))
+    if view.phase != "unknown":
+        word: Word = "in" if view.phase == "inhale" else "out"
+        return PhaseFace(word, f"Breathing {word}", f"for {since_s:.0f} s")
+    return _explain_silence(view)
+
+
+def _explain_silence(view: LiveView) -> PhaseFace:
+    if any(gap.end_ns >= view.now_ns for gap in view.gaps):
+        return PhaseFace("none", "No signal from the sensor")
+    links = [wearable.link for wearable in view.wearables]
+    if links and "streaming" not in links:
+        return PhaseFace("none", "Waiting for the sensor")
+    if not view.n_breaths:
+        return PhaseFace("none", "Listening for your breath")
+    unseen_s = _count_unseen_s(view)
+    if unseen_s < UNSEEN_S:
+        return PhaseFace("none", "Listening")
+    name = f"{say_place(view.sensor)} breath".strip()
+    return PhaseFace("none", f"No {name} seen", f"for {unseen_s} s")
+
+
+def _count_unseen_s(view: LiveView) -> int:
+    newest_ns = view.phase_since_ns
+    if view.breaths:
+        last = view.breaths[-1]
+        newest_ns = last.peak_ns if last.end_ns is None else last.end_ns
+    return max(view.now_ns - newest_ns, 0) // S
+
+
+def draw_phase(face: PhaseFace, width: int, height: int) -> Canvas:
+    """Draw the large word with the words below it, or only the words where it is low."""
+    canvas = build_canvas(width, height)
+    ink, large = INKS[face.word], LARGE[face.word]
+    sentence = f"{face.says} {face.since}".strip()
+    if height < HEIGHT + 1 or width < measure_word(large):
+        glyph = large.split()[0][0]
+        canvas.write(0, 0, cut_text(f"{glyph} {sentence}", width), ink)
+        return canvas
+    top = max((height - HEIGHT - 3) // 2, 0)
+    draw_word(canvas, top, (width - measure_word(large)) // 2, large, ink)
+    if len(sentence) <= width:
+        canvas.write_centred(top + HEIGHT + 1, sentence, Ink.TEXT)
+    else:
+        canvas.write_centred(top + HEIGHT + 1, cut_text(face.says, width), Ink.TEXT)
+        canvas.write_centred(top + HEIGHT + 2, cut_text(face.since, width), Ink.TEXT)
+    return canvas

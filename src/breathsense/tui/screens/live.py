@@ -1,0 +1,106 @@
+"""A live session: see your breath, follow the pacer, mark a moment, stop and save."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from breathsense.session.view import LiveView
+from breathsense.tui.desk import LiveSession
+from breathsense.tui.drawing.pace import begin_pace, change_pace
+from breathsense.tui.drawing.words import say_time
+from breathsense.tui.screens.questions import NoteQuestion
+from breathsense.tui.screens.session import SessionScreen
+from breathsense.tui.widgets.bars import RecordingBar
+
+
+class LiveScreen(SessionScreen):
+    """Practise with a wearable, real or virtual."""
+
+    TITLE_WORDS = "Practise"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "mark", "Mark", tooltip="Mark this moment, with a note if you like"),
+        Binding("p", "pacer", "Pacer", tooltip="Switch the rhythm to follow on or off"),
+        Binding("space", "hold", "Hold", tooltip="Hold the picture; the recording goes on"),
+        Binding(
+            "left", "pace(-1, 0)", "Shorter in", tooltip="Pacer: half a second less in", show=False
+        ),
+        Binding(
+            "right", "pace(1, 0)", "Longer in", tooltip="Pacer: half a second more in", show=False
+        ),
+        Binding(
+            "down",
+            "pace(0, -1)",
+            "Shorter out",
+            tooltip="Pacer: half a second less out",
+            show=False,
+        ),
+        Binding(
+            "up", "pace(0, 1)", "Longer out", tooltip="Pacer: half a second more out", show=False
+        ),
+        Binding("q,escape", "leave", "Stop", tooltip="Stop and save, after a question"),
+    ]
+
+    def __init__(self, session: LiveSession) -> None:
+        super().__init__(session)
+        self.live = session
+        self._is_held = False
+        self._has_told_end = False
+
+    def build_bar(self) -> Widget:
+        """Return the bar that says what is recorded."""
+        return RecordingBar(id="recording")
+
+    def on_mount(self) -> None:
+        """Begin the pacer with the session."""
+        super().on_mount()
+        if self.app.choices.is_paced:
+            self.plan = begin_pace(self.app.choices.pace, self.newest.now_ns)
+
+    def show(self, view: LiveView) -> None:
+        """Show the view; while the picture is held, only the recording goes on."""
+        if not self._is_held:
+            super().show(view)
+        self.query_one(RecordingBar).show(view)
+        if view.is_over and not self._has_told_end:
+            self._has_told_end = True
+            words = view.problem or "The wearable has stopped."
+            self.notify(
+                f"{words} Press q to save and leave.", title="The session is over", timeout=20
+            )
+
+    def action_hold(self) -> None:
+        """Hold the picture, or let it go on."""
+        self._is_held = not self._is_held
+        words = "The picture is held. The recording goes on." if self._is_held else "Going on."
+        self.notify(words, timeout=3)
+
+    def action_pacer(self) -> None:
+        """Switch the pacer; it begins with a breath in."""
+        is_paced = self.plan is None
+        self.app.choices.is_paced = is_paced
+        self.plan = begin_pace(self.app.choices.pace, self.newest.now_ns) if is_paced else None
+
+    def action_pace(self, in_steps: int, out_steps: int) -> None:
+        """Make the pacer slower or faster."""
+        choices = self.app.choices
+        choices.pace = change_pace(choices.pace, in_steps=in_steps, out_steps=out_steps)
+        if self.plan is not None:
+            self.plan = self.plan.changed_to(choices.pace, self.newest.now_ns)
+
+    def action_mark(self) -> None:
+        """Mark this moment; the note may be written afterwards."""
+        at_ns = self.session.view().now_ns
+
+        def mark(note: str | None) -> None:
+            if note is None:
+                return
+            self.live.mark(f"note: {note or 'mark'}", at_ns)
+            self.notes_ns = (*self.notes_ns[-63:], at_ns)
+            self.notify(f"Marked at {say_time(at_ns)}.", timeout=2)
+
+        self.app.push_screen(NoteQuestion(say_time(at_ns)), mark)
+
+    def action_leave(self) -> None:
+        """Stop and save, after a question."""
+        self.app.leave_session()

@@ -1,0 +1,127 @@
+"""Small panels over a screen: each says one thing and asks at most one."""
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from breathsense.core.model.errors import BreathSenseError
+
+Answer = TypeVar("Answer")
+
+
+class Panel(ModalScreen[Answer], Generic[Answer]):
+    """A frame in the middle of the screen."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._panel_title = title
+
+    def compose(self) -> ComposeResult:
+        """Put the content into the frame."""
+        with Vertical(id="panel") as panel:
+            panel.border_title = self._panel_title
+            yield from self.compose_content()
+
+    def compose_content(self) -> ComposeResult:
+        """Give the widgets inside the frame."""
+        raise NotImplementedError
+
+
+def plain(text: str, classes: str = "") -> Static:
+    """Return a text as it is: nothing in it is markup."""
+    return Static(Content(text), classes=classes)
+
+
+class Confirm(Panel[bool]):
+    """Asks before something ends."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,y", "answer(True)", "Yes"),
+        Binding("escape,n", "answer(False)", "No"),
+    ]
+
+    def __init__(self, title: str, text: str, *, yes: str, no: str) -> None:
+        super().__init__(title)
+        self._text, self._keys = text, f"enter  {yes}      esc  {no}"
+
+    def compose_content(self) -> ComposeResult:
+        """Give the question and the two keys."""
+        yield plain(self._text)
+        yield plain(self._keys, "keys")
+
+    def action_answer(self, answer: bool) -> None:  # noqa: FBT001 - written in a binding
+        """Give the answer."""
+        self.dismiss(answer)
+
+
+class Notice(Panel[None]):
+    """Tells something; any of the usual keys closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,space,q", "close", "Close")]
+
+    def __init__(self, title: str, text: str, *, where: str = "", advice: str = "") -> None:
+        super().__init__(title)
+        self._text, self._where, self._advice = text, where, advice
+
+    def compose_content(self) -> ComposeResult:
+        """Give what, where and what to do."""
+        yield plain(self._text)
+        if self._where:
+            yield plain(self._where, "where")
+        if self._advice:
+            yield plain(self._advice, "advice")
+        yield plain("enter  close", "keys")
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+
+class ErrorPanel(Notice):
+    """Tells calmly what went wrong, where, and what to do."""
+
+    def __init__(self, error: BreathSenseError) -> None:
+        text = error.what[:1].upper() + error.what[1:].rstrip(".") + "."
+        super().__init__("That did not work", text, where=error.where, advice=error.advice)
+        self.add_class("-error")
+
+
+class Waiting(Panel[None]):
+    """Shown while something takes its time; escape gives it up, where that can be done."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "give_up", "Give up")]
+    FRAMES = "▁▂▃▄▅▆▇█▇▆▅▄▃▂"
+
+    def __init__(self, text: str, *, can_give_up: bool = True) -> None:
+        super().__init__("One moment")
+        self._text, self._can_give_up = text, can_give_up
+        self._n_frames = 0
+        self.is_given_up = False
+
+    def compose_content(self) -> ComposeResult:
+        """Give the text and a breath of a thing that moves."""
+        yield Static(self._say(), id="waiting")
+        if self._can_give_up:
+            yield plain("esc  give up", "keys")
+
+    def on_mount(self) -> None:
+        """Begin to move."""
+        self.set_interval(0.15, self._move)
+
+    def _move(self) -> None:
+        self._n_frames += 1
+        self.query_one("#waiting", Static).update(self._say(), layout=False)
+
+    def _say(self) -> Content:
+        return Content(f"{self.FRAMES[self._n_frames % len(self.FRAMES)]}  {self._text}")
+
+    def action_give_up(self) -> None:
+        """Stop waiting; what comes of it later is put away by whoever began it."""
+        if self._can_give_up:
+            self.is_given_up = True
+            self.dismiss(None)

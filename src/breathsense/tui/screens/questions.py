@@ -1,0 +1,67 @@
+"""Panels that ask for something: where a wearable is worn, a note for a moment."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from breathsense.core.model.sensors import Place
+from breathsense.tui.screens.panel import Panel, plain
+
+PLACES: dict[Place, str] = {
+    "abdomen": "b   Belly: round the waist, at the height of the navel",
+    "chest": "r   Ribs: round the lower ribs, just below the breastbone",
+}
+
+
+class PlaceQuestion(Panel[Place | None]):
+    """Asks where the wearable is worn: the words on the screen and in the record follow from it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("b", "choose('abdomen')", "Belly"),
+        Binding("r", "choose('chest')", "Ribs"),
+        Binding("escape,q", "choose('')", "Back"),
+    ]
+
+    def __init__(self, name: str) -> None:
+        super().__init__("Where do you wear it?")
+        self._wearable_name = name
+
+    def compose_content(self) -> ComposeResult:
+        """Give the two places."""
+        yield plain(self._wearable_name)
+        yield OptionList(*(Option(text, id=place) for place, text in PLACES.items()))
+        yield plain("enter  choose      esc  back", "keys")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take the highlighted place."""
+        self.action_choose(event.option.id or "")
+
+    def action_choose(self, place: str) -> None:
+        """Give the place, or nothing."""
+        self.dismiss(next((known for known in PLACES if known == place), None))
+
+
+class NoteQuestion(Panel[str | None]):
+    """Asks for a note; the moment it is about is the one at which it was opened."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "No mark")]
+
+    def __init__(self, moment: str) -> None:
+        super().__init__(f"Mark at {moment}")
+
+    def compose_content(self) -> ComposeResult:
+        """Give one line to write on."""
+        yield plain("A note, if you like:")
+        yield Input(max_length=120, select_on_focus=False)
+        yield plain("enter  mark      esc  no mark", "keys")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give the note; it may be empty."""
+        self.dismiss(event.value.strip())
+
+    def action_leave(self) -> None:
+        """Mark nothing."""
+        self.dismiss(None)

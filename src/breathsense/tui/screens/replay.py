@@ -1,0 +1,84 @@
+"""A recording, played again by the same stages that ran live."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from breathsense.session.view import LiveView
+from breathsense.tui.desk import ReplaySession
+from breathsense.tui.drawing.words import S
+from breathsense.tui.screens.session import SessionScreen
+from breathsense.tui.widgets.bars import ReplayBar
+from breathsense.tui.widgets.trace import Trace
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+
+
+class ReplayScreen(SessionScreen):
+    """Look at a recording: pause, seek, play it faster or slower."""
+
+    TITLE_WORDS = "Recording"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "pause", "Pause", tooltip="Pause or go on"),
+        Binding("left", "skip(-5)", "-5 s", tooltip="Back 5 seconds", key_display="←"),
+        Binding("right", "skip(5)", "+5 s", tooltip="On 5 seconds", key_display="→"),
+        Binding("shift+left,ctrl+left", "skip(-30)", "-30 s", tooltip="Back 30 s", show=False),
+        Binding("shift+right,ctrl+right", "skip(30)", "+30 s", tooltip="On 30 s", show=False),
+        Binding("home", "begin", "Start", tooltip="Go to the start", show=False),
+        Binding("end", "finish", "End", tooltip="Go to the end", show=False),
+        Binding("plus,equals_sign", "speed(1)", "Faster", tooltip="Play faster", key_display="+"),
+        Binding("minus", "speed(-1)", "Slower", tooltip="Play slower", key_display="-", show=False),
+        Binding("q,escape", "leave", "Back", tooltip="Close the recording"),
+    ]
+
+    def __init__(self, session: ReplaySession) -> None:
+        super().__init__(session)
+        self.replay = session
+
+    def build_bar(self) -> Widget:
+        """Return the bar that says where the replay is."""
+        return ReplayBar(id="replay")
+
+    def show(self, view: LiveView) -> None:
+        """Show the view and its place in the recording."""
+        super().show(view)
+        self.query_one(ReplayBar).show(
+            view, is_paused=self.replay.is_paused, speed=self.replay.speed
+        )
+
+    def action_pause(self) -> None:
+        """Pause or go on; at the end, begin again."""
+        if self.newest.is_over:
+            self.action_begin()
+        if self.replay.is_paused:
+            self.replay.resume()
+        elif not self.newest.is_over:
+            self.replay.pause()
+
+    def action_skip(self, seconds: int) -> None:
+        """Go back or on by some seconds."""
+        self._seek(self.newest.now_ns + seconds * S)
+
+    def action_begin(self) -> None:
+        """Go to the start."""
+        self._seek(0)
+
+    def action_finish(self) -> None:
+        """Go to the end."""
+        if self.newest.duration_ns is not None:
+            self._seek(self.newest.duration_ns)
+
+    def action_speed(self, steps: int) -> None:
+        """Play at the next speed up or down."""
+        nearest = min(range(len(SPEEDS)), key=lambda place: abs(SPEEDS[place] - self.replay.speed))
+        self.replay.set_speed(SPEEDS[min(max(nearest + steps, 0), len(SPEEDS) - 1)])
+
+    def action_leave(self) -> None:
+        """Close the recording."""
+        self.app.leave_session()
+
+    def _seek(self, t_ns: int) -> None:
+        last_ns = self.newest.duration_ns
+        self.replay.seek(max(t_ns, 0) if last_ns is None else min(max(t_ns, 0), last_ns))
+        self.query_one(Trace).rescale()

@@ -1,0 +1,124 @@
+"""What the live screen and the replay screen share: the picture of a session, 30 times a second."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Static
+
+from breathsense.session.view import LiveView
+from breathsense.tui.desk import ViewedSession
+from breathsense.tui.drawing.pace import Pace, PacePlan
+from breathsense.tui.drawing.trace import CELL_NS, TraceOptions
+from breathsense.tui.widgets.bars import LinkBar
+from breathsense.tui.widgets.figures import BreathFigures
+from breathsense.tui.widgets.pacer import Pacer
+from breathsense.tui.widgets.phase import Phase
+from breathsense.tui.widgets.trace import Trace
+
+if TYPE_CHECKING:
+    from breathsense.tui.app import BreathSenseApp
+
+FRAME_S = 1 / 30
+SMALL_WORDS = "A larger window (80 x 24 or more) shows more."
+ZOOMS_NS = (CELL_NS, CELL_NS // 2, CELL_NS * 2)
+
+
+@dataclass(slots=True)
+class Choices:
+    """What the person has chosen for the picture; kept from one session to the next."""
+
+    is_sweep: bool = False
+    is_paced: bool = True
+    pace: Pace = field(default_factory=Pace)
+    cell_ns: int = CELL_NS
+
+
+class SessionScreen(Screen[None]):
+    """Pulls a view at its own rate and draws it: drops frames, never samples."""
+
+    app: "BreathSenseApp"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "sweep", "Sweep", tooltip="Let the trace scroll, or sweep like a monitor"),
+        Binding("z", "zoom", "Zoom", tooltip="Show less or more time", show=False),
+    ]
+
+    def __init__(self, session: ViewedSession) -> None:
+        super().__init__(classes="SessionScreen")
+        self.session = session
+        self.plan: PacePlan | None = None
+        self.notes_ns: tuple[int, ...] = ()
+        self._newest: LiveView | None = None
+
+    @property
+    def newest(self) -> LiveView:
+        """The view that is shown."""
+        if self._newest is None:
+            self._newest = self.session.view()
+        return self._newest
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        yield LinkBar(id="link")
+        yield Static(SMALL_WORDS, id="small")
+        with Container(id="body"):
+            yield Trace(id="trace")
+            with Container(id="side"):
+                yield Phase(id="phase")
+                yield BreathFigures(id="figures")
+                yield Pacer(id="pacer")
+        yield self.build_bar()
+        yield Footer(show_command_palette=False, compact=True)
+
+    def build_bar(self) -> Widget:
+        """Return the bar at the foot."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Name the frames and begin to draw."""
+        for name, title in (("phase", "you"), ("figures", "breath"), ("pacer", "follow")):
+            self.query_one(f"#{name}").border_title = title
+        self.set_interval(FRAME_S, self.draw_frame)
+
+    def on_resize(self, event: Resize) -> None:
+        """Choose the layout that fits."""
+        width, height = event.size
+        self.set_class(width < 100, "-narrow")  # noqa: PLR2004 - columns, as in the style sheet
+        self.set_class(height < 30, "-low")  # noqa: PLR2004 - rows
+        self.set_class(width < 80 or height < 24, "-small")  # noqa: PLR2004 - the size that is asked for
+        self.set_class(height < 18, "-flat")  # noqa: PLR2004 - no room for more than the trace
+        self.set_class(width < 64, "-thin")  # noqa: PLR2004 - no room for three frames in a row
+        self.set_class(width >= 150 and height >= 40, "-large")  # noqa: PLR2004 - room to be generous
+
+    def draw_frame(self) -> None:
+        """Pull the newest view and show it."""
+        if not self.is_current and self._newest is not None:
+            return
+        self._newest = self.session.view()
+        self.show(self._newest)
+
+    def show(self, view: LiveView) -> None:
+        """Hand the view to the widgets; each draws only what has changed."""
+        choices = self.app.choices
+        options = TraceOptions(choices.is_sweep, choices.cell_ns, self.plan, self.notes_ns)
+        self.query_one(LinkBar).show(view)
+        self.query_one(Trace).show(view, options)
+        self.query_one(Phase).show(view)
+        self.query_one(BreathFigures).show(view)
+        self.query_one(Pacer).show(self.plan, choices.pace, view.now_ns)
+
+    def action_sweep(self) -> None:
+        """Change between scrolling and sweeping."""
+        self.app.choices.is_sweep = not self.app.choices.is_sweep
+
+    def action_zoom(self) -> None:
+        """Show another length of time."""
+        place = ZOOMS_NS.index(self.app.choices.cell_ns)
+        self.app.choices.cell_ns = ZOOMS_NS[(place + 1) % len(ZOOMS_NS)]
+        self.query_one(Trace).rescale()
