@@ -1,21 +1,19 @@
-"""One virtual wearable as ``org.bluez`` shows it: device, link, and GATT objects."""
+"""One virtual wearable as ``org.bluez`` shows it: advertisements and the link."""
 
 import asyncio
-import socket
 from collections.abc import Callable
 
 from dbus_fast import Variant
 
-from breathsense.simulation.bluez.gatt import GattTree, Place
+from breathsense.simulation.bluez.attributes import Attributes
 from breathsense.simulation.bluez.objects import Objects, flag
-from breathsense.simulation.bluez.refusals import Refusal, refuse_att
-from breathsense.simulation.peripheral import AttError, Peripheral, Sent
+from breathsense.simulation.bluez.refusals import Refusal
+from breathsense.simulation.peripheral import Peripheral
 
 DEVICE = "org.bluez.Device1"
 REACH_POLL_S = 0.05
 CONNECT_TIMEOUT_S = 25.0
 CONNECT_DURATION_S = 0.02
-FD_KEPT_S = 0.5
 
 
 class VirtualDevice:
@@ -50,11 +48,9 @@ class VirtualDevice:
         self._objects = objects
         self._now_ns = clock
         self._interval_s = connection_interval_s
-        self._gatt = GattTree(self.path, peripheral, objects)
+        self.attributes = Attributes(self.path, peripheral, objects, clock)
         self._connecting: asyncio.Task[None] | None = None
         self._events: asyncio.Task[None] | None = None
-        self._listeners: dict[str, list[str]] = {}
-        self._acquired: dict[str, socket.socket] = {}
 
     @property
     def is_connected(self) -> bool:
@@ -128,7 +124,7 @@ class VirtualDevice:
         self._events = asyncio.create_task(self._run())
         self._objects.change(self.path, DEVICE, Connected=flag(on=True))
         reply()
-        self._gatt.show()
+        self.attributes.show()
         uuids = {*self.peripheral.advertisement.service_uuids}
         uuids |= {service.uuid for service in self.peripheral.services}
         self._objects.change(
@@ -137,11 +133,7 @@ class VirtualDevice:
             UUIDs=Variant("as", sorted(uuids)),
             ServicesResolved=flag(on=True),
         )
-        # A notify client that was never told off is remembered, and served again.
-        for path, senders in self._listeners.items():
-            if senders:
-                self.peripheral.subscribe(self._gatt.places[path].uuid, self._now_ns())
-                self._gatt.set_notifying(path, is_on=True)
+        self.attributes.serve_remembered()
 
     def disconnect(self) -> None:
         """End the link, whoever wants it, and any attempt to make one."""
@@ -152,12 +144,9 @@ class VirtualDevice:
         self._events.cancel()
         self._events = None
         self.peripheral.disconnect(self._now_ns())
-        for end in self._acquired.values():
-            self._close(end)
-        self._acquired.clear()
         self._objects.change(self.path, DEVICE, ServicesResolved=flag(on=False))
         self._objects.change(self.path, DEVICE, Connected=flag(on=False))
-        self._gatt.hide()
+        self.attributes.hide()
 
     async def _wait_for_reach(self) -> None:
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
@@ -170,131 +159,6 @@ class VirtualDevice:
         while True:
             await asyncio.sleep(self._interval_s)
             for sent in self.peripheral.advance(self._now_ns()):
-                await self._deliver(sent)
+                await self.attributes.deliver(sent)
             if self.peripheral.has_dropped:
                 self.disconnect()
-
-    async def _deliver(self, sent: Sent) -> None:
-        path = self._gatt.find(sent.characteristic)
-        end = self._acquired.get(path)
-        if end is not None:
-            await _send_whole(end, sent.payload)
-        for _ in self._listeners.get(path, ()):
-            # One signal for each notify client, although all of them hear it: so does BlueZ.
-            self._gatt.set_value(path, sent.payload)
-
-    # GATT
-
-    def read(self, path: str) -> bytes:
-        """Read a characteristic; the value is signalled before it is returned."""
-        place = self._place(path)
-        if "read" not in place.properties:
-            raise Refusal("NotPermitted", "Read not permitted")
-        try:
-            value = self.peripheral.read(place.uuid, self._now_ns())
-        except AttError as error:
-            raise refuse_att(error) from error
-        self._gatt.set_value(path, value)
-        return value
-
-    def write(self, path: str, payload: bytes, *, is_request: bool) -> None:
-        """Write a characteristic; a command that the wearable refuses looks as if it had worked."""
-        place = self._place(path)
-        if ("write" if is_request else "write-without-response") not in place.properties:
-            raise Refusal("NotSupported", "Operation is not supported")
-        try:
-            self.peripheral.write(place.uuid, payload, self._now_ns())
-        except AttError as error:
-            if is_request:
-                raise refuse_att(error) from error
-
-    def start_notify(self, path: str, sender: str) -> None:
-        """Add a notify client."""
-        place = self._place(path)
-        if not place.notifies:
-            raise Refusal("NotSupported", "Operation is not supported")
-        if path in self._acquired:
-            raise Refusal("NotPermitted", "Notify acquired")
-        senders = self._listeners.setdefault(path, [])
-        if sender in senders:
-            raise Refusal("InProgress", "In Progress")
-        if not senders:
-            self._subscribe(place)
-        senders.append(sender)
-        self._gatt.set_notifying(path, is_on=True)
-
-    def stop_notify(self, path: str, sender: str) -> None:
-        """Remove a notify client; the last one takes the subscription along."""
-        place = self._place(path)
-        senders = self._listeners.get(path, [])
-        if sender not in senders:
-            raise Refusal("Failed", "No notify session started")
-        senders.remove(sender)
-        if not senders:
-            self.peripheral.unsubscribe(place.uuid, self._now_ns())
-            self._gatt.set_notifying(path, is_on=False)
-
-    def acquire_notify(self, path: str) -> tuple[socket.socket, int]:
-        """Return the client's end of a socket for notifications, and the MTU."""
-        place = self._place(path)
-        if not place.notifies:
-            raise Refusal("NotSupported", "Operation is not supported")
-        if path in self._acquired:
-            raise Refusal("NotPermitted", "Notify acquired")
-        if self._listeners.get(path):
-            raise Refusal("InProgress", "In Progress")
-        self._subscribe(place)
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setblocking(False)  # noqa: FBT003 - the library's signature
-        self._acquired[path] = ours
-        loop = asyncio.get_running_loop()
-        loop.add_reader(ours, self._release, path)
-        # The descriptor travels with the reply; ours of the two may go once that has gone.
-        loop.call_later(FD_KEPT_S, theirs.close)
-        self._gatt.set_acquired(path, is_on=True)
-        return theirs, self.peripheral.mtu
-
-    def forget_client(self, sender: str) -> None:
-        """A client has left the bus: its notify sessions end, the link stays."""
-        for path, senders in self._listeners.items():
-            if sender not in senders:
-                continue
-            if self.is_connected:
-                self.stop_notify(path, sender)
-            else:
-                senders.remove(sender)
-
-    def _release(self, path: str) -> None:
-        """The client has closed its end."""
-        self._close(self._acquired.pop(path))
-        self.peripheral.unsubscribe(self._gatt.places[path].uuid, self._now_ns())
-        self._gatt.set_acquired(path, is_on=False)
-
-    def _subscribe(self, place: Place) -> None:
-        try:
-            self.peripheral.subscribe(place.uuid, self._now_ns())
-        except AttError as error:
-            raise refuse_att(error) from error
-
-    def _place(self, path: str) -> Place:
-        if not self.is_connected:
-            raise Refusal("NotConnected", "Not Connected")
-        return self._gatt.places[path]
-
-    @staticmethod
-    def _close(end: socket.socket) -> None:
-        asyncio.get_running_loop().remove_reader(end)
-        end.close()
-
-
-async def _send_whole(end: socket.socket, payload: bytes) -> None:
-    """Send a packet; a full socket is waited for, a closed one ends by its reader."""
-    while True:
-        try:
-            end.send(payload)
-        except BlockingIOError:
-            await asyncio.sleep(0.001)
-        except OSError:
-            return
-        else:
-            return

@@ -1,4 +1,4 @@
-"""The virtual ``org.bluez``: one adapter, the method calls, discovery.
+"""The virtual ``org.bluez``: one adapter, and the method calls.
 
 All calls come through one message handler and are answered by hand, because the order of signals
 and replies is part of what clients depend on: BlueZ signals a changed property before it replies.
@@ -6,21 +6,19 @@ and replies is part of what clients depend on: BlueZ signals a changed property 
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any, Literal
 
 from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 from breathsense.simulation.bluez.device import DEVICE, VirtualDevice
+from breathsense.simulation.bluez.discovery import ADAPTER, Discovery
 from breathsense.simulation.bluez.gatt import CHARACTERISTIC, DESCRIPTOR
 from breathsense.simulation.bluez.objects import OBJECT_MANAGER, PROPERTIES, Objects, Outgoing, flag
 from breathsense.simulation.bluez.refusals import Refusal
 from breathsense.simulation.peripheral import Peripheral
 
-ADAPTER = "org.bluez.Adapter1"
 ADAPTER_PATH = "/org/bluez/hci0"
-ADVERTISING_INTERVAL_S = 0.1
 UNKNOWN_METHOD = "org.freedesktop.DBus.Error.UnknownMethod"
 UNKNOWN_OBJECT = "org.freedesktop.DBus.Error.UnknownObject"
 
@@ -60,8 +58,6 @@ class VirtualBluez:
         self._outgoing = Outgoing(bus)
         self._objects = Objects(self._outgoing)
         self._is_powered = adapter == "on"
-        self._scanners: set[str] = set()
-        self._discovery: asyncio.Task[None] | None = None
         self._connecting: set[asyncio.Task[None]] = set()
         self._devices = {
             device.path: device
@@ -70,6 +66,7 @@ class VirtualBluez:
                 for one in peripherals
             )
         }
+        self._discovery = Discovery(ADAPTER_PATH, self._devices.values(), self._objects)
         self._adapter = adapter
         self._calls: dict[tuple[str, str], Callable[[Message], Answer]] = {
             (OBJECT_MANAGER, "GetManagedObjects"): self._list_objects,
@@ -109,8 +106,8 @@ class VirtualBluez:
 
     async def stop(self) -> None:
         """End all links."""
-        if self._discovery is not None:
-            self._discovery.cancel()
+        if self._adapter != "none":
+            self._discovery.end()
         for task in self._connecting:
             task.cancel()
         for device in self._devices.values():
@@ -200,8 +197,7 @@ class VirtualBluez:
     def _set_powered(self, *, is_powered: bool) -> None:
         self._is_powered = is_powered
         if not is_powered:
-            self._scanners.clear()
-            self._end_discovery()
+            self._discovery.end()
             for device in self._devices.values():
                 device.disconnect()
         self._objects.change(ADAPTER_PATH, ADAPTER, Powered=flag(on=is_powered))
@@ -209,40 +205,18 @@ class VirtualBluez:
     # Discovery
 
     def _start_discovery(self, message: Message) -> Answer:
-        if not self._is_powered:
-            raise Refusal("NotReady", "Resource Not Ready")
-        sender = message.sender or ""
-        if sender in self._scanners:
-            raise Refusal("InProgress", "Operation already in progress")
-        self._scanners.add(sender)
-        if self._discovery is None:
-            self._objects.change(ADAPTER_PATH, ADAPTER, Discovering=flag(on=True))
-            self._discovery = asyncio.create_task(self._discover())
+        self._check_powered()
+        self._discovery.start(message.sender or "")
         return NOTHING
 
     def _stop_discovery(self, message: Message) -> Answer:
-        if not self._is_powered:
-            raise Refusal("NotReady", "Resource Not Ready")
-        if message.sender not in self._scanners:
-            raise Refusal("Failed", "No discovery started")
-        self._scanners.discard(message.sender)
-        self._end_discovery()
+        self._check_powered()
+        self._discovery.stop(message.sender or "")
         return NOTHING
 
-    def _end_discovery(self) -> None:
-        if self._discovery is None or self._scanners:
-            return
-        self._discovery.cancel()
-        self._discovery = None
-        for device in self._devices.values():
-            device.fall_silent()
-        self._objects.change(ADAPTER_PATH, ADAPTER, Discovering=flag(on=False))
-
-    async def _discover(self) -> None:
-        while True:
-            for device in self._devices.values():
-                device.advertise()
-            await asyncio.sleep(ADVERTISING_INTERVAL_S)
+    def _check_powered(self) -> None:
+        if not self._is_powered:
+            raise Refusal("NotReady", "Resource Not Ready")
 
     # Devices
 
@@ -272,8 +246,7 @@ class VirtualBluez:
     def _ready_device(self, message: Message) -> VirtualDevice:
         if message.path not in self._objects:
             self._refuse_unknown(message)
-        if not self._is_powered:
-            raise Refusal("NotReady", "Resource Not Ready")
+        self._check_powered()
         return self._device(message)
 
     def _disconnect(self, message: Message) -> Answer:
@@ -285,35 +258,33 @@ class VirtualBluez:
         return NOTHING
 
     def _forget_client(self, sender: str) -> None:
-        with suppress(KeyError):
-            self._scanners.remove(sender)
-            self._end_discovery()
+        self._discovery.forget_client(sender)
         for device in self._devices.values():
-            device.forget_client(sender)
+            device.attributes.forget_client(sender)
 
     # GATT
 
     def _read(self, message: Message) -> Answer:
-        return "ay", [self._device(message).read(message.path or "")]
+        return "ay", [self._device(message).attributes.read(message.path or "")]
 
     def _write(self, message: Message) -> Answer:
         payload, options = message.body
         kind = options["type"].value if "type" in options else "request"
-        self._device(message).write(
+        self._device(message).attributes.write(
             message.path or "", bytes(payload), is_request=kind == "request"
         )
         return NOTHING
 
     def _start_notify(self, message: Message) -> Answer:
-        self._device(message).start_notify(message.path or "", message.sender or "")
+        self._device(message).attributes.start_notify(message.path or "", message.sender or "")
         return NOTHING
 
     def _stop_notify(self, message: Message) -> Answer:
-        self._device(message).stop_notify(message.path or "", message.sender or "")
+        self._device(message).attributes.stop_notify(message.path or "", message.sender or "")
         return NOTHING
 
     def _acquire_notify(self, message: Message) -> Message:
-        theirs, mtu = self._device(message).acquire_notify(message.path or "")
+        theirs, mtu = self._device(message).attributes.acquire_notify(message.path or "")
         return Message.new_method_return(message, "hq", [0, mtu], unix_fds=[theirs.fileno()])
 
     def _read_descriptor(self, _message: Message) -> Answer:
