@@ -12,7 +12,7 @@ import pytest
 from breathsense.core.model.inputs import LinkEvent, Notification
 from breathsense.core.profiles.schema import Profile, parse_profile
 from breathsense.core.setup import Wearable
-from breathsense.core.wire.conversation import Ask, Script, Subscribe, Write
+from breathsense.core.wire.conversation import Ask, Read, Script, Subscribe, Write
 from breathsense.simulation.peripheral import (
     Advertisement,
     AttError,
@@ -173,6 +173,9 @@ class BeltTalk:
     """Subscribe, ask for 01; at the end write 03, ask for 02."""
 
     def start(self) -> Script:
+        yield Read(BATTERY, is_optional=True)
+        yield Read(FIRMWARE, is_optional=True)
+        yield Subscribe(BATTERY, is_optional=True)
         yield Subscribe(SAMPLES)
         yield Ask(Write(COMMAND, b"\x01"), lambda _, payload: payload == b"\x81", timeout_s=2.0)
 

@@ -6,7 +6,8 @@ import pytest
 
 from breathsense.core.model.errors import LinkError
 from breathsense.core.model.inputs import LinkEvent, Notification
-from breathsense.core.wire.conversation import AnswerMissing, Script, Wait, Write
+from breathsense.core.wire.conversation import AnswerMissing, Read, Script, Subscribe, Wait, Write
+from breathsense.simulation.peripheral import AttError, Sent
 from breathsense.sources.ble.errors import OutOfReach, PairingNeeded, WearableRefused
 from breathsense.sources.ble.find import Target
 from breathsense.sources.ble.timings import Timings, get_silence_s, list_pauses
@@ -56,6 +57,48 @@ def test_battery_and_firmware_are_read_and_marked_as_read(bench: Any) -> None:
     assert read == {BATTERY: b"\x57", FIRMWARE: b"1.2.3"}
 
 
+def test_what_is_optional_may_be_absent_or_refused(
+    bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Any, characteristic: str, now_ns: int) -> bytes:
+        raise AttError(0x05)
+
+    monkeypatch.setattr(type(bench.belt), "read", refuse)
+    bench.belt.services = tuple(
+        service for service in bench.belt.services if not service.uuid.startswith("0000180a")
+    )
+    bench.run(stream_for(bench.build_link(), 1.0))
+    assert "streaming" in bench.states
+
+
+@pytest.mark.parametrize("action", [Read("2a99"), Subscribe("2a99"), Write("2a99", b"")])
+def test_what_is_not_optional_and_absent_is_told(bench: Any, action: Any) -> None:
+    class Demanding:
+        def start(self) -> Script:
+            yield action
+
+        def stop(self) -> Script:
+            yield from ()
+
+    bench.talk = Demanding
+    bench.first_tries = 1
+    with pytest.raises(WearableRefused, match="no characteristic 2a99") as caught:
+        bench.run(stream_for(bench.build_link(), 60.0))
+    assert caught.value.where == "TEST 1"
+
+
+def test_a_long_command_is_cut_into_pieces(bench: Any) -> None:
+    class Chunking(bench.talk):  # type: ignore[name-defined,misc]
+        def start(self) -> Script:
+            yield from super().start()
+            yield Write(COMMAND, bytes(range(0x20, 0x39)), with_response=False, chunk_size=20)
+
+    bench.talk = Chunking
+    bench.run(stream_for(bench.build_link(), 1.0))
+    pieces = [word for word in bench.belt.log if word.startswith(("20", "34"))]
+    assert pieces == [bytes(range(0x20, 0x34)).hex(), bytes(range(0x34, 0x39)).hex()]
+
+
 def test_items_come_in_the_order_of_their_times(bench: Any) -> None:
     bench.run(stream_for(bench.build_link(), 20.0, (5.0, lambda: drop(bench.belt))))
     times = [item.host_ns for item in bench.items]
@@ -103,8 +146,6 @@ def test_battery_notifications_do_not_hide_that_the_samples_have_ended(bench: An
     belt = bench.belt
 
     def send_battery_only() -> None:
-        from breathsense.simulation.peripheral import Sent  # noqa: PLC0415
-
         belt.advance = lambda _: [Sent(BATTERY, b"\x50")]
 
     bench.run(stream_for(bench.build_link(), 12.0, (2.0, send_battery_only)))

@@ -89,6 +89,9 @@ class Driver:
         try:
             while (action := _advance(script, outcome)) is not None:
                 outcome = await self._attempt(action)
+        except LinkError as error:
+            error.where = error.where or self._name
+            raise
         except AnswerMissing as missing:
             raise WearableRefused(
                 str(missing) or "the wearable does not answer",
@@ -136,16 +139,16 @@ class Driver:
         self._take(uuid, payload, self._now_ns(), "read")
         return payload
 
-    def has_subscribed(self, uuid: str) -> bool:
-        """Whether notifications of this characteristic were asked for."""
-        return uuid in self._subscribed
-
     async def _attempt(self, action: Action) -> Outcome:
         try:
             with bluetooth_errors(self._name):
                 return await self._carry_out(action)
         except AnswerMissing as missing:
             return missing
+        except WearableRefused as refusal:
+            # What is nice to know (battery, firmware) is no reason to go without the samples.
+            is_optional = isinstance(action, Read | Subscribe) and action.is_optional
+            return None if is_optional else refusal
         except LinkError as failure:
             # A broken connection fails in many ways; one name is enough for all of them.
             return failure if self._client.is_connected else self._miss("")

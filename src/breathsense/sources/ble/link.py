@@ -15,6 +15,7 @@ from breathsense.core.model.errors import LinkError
 from breathsense.core.model.inputs import LinkEvent, LinkState, Notification
 from breathsense.core.setup import Wearable
 from breathsense.core.wire.conversation import Conversation
+from breathsense.core.wire.standard import BATTERY_LEVEL
 from breathsense.sources.ble.driver import CONNECTION_BROKE, Driver
 from breathsense.sources.ble.errors import (
     BluetoothUnavailable,
@@ -28,9 +29,6 @@ from breathsense.sources.ble.scanner import Scanner
 from breathsense.sources.ble.timings import Timings, get_silence_s, list_pauses
 
 _LOG = logging.getLogger(__name__)
-
-BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
-FIRMWARE_REVISION = "00002a26-0000-1000-8000-00805f9b34fb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,27 +172,11 @@ class Link:
         )
 
     async def _stream(self, driver: Driver, conversation: Conversation) -> None:
-        await self._ask_about_itself(driver)
         await driver.drive(conversation.start())
         self._has_streamed = True
         self._heard_s = asyncio.get_running_loop().time()
         self._say("streaming")
         await self._wait_for_silence()
-
-    async def _ask_about_itself(self, driver: Driver) -> None:
-        """Battery and firmware, from the standard services, where the wearable has them."""
-        name = str(self._target)
-        for ask in (
-            lambda: driver.read(BATTERY_LEVEL),
-            lambda: driver.read(FIRMWARE_REVISION),
-            lambda: driver.subscribe(BATTERY_LEVEL),
-        ):
-            try:
-                with bluetooth_errors(name):
-                    await ask()
-            except LinkError as error:
-                # Nice to know, but no reason to go without its samples.
-                _LOG.info("%s: %s", name, error.what)
 
     async def _wait_for_silence(self) -> None:
         """Sleep until silence would be noticed, again and again: a callback then costs no timer."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
-from breathsense.core.model.errors import LinkError
+from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.inputs import LinkEvent, Notification
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.setup import Wearable
@@ -114,7 +114,7 @@ class BleSource:
         try:
             with asyncio.Runner(loop_factory=lambda: loop) as runner:
                 runner.run(self._supervise())
-        except LinkError as error:
+        except BreathSenseError as error:
             problem = str(error)
         except Exception as error:  # noqa: BLE001 - whoever listens must learn of its end
             _LOG.exception("the Bluetooth source broke off")
