@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from breathsense.core.detection.breaths import BreathParams
 from breathsense.core.detection.turns import TurnParams
+from breathsense.core.detection.watch import WatchParams
 from breathsense.core.signal.grid import GridParams
 from breathsense.core.signal.tilt import TiltParams
 
@@ -26,6 +27,8 @@ class Params:
         Ends of inspiration and expiration.
     breaths : BreathParams
         Breaths and rates.
+    watch : WatchParams
+        Stretches that cannot hold breaths.
 
     """
 
@@ -33,3 +36,4 @@ class Params:
     tilt: TiltParams = field(default_factory=TiltParams)
     turns: TurnParams = field(default_factory=TurnParams)
     breaths: BreathParams = field(default_factory=BreathParams)
+    watch: WatchParams = field(default_factory=WatchParams)

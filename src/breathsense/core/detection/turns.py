@@ -1,6 +1,12 @@
-"""Waveform to turns: where inspiration ends and where expiration ends."""
+"""Waveform to turns: where inspiration ends and where it begins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from breathsense.core.detection.ladder import Believed, Ladder, LadderState, TrustParams
+from breathsense.core.detection.swing import ScaleParams, SwingParams
+from breathsense.core.model.events import PhaseHint, Turn
+from breathsense.core.model.samples import Waveform
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,9 +15,170 @@ class TurnParams:
 
     Parameters
     ----------
-    turn_frac : float
-        A turn is decided once the waveform has gone back by this share of the usual depth.
+    rungs : tuple of SwingParams
+        The ladder, from quick to sure.
+    scale : ScaleParams
+        How the usual rise is learnt.
+    trust : TrustParams
+        When a quick rung is believed.
+    search : int
+        A peak is looked for this many grid values about where the rung saw it.
+    flat_frac : float
+        What is within this share of the rise of the largest value is one flat top, and its middle
+        the peak: a waveform that is cut off at a rail has its peak in the middle of the cut.
+    foot_frac : float
+        Inspiration begins where the waveform was last within this share of the rise of its least.
+    keep : int
+        Grid values kept to look back into; a longer breath is stamped within the last 60 s.
 
     """
 
-    turn_frac: float = 0.15
+    rungs: tuple[SwingParams, ...] = (
+        SwingParams(n_taps=9, rise_frac=0.4, drop_frac=0.06),
+        SwingParams(n_taps=13, rise_frac=0.4, drop_frac=0.1),
+        SwingParams(n_taps=19, rise_frac=0.4, drop_frac=0.1),
+        SwingParams(n_taps=27, rise_frac=0.4, drop_frac=0.1),
+        SwingParams(n_taps=35, rise_frac=0.4, drop_frac=0.2),
+    )
+    scale: ScaleParams = field(default_factory=ScaleParams)
+    trust: TrustParams = field(default_factory=TrustParams)
+    search: int = 6
+    flat_frac: float = 0.02
+    foot_frac: float = 0.1
+    keep: int = 1500
+
+
+class Place(NamedTuple):
+    """A turn by its number since the start, -1 where there is none."""
+
+    at: int
+    value: float
+    is_peak: bool
+
+
+NOWHERE = Place(-1, 0.0, is_peak=False)
+
+
+@dataclass(slots=True)
+class TurnState:
+    """``recent`` holds the last values; the first of them is number ``n_dropped`` since the start.
+
+    ``peak`` is the newest one told, ``trough`` the one told since then.
+    """
+
+    ladder: LadderState
+    start_ns: int = 0
+    next_ns: int = -1
+    recent: list[float] = field(default_factory=list)
+    n_dropped: int = 0
+    peak: Place = NOWHERE
+    trough: Place = NOWHERE
+
+
+class TurnDetector:
+    """The waveform of one sensor to its turns and hints of the phase.
+
+    Turns and hints are given before the piece of waveform that decided them, everything else is
+    passed on. Where the waveform is not continuous the search starts anew, at rest on the first
+    value; what is remembered across a gap is how deep and how fast this wearer breathes.
+
+    Two troughs in a row mean that a breath in was begun and given up; the newer one is the deeper.
+    """
+
+    def __init__(self, sensor: str, step_ns: int, params: TurnParams) -> None:
+        self._sensor = sensor
+        self._step_ns = step_ns
+        self._params = params
+        self._ladder = Ladder(params.rungs, params.scale, params.trust)
+        self.state = TurnState(self._ladder.begin())
+
+    def push(self, item: object) -> list[object]:
+        """Take an item; a piece of this sensor's waveform may decide turns."""
+        if not isinstance(item, Waveform) or item.sensor != self._sensor or len(item.t_ns) == 0:
+            return [item]
+        given: list[object] = []
+        if int(item.t_ns[0]) != self.state.next_ns:
+            given += self._restart(int(item.t_ns[0]))
+        state = self.state
+        n_before = state.n_dropped + len(state.recent)
+        state.recent += item.values.tolist()
+        state.next_ns = int(item.t_ns[-1]) + self._step_ns
+        for believed in self._ladder.climb(state.ladder, item.values):
+            known_ns = int(item.known_ns[believed.decided - n_before])
+            given += self._tell(believed, known_ns)
+        self._forget()
+        return [*given, item]
+
+    def flush(self) -> list[object]:
+        """Nothing: a turn that is not decided would be a guess."""
+        return []
+
+    def _restart(self, start_ns: int) -> list[object]:
+        is_first = self.state.next_ns < 0
+        self.state = TurnState(self.state.ladder.begin_anew(), start_ns=start_ns)
+        return [] if is_first else [PhaseHint(self._sensor, "unknown", start_ns)]
+
+    def _forget(self) -> None:
+        # Twice the length, so that the list is not moved with every push.
+        n_over = len(self.state.recent) - self._params.keep
+        if n_over > self._params.keep:
+            del self.state.recent[:n_over]
+            self.state.n_dropped += n_over
+
+    def _tell(self, believed: Believed, known_ns: int) -> list[object]:
+        state = self.state
+        if not believed.is_peak:
+            state.trough = self._find_trough(believed.decided)
+            return self._tell_turn(state.trough, known_ns, believed.trust)
+        peak = self._find_peak(believed)
+        trough = self._find_trough(peak.at)
+        given: list[object] = []
+        if self._is_deeper(trough, peak):
+            state.trough = trough
+            given += self._tell_turn(trough, known_ns, believed.trust)
+        state.peak, state.trough = peak, NOWHERE
+        return given + self._tell_turn(peak, known_ns, believed.trust)
+
+    def _tell_turn(self, place: Place, known_ns: int, trust: float) -> list[object]:
+        t_ns = self.state.start_ns + place.at * self._step_ns
+        return [
+            Turn(self._sensor, place.is_peak, t_ns, place.value, known_ns, trust),
+            PhaseHint(self._sensor, "exhale" if place.is_peak else "inhale", t_ns),
+        ]
+
+    def _is_deeper(self, trough: Place, peak: Place) -> bool:
+        """Whether the trough told since the last peak, if any, was not the last word."""
+        told = self.state.trough
+        if told.at < 0:
+            return True
+        fall = told.value - trough.value
+        return fall > self._params.foot_frac * (peak.value - trough.value)
+
+    def _find_peak(self, believed: Believed) -> Place:
+        """Look for the largest value about the place; of a flat top, take the middle."""
+        recent, first = self.state.recent, self.state.n_dropped
+        here = max(0, believed.at - first)
+        end = believed.decided - first
+        low = max(0, here - self._params.search)
+        about = recent[low : min(end, here + self._params.search) + 1]
+        top = max(about)
+        left = right = low + about.index(top)
+        foot = self._find_trough(left + first).value
+        least = top - self._params.flat_frac * (top - foot)
+        while right < end and recent[right + 1] >= least:
+            right += 1
+        while left > 0 and recent[left - 1] >= least:
+            left -= 1
+        return Place(first + (left + right) // 2, top, is_peak=True)
+
+    def _find_trough(self, end_index: int) -> Place:
+        """Look for where the rise that ends there began: since the last peak."""
+        recent, first = self.state.recent, self.state.n_dropped
+        end = end_index - first
+        begin = min(end, max(0, self.state.peak.at - first, end - self._params.keep))
+        least = min(recent[begin : end + 1])
+        foot = least + self._params.foot_frac * (recent[end] - least)
+        at = end
+        while at > begin and recent[at] > foot:
+            at -= 1
+        return Place(first + at, least, is_peak=False)

@@ -30,6 +30,7 @@ class Turn:
     t_ns: int
     value: float
     decided_ns: int
+    quality: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
