@@ -52,13 +52,13 @@ def listen(data_dir: Path, seconds: float, *, demo: bool) -> "list[Found]":
     """Scan; raises LinkError if this computer cannot."""
     import asyncio  # noqa: PLC0415 - keeps --help light
 
-    from breathsense.cli.desk import open_shelf  # noqa: PLC0415
     from breathsense.sources.ble.radio import Radio  # noqa: PLC0415
     from breathsense.sources.ble.scan import scan  # noqa: PLC0415
+    from breathsense.sources.shelf import FOLDER, load_shelf  # noqa: PLC0415
     from breathsense.sources.simulated import build_demo_radio  # noqa: PLC0415
 
     radio = build_demo_radio().radio if demo else Radio()
-    return asyncio.run(scan(radio, open_shelf(data_dir).profiles, seconds))
+    return asyncio.run(scan(radio, load_shelf(data_dir / FOLDER).profiles, seconds))
 
 
 def describe(found: "Found") -> dict[str, str | int | None]:
