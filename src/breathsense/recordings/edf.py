@@ -1,0 +1,210 @@
+"""EDF and EDF+ files as input, the discontinuous kind (EDF+D) included."""
+
+import math
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import BinaryIO
+
+import edfio
+import numpy as np
+
+from breathsense.core.model.errors import RefusedInput
+from breathsense.core.model.samples import Gap, SampleBlock, Times, Values
+from breathsense.core.model.sensors import Sensor
+from breathsense.recordings.columns import Series, parse_columns
+from breathsense.recordings.series import SeriesCutter, Spacing
+
+NS_PER_S = 1_000_000_000
+_ANNOTATIONS = "EDF Annotations"
+_FIXED_BYTES = 256
+_LABEL_BYTES = 16
+_COUNT_AT = 216
+"""Where the samples per record stand in the header, in bytes a signal before them."""
+
+_ONSET = re.compile(rb"([+-]\d+(?:\.\d+)?)\x14")
+_AXIS = re.compile(r"(chest|thorax)?[ _]*(acc|gyr)\w*?[ _]*([xyz])", re.IGNORECASE)
+_BELLY = ("abd", "belly", "bauch")
+_RIBS = ("chest", "thor", "tho", "rib")
+_ALONE = ("resp", "belt", "breath", "effort")
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """Where the data records of the file lie in time, ns from its start."""
+
+    onsets_ns: list[int]
+    length_ns: int
+
+
+class EdfTable:
+    """An EDF file; see ``tables.read_table``.
+
+    Labels are understood with some freedom: ``Resp abdomen``, ``Effort ABD``, ``Thorax``,
+    ``chest acc x`` ... A single breathing signal that tells no place is taken for the abdomen.
+    """
+
+    def __init__(self, path: Path, *, ignore_columns: bool) -> None:
+        self.path = path
+        self._edf = _read(path)
+        self._signals = [signal for signal in self._edf.signals if signal.sampling_frequency > 0]
+        names = name_columns([(s.label, s.physical_dimension) for s in self._signals])
+        labels = ", ".join(signal.label for signal in self._signals)
+        columns = parse_columns(
+            names, f"{path} (labels: {labels or 'none'})", ignore_unknown=ignore_columns
+        )
+        self._series = columns.series
+        self._records = _read_onsets(path, self._edf)
+        self._check_rates()
+        self.sensors = self._describe_sensors()
+
+    def items(self) -> Iterator[SampleBlock | Gap]:
+        """Read all samples; see ``tables.Table``."""
+        cutters = [SeriesCutter(series, self._spacing(series)) for series in self._series]
+        for position, onset_ns in enumerate(self._records.onsets_ns):
+            for series, cutter in zip(self._series, cutters, strict=True):
+                yield from cutter.push(
+                    self._time_record(series, onset_ns), self._read_record(series, position)
+                )
+        for cutter in cutters:
+            yield from cutter.flush()
+
+    def _count(self, series: Series) -> int:
+        return int(self._signals[series.columns[0]].samples_per_data_record)
+
+    def _spacing(self, series: Series) -> Spacing:
+        return Spacing(self._records.length_ns // self._count(series), is_dense=True)
+
+    def _time_record(self, series: Series, onset_ns: int) -> Times:
+        n_samples = self._count(series)
+        offsets: Times = np.arange(n_samples, dtype=np.int64) * self._records.length_ns
+        return onset_ns + offsets // n_samples
+
+    def _read_record(self, series: Series, position: int) -> Values:
+        length_s = self._edf.data_record_duration
+        start_s, stop_s = position * length_s, (position + 1) * length_s
+        parts = [self._signals[at].get_data_slice(start_s, stop_s) for at in series.columns]
+        return np.stack(parts, axis=1) * np.array(series.factors)
+
+    def _check_rates(self) -> None:
+        for series in self._series:
+            counts = {self._signals[at].samples_per_data_record for at in series.columns}
+            if len(counts) > 1:
+                raise RefusedInput(
+                    f"the axes of {series.signal} of {series.sensor.id} differ in rate",
+                    where=str(self.path),
+                    advice="Resample them to one rate before.",
+                )
+
+    def _describe_sensors(self) -> tuple[Sensor, ...]:
+        described: dict[str, Sensor] = {}
+        for series in self._series:
+            rate_hz = self._count(series) * NS_PER_S / self._records.length_ns
+            described.setdefault(series.sensor.id, replace(series.sensor, rate_hz=rate_hz))
+        return tuple(described.values())
+
+
+def name_columns(labels: list[tuple[str, str]]) -> list[str]:
+    """Return the column name that each signal's label and unit stand for; else the label itself.
+
+    Parameters
+    ----------
+    labels : list of (label, physical dimension)
+        As the EDF header has them.
+
+    """
+    names = [_name_column(label, unit) for label, unit in labels]
+    alone = [
+        at
+        for at, (label, _) in enumerate(labels)
+        if names[at] == label and label.lower().startswith(_ALONE)
+    ]
+    has_band = any(name.startswith(("abdomen[", "chest[")) for name in names)
+    if len(alone) == 1 and not has_band:
+        names[alone[0]] = f"abdomen[{labels[alone[0]][1] or 'au'}]"
+    return names
+
+
+def _name_column(label: str, unit: str) -> str:
+    axis = _AXIS.fullmatch(label.strip())
+    if axis:
+        prefix = "chest_" if axis[1] else ""
+        return f"{prefix}{axis[2].lower()}_{axis[3].lower()}[{unit}]"
+    words = label.lower()
+    if any(word in words for word in _BELLY):
+        return f"abdomen[{unit or 'au'}]"
+    if any(word in words for word in _RIBS):
+        return f"chest[{unit or 'au'}]"
+    return label
+
+
+def _read(path: Path) -> edfio.Edf:
+    try:
+        with warnings.catch_warnings():
+            # A writer that was killed leaves -1 as the number of records; edfio mends that.
+            warnings.simplefilter("ignore")
+            edf = edfio.read_edf(path, lazy_load_data=True)
+            n_records, length_s = edf.num_data_records, edf.data_record_duration
+    except Exception as error:  # edfio promises no kind of error for bytes that are no EDF
+        reason = getattr(error, "strerror", None) or error
+        raise RefusedInput(
+            f"the EDF file cannot be read ({reason})",
+            where=str(path),
+            advice="Check that it is EDF or EDF+ (not BDF) and whole.",
+        ) from error
+    if n_records < 1 or not 0 < length_s < math.inf:
+        raise RefusedInput(
+            "the EDF file holds no samples", where=str(path), advice="Give another file."
+        )
+    return edf
+
+
+def _read_onsets(path: Path, edf: edfio.Edf) -> _Records:
+    """Read when each data record begins: EDF+ says it in the first annotation signal."""
+    length = Fraction(str(edf.data_record_duration))
+    length_ns = round(length * NS_PER_S)
+    onsets_ns = [round(at * length * NS_PER_S) for at in range(edf.num_data_records)]
+    if edf.reserved.startswith("EDF+D"):
+        with path.open("rb") as file:
+            onsets_ns = _parse_onsets(file, edf, str(path))
+    for before, after in zip(onsets_ns, onsets_ns[1:], strict=False):
+        if after < before + length_ns - 1:
+            raise RefusedInput(
+                f"time runs backwards: a record at {after / NS_PER_S} s begins before the one "
+                f"at {before / NS_PER_S} s ends",
+                where=str(path),
+                advice="The file is damaged; export it again.",
+            )
+    return _Records(onsets_ns, length_ns)
+
+
+def _parse_onsets(file: BinaryIO, edf: edfio.Edf, where: str) -> list[int]:
+    header = file.read(edf.bytes_in_header_record)
+    n_signals = len(header) // _FIXED_BYTES - 1
+    per_signal = header[_FIXED_BYTES:]
+    labels = [
+        per_signal[at * _LABEL_BYTES : (at + 1) * _LABEL_BYTES].decode("ascii", "replace").strip()
+        for at in range(n_signals)
+    ]
+    counts_at = _COUNT_AT * n_signals
+    counts = [
+        int(per_signal[counts_at + at * 8 : counts_at + at * 8 + 8]) for at in range(n_signals)
+    ]
+    offset = 2 * sum(counts[: labels.index(_ANNOTATIONS)]) if _ANNOTATIONS in labels else None
+    onsets_ns = []
+    for position in range(edf.num_data_records):
+        found = None
+        if offset is not None:
+            file.seek(len(header) + position * 2 * sum(counts) + offset)
+            found = _ONSET.match(file.read(_LABEL_BYTES * 2))
+        if found is None:
+            raise RefusedInput(
+                f"data record {position + 1} does not say when it begins",
+                where=where,
+                advice="The file calls itself EDF+D but has no time-keeping; export it again.",
+            )
+        onsets_ns.append(round(Fraction(found[1].decode()) * NS_PER_S))
+    return [onset_ns - onsets_ns[0] // NS_PER_S * NS_PER_S for onset_ns in onsets_ns]
