@@ -133,14 +133,17 @@ class Session:
         return replace(view, problem=self._fault) if self._fault else view
 
     def finish_analysis(self) -> Analysis:
-        """Return what was found; call it once, after ``stop``."""
+        """Return all that was found; to be called after ``stop``."""
         with self._lock:
-            for event in self._engine.flush():
-                self._analysis.push(event)
-            return self._analysis.finish()
+            if self._found is None:
+                for event in self._engine.flush():
+                    self._analysis.push(event)
+                self._found = self._analysis.finish()
+            return self._found
 
     def _begin_anew(self) -> None:
         self._fault = ""
+        self._found: Analysis | None = None
         self._engine = build_engine(self._setup)
         self._picture = Picture(self._setup)
         self._analysis = AnalysisBuilder(self._setup, self._inputs)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from breathsense.core.engine import find_leader
 from breathsense.core.model.events import (
     Breath,
     BreathEnd,
@@ -110,11 +111,7 @@ class WearablePicture:
 
 
 class Picture:
-    """Takes every link event and engine event of a session; gives a ``LiveView`` of now.
-
-    The leading sensor is the one whose breaths the engine reports; until the first breath, the
-    first whose waveform comes.
-    """
+    """Takes every link event and engine event of a session; gives a ``LiveView`` of now."""
 
     def __init__(self, setup: Setup) -> None:
         self._wearables = {one.id: WearablePicture(one) for one in setup.wearables}
@@ -123,9 +120,10 @@ class Picture:
             for one in setup.wearables
             for sensor in list_sensors(Setup(wearables=(one,)))
         }
-        self._units = {sensor.id: sensor.unit for sensor in list_sensors(setup)}
-        self._traces: dict[str, TraceBuffer] = {}
-        self._sensor = ""
+        leader = find_leader(list_sensors(setup))
+        self._sensor = leader.id if leader else ""
+        self._unit = leader.unit if leader else ""
+        self._trace = TraceBuffer()
         self._hint: PhaseHint | None = None
         self._rate: RatePoint | None = None
         self._unscored: Unscored | None = None
@@ -161,9 +159,9 @@ class Picture:
             take(event)
 
     def _push_waveform(self, block: Waveform) -> None:
-        self._traces.setdefault(block.sensor, TraceBuffer()).append(block)
-        self._newest_ns = max(self._newest_ns, int(block.known_ns[-1]))
-        self._sensor = self._sensor or block.sensor
+        if block.sensor == self._sensor:
+            self._trace.append(block)
+            self._newest_ns = max(self._newest_ns, int(block.known_ns[-1]))
 
     def _push_samples(self, block: SampleBlock) -> None:
         wearable = self._wearable_of.get(block.sensor)
@@ -196,14 +194,10 @@ class Picture:
             self._wearables[reading.wearable].battery_pct = float(reading.value)
 
     def _push_breath(self, breath: Breath) -> None:
-        if breath.sensor != self._sensor:
-            self._sensor = breath.sensor
-            self._breaths.clear()
-            self._ends.clear()
-            self._n_breaths = 0
-        self._breaths.append(breath)
-        self._n_breaths += 1
-        self._ends.pop(breath.number - MAX_BREATHS, None)
+        if breath.sensor == self._sensor:
+            self._breaths.append(breath)
+            self._n_breaths += 1
+            self._ends.pop(breath.number - MAX_BREATHS, None)
 
     def view(
         self,
@@ -228,13 +222,12 @@ class Picture:
         """
         now_ns = self._newest_ns if now_ns is None else now_ns
         since_ns = now_ns - TRACE_NS
-        trace = self._traces.get(self._sensor, TraceBuffer(2))
-        t_ns, values = trace.since(since_ns)
+        t_ns, values = self._trace.since(since_ns)
         rate_per_min, why = self._rate_now(now_ns)
         return LiveView(
             now_ns=now_ns,
             sensor=self._sensor,
-            unit=self._units.get(self._sensor, ""),
+            unit=self._unit,
             t_ns=t_ns,
             values=values,
             breaths=self._breaths_since(since_ns),
