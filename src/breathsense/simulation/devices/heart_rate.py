@@ -50,7 +50,7 @@ class HeartRateTwin(Twin):
         if uuid == MEASUREMENT:
             self._second = self.start_train(NS_PER_S)
             self._second.due(self._now_ns)
-            self._told_ns = self.moment_ns(self._second, 0)
+            self._told_ns = self.moment_ns(self._second, 0) - 1
 
     def on_disconnect(self) -> None:
         """Nobody listens any more."""

@@ -83,7 +83,7 @@ class VernierGdx(Twin):
         """Collect a request, which may come in several writes, and answer it."""
         del uuid
         self._request += payload
-        if self._request[0] != REQUEST:
+        if not self._request.startswith(bytes([REQUEST])):
             self._request = b""
         while len(self._request) >= SHORTEST_REQUEST:
             length = max(self._request[1], SHORTEST_REQUEST)
