@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from breathsense.session.view import LiveView, RecordingView, WearableView
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text, tidy_text
 from breathsense.tui.drawing.shapes import draw_position
-from breathsense.tui.drawing.words import LINK_WORDS, S, say_count, say_size, say_time
+from breathsense.tui.drawing.words import LINK_WORDS, S, say_count, say_size, say_speed, say_time
 
 Piece = tuple[str, Ink]
 LOW_BATTERY_PCT = 15
@@ -27,7 +27,8 @@ def draw_bar_face(face: BarFace, width: int, height: int = 1) -> Canvas:
     right_width = sum(len(text) + len(SEPARATOR) for text, _ in face.right)
     left_width = sum(len(text) + len(SEPARATOR) for text, _ in face.left)
     room = width - right_width - left_width - 2
-    column = canvas.write(0, 1, cut_text(face.name, max(room, 0)), Ink.TITLE)
+    name = cut_text(face.name, max(room, 0))
+    column = canvas.write(0, 1, name, Ink.TITLE) if name else 1 - len(SEPARATOR)
     for text, ink in face.left:
         column = canvas.write(0, column + len(SEPARATOR), text, ink)
     column = max(width - right_width + len(SEPARATOR) - 1, column + len(SEPARATOR))
@@ -110,7 +111,7 @@ def draw_replay(face: ReplayFace, width: int, height: int = 1) -> Canvas:
     """Draw state, speed and position."""
     canvas = build_canvas(width, height)
     column = canvas.write(0, 1, face.state.ljust(12), Ink.STRONG)
-    column = canvas.write(0, column + 1, f"{face.speed:g}x".ljust(6), Ink.TEXT)
+    column = canvas.write(0, column + 1, say_speed(face.speed).ljust(6), Ink.TEXT)
     column = canvas.write(0, column + 1, say_time(face.now_s * S), Ink.STRONG) + 2
     if face.duration_s is None:
         return canvas

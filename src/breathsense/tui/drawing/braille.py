@@ -47,9 +47,9 @@ def draw_spans(top: Pixels, bottom: Pixels, n_rows: int) -> Dots:
     base = 4 * np.arange(n_rows, dtype=np.int64)[:, None]
     start = np.clip(top - base, 0, 4)
     end = np.maximum(np.clip(bottom + 1 - base, 0, 4), start)
-    return np.bitwise_or(
-        LEFT_SPANS[start[:, 0::2], end[:, 0::2]], RIGHT_SPANS[start[:, 1::2], end[:, 1::2]]
-    )
+    cells: Dots = LEFT_SPANS[start[:, 0::2], end[:, 0::2]]
+    cells |= RIGHT_SPANS[start[:, 1::2], end[:, 1::2]]
+    return cells
 
 
 def join_spans(top: Pixels, bottom: Pixels) -> tuple[Pixels, Pixels]:

@@ -61,12 +61,12 @@ class Canvas:
     @property
     def width(self) -> int:
         """Number of columns."""
-        return self.chars.shape[1]
+        return int(self.chars.shape[1])
 
     @property
     def height(self) -> int:
         """Number of rows."""
-        return self.chars.shape[0]
+        return int(self.chars.shape[0])
 
     def write(self, row: int, column: int, text: str, ink: Ink = Ink.TEXT) -> int:
         """Write a text; what lies outside is cut off. Returns the column after it."""

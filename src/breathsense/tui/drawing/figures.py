@@ -61,22 +61,23 @@ def draw_figures(face: FiguresFace, width: int, height: int) -> Canvas:
         ("Breaths", face.n_breaths, ""),
     ]
     step = 2 if height >= 2 * len(rows) + 1 else 1
+    top = step - 1
     figure_end = min(width // 2 + 2, 10 + FIGURE_ROOM)
     for place, (name, figure, unit) in enumerate(rows):
-        row = place * step
+        row = top + place * step
         canvas.write(row, 1, name, Ink.FAINT)
         ink = Ink.FAINT if figure == MISSING else Ink.STRONG
         canvas.write(row, figure_end - len(figure), figure, ink)
         canvas.write(row, figure_end + 1, cut_text(unit, width - figure_end - 1), Ink.FAINT)
     if face.why:
-        _explain(canvas, face.why, figure_end, step)
+        _explain(canvas, face.why, figure_end, top)
     return canvas
 
 
-def _explain(canvas: Canvas, why: str, figure_end: int, step: int) -> None:
+def _explain(canvas: Canvas, why: str, figure_end: int, top: int) -> None:
     """Say why there is no rate: below it where there is a blank row, else in place of its unit."""
-    if step > 1:
-        canvas.write(1, 1, cut_text(why, canvas.width - 2), Ink.WARNING)
+    if top:
+        canvas.write(top + 1, 1, cut_text(why, canvas.width - 2), Ink.WARNING)
         return
     room = canvas.width - figure_end - 1
     canvas.write(0, figure_end + 1, cut_text(why, room).ljust(room), Ink.WARNING)

@@ -68,7 +68,7 @@ def draw_phase(face: PhaseFace, width: int, height: int) -> Canvas:
         glyph = large.split()[0][0]
         canvas.write(0, 0, cut_text(f"{glyph} {sentence}", width), ink)
         return canvas
-    top = max((height - HEIGHT - 3) // 2, 0)
+    top = (height - HEIGHT - 1) // 2
     draw_word(canvas, top, (width - measure_word(large)) // 2, large, ink)
     if len(sentence) <= width:
         canvas.write_centred(top + HEIGHT + 1, sentence, Ink.TEXT)

@@ -1,5 +1,7 @@
 """How times, places and sizes are said."""
 
+from math import isfinite
+
 from breathsense.core.model.inputs import LinkState
 
 S = 1_000_000_000
@@ -38,6 +40,11 @@ def say_length(duration_ns: int) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def say_speed(speed: float) -> str:
+    """Return how fast a recording plays."""
+    return f"{speed:g}x" if isfinite(speed) else "max"
 
 
 def say_size(n_bytes: int) -> str:

@@ -32,9 +32,9 @@ class Panel(ModalScreen[Answer], Generic[Answer]):
         raise NotImplementedError
 
 
-def plain(text: str, classes: str = "") -> Static:
+def plain(text: str | Content, classes: str = "") -> Static:
     """Return a text as it is: nothing in it is markup."""
-    return Static(Content(text), classes=classes)
+    return Static(Content(text) if isinstance(text, str) else text, classes=classes)
 
 
 class Confirm(Panel[bool]):

@@ -74,7 +74,7 @@ class SessionScreen(Screen[None]):
                 yield BreathFigures(id="figures")
                 yield Pacer(id="pacer")
         yield self.build_bar()
-        yield Footer(show_command_palette=False, compact=True)
+        yield Footer(show_command_palette=False)
 
     def build_bar(self) -> Widget:
         """Return the bar at the foot."""

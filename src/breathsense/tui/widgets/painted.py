@@ -44,19 +44,9 @@ class Painted(Widget):
         for row in {span.row for span in spans}:
             self._strips[row] = self._build_strip(row)
         if spans:
-            left, top, _, _ = self.gutter_offsets
             self.refresh(
-                *(
-                    Region(left + span.start, top + span.row, span.end - span.start, 1)
-                    for span in spans
-                )
+                *(Region(span.start, span.row, span.end - span.start, 1) for span in spans)
             )
-
-    @property
-    def gutter_offsets(self) -> tuple[int, int, int, int]:
-        """Left, top, right and bottom cells between the widget's edge and its content."""
-        gutter = self.styles.gutter
-        return gutter.left, gutter.top, gutter.right, gutter.bottom
 
     def render_line(self, y: int) -> Strip:
         """Return a row of the picture."""

@@ -1,0 +1,251 @@
+"""The app. It knows screens and a desk; radios, files and sessions are behind the desk."""
+
+import asyncio
+import os
+import signal
+from asyncio import to_thread
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from breathsense.core.model.errors import BreathSenseError
+from breathsense.core.model.sensors import Place
+from breathsense.tui.colourless import Colourless
+from breathsense.tui.desk import Desk, FoundWearable, LiveSession, ReplaySession
+from breathsense.tui.drawing.words import say_count, say_length
+from breathsense.tui.keeper import SessionKeeper
+from breathsense.tui.keys import list_keys
+from breathsense.tui.screens.help import HelpScreen
+from breathsense.tui.screens.home import HomeScreen
+from breathsense.tui.screens.live import LiveScreen
+from breathsense.tui.screens.panel import Confirm, ErrorPanel, Notice, Panel, Waiting
+from breathsense.tui.screens.replay import ReplayScreen
+from breathsense.tui.screens.session import Choices, SessionScreen
+from breathsense.tui.themes import THEMES, name_next_theme
+
+Start = Literal["home", "demo"] | Path
+
+
+class BreathSenseApp(App[None]):
+    """Practise with a wearable, or look at a recording; keyboard only.
+
+    Parameters
+    ----------
+    desk : Desk
+        Answers all that the app asks from outside.
+    start : {"home", "demo"} or Path
+        What is opened first; a path is a recording.
+    is_sweep : bool
+        Whether traces sweep at first: right for slow terminals and for reduced motion.
+
+    """
+
+    TITLE = "BreathSense"
+    CSS_PATH = "breathsense.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "next_theme", "Look", tooltip="Another look: dark, light, high contrast"),
+        Binding("question_mark,f1", "help", "Help", tooltip="These keys, and what this is"),
+        Binding("ctrl+q", "quit", "Quit", tooltip="Leave BreathSense", show=False, priority=True),
+    ]
+
+    def __init__(self, desk: Desk, *, start: Start = "home", is_sweep: bool = False) -> None:
+        super().__init__()
+        self.desk = desk
+        self.keeper = SessionKeeper()
+        self.choices = Choices(is_sweep=is_sweep)
+        self._begin_with = start
+        self._colourless = Colourless()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what the lines pass through on their way to the terminal."""
+        return [self._colourless] if self.no_color else super().get_line_filters()
+
+    async def on_mount(self) -> None:
+        """Show the home screen, then what was asked for."""
+        self._listen_for_signals()
+        await self.push_screen(HomeScreen())
+        if self._begin_with == "demo":
+            self.open_demo()
+        elif isinstance(self._begin_with, Path):
+            self.open_recording(self._begin_with)
+
+    def _listen_for_signals(self) -> None:
+        """End in order when the terminal is closed or the system asks for it."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            try:
+                loop.add_signal_handler(getattr(signal, name), self.exit)
+            except (AttributeError, NotImplementedError, RuntimeError, ValueError):
+                return  # not on this system, or not on this thread
+
+    # ---- beginning and ending sessions ----
+
+    def open_demo(self) -> None:
+        """Practise with the virtual belt."""
+        self._begin("Waking the virtual belt ...", self.desk.open_demo, LiveScreen)
+
+    def open_wearable(self, found: FoundWearable, place: Place) -> None:
+        """Practise with a wearable."""
+
+        def begin() -> LiveSession:
+            return self.desk.open_wearable(found, place)
+
+        self._begin(f"Connecting to {found.name or found.id} ...", begin, LiveScreen)
+
+    def open_recording(self, path: Path) -> None:
+        """Look at a recording."""
+
+        def begin() -> ReplaySession:
+            return self.desk.open_recording(path)
+
+        self._begin(f"Opening {path.name} ...", begin, ReplayScreen)
+
+    def _begin(
+        self, words: str, begin: Callable[[], Any], build: Callable[[Any], SessionScreen]
+    ) -> None:
+        waiting = Waiting(words)
+        self.push_screen(waiting)
+        self._open(waiting, begin, build)
+
+    @work(group="sessions")
+    async def _open(
+        self, waiting: Waiting, begin: Callable[[], Any], build: Callable[[Any], SessionScreen]
+    ) -> None:
+        await self._home.stop_scan()
+        try:
+            session = await to_thread(self.keeper.open, begin, lambda: not waiting.is_given_up)
+        except BreathSenseError as error:
+            if not waiting.is_given_up:
+                await self._replace(waiting, ErrorPanel(error))
+            return
+        if session is not None:
+            await self._replace(waiting, build(session))
+
+    async def _replace(self, waiting: Waiting, screen: Screen[Any]) -> None:
+        while waiting in self.screen_stack and self.screen is not waiting:
+            await self.pop_screen()
+        await self.switch_screen(screen)
+
+    @property
+    def _home(self) -> HomeScreen:
+        return next(screen for screen in self.screen_stack if isinstance(screen, HomeScreen))
+
+    @work(group="sessions")
+    async def leave_session(self) -> None:
+        """Stop, save and go home; while something is being recorded, after a question."""
+        if await self._end_session("Stop practising?", "Stop and save"):
+            while not isinstance(self.screen, HomeScreen):
+                await self.pop_screen()
+
+    async def _end_session(self, title: str, yes: str) -> bool:
+        screen = self.screen
+        if not isinstance(screen, SessionScreen):
+            return True
+        view = screen.newest
+        is_live = isinstance(screen, LiveScreen)
+        if is_live and not view.is_over:
+            text = "All that was recorded so far is kept."
+            if not await self.push_screen_wait(Confirm(title, text, yes=yes, no="Go on")):
+                return False
+        await self.push_screen(Waiting("Saving ...", can_give_up=False))
+        try:
+            path = await to_thread(self.keeper.stop)
+        except BreathSenseError as error:
+            await self.pop_screen()
+            await self.push_screen_wait(ErrorPanel(error))
+            return True
+        await self.pop_screen()
+        if is_live:
+            breaths = say_count(view.n_breaths, "breath")
+            text = f"{say_length(view.now_ns)}, {breaths}."
+            where = "" if path is None else f"Saved as {path}"
+            await self.push_screen_wait(Notice("Well done", text, where=where))
+        return True
+
+    async def action_quit(self) -> None:
+        """Leave; a running session is stopped and saved, after a question."""
+        if isinstance(self.screen, Panel):
+            return
+        self._quit()
+
+    @work(group="sessions")
+    async def _quit(self) -> None:
+        if await self._end_session("Stop and leave BreathSense?", "Stop, save and leave"):
+            await self._home.stop_scan()
+            self.exit()
+
+    # ---- what works everywhere ----
+
+    def action_next_theme(self) -> None:
+        """Take the next look."""
+        self.theme = name_next_theme(self.theme)
+        self.notify(f"Look: {self.theme}", timeout=2)
+
+    def action_help(self) -> None:
+        """Show help for the screen in front."""
+        screen = self.screen
+        if isinstance(screen, HomeScreen | SessionScreen):
+            bindings = [*type(screen).BINDINGS, *self.BINDINGS]
+            if isinstance(screen, SessionScreen):
+                bindings[len(type(screen).BINDINGS) : 0] = SessionScreen.BINDINGS
+            keys = list_keys([*bindings, Binding("ctrl+p", "", "All commands")])
+            self.push_screen(HelpScreen(keys, is_session=isinstance(screen, SessionScreen)))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Give the command palette what makes sense on this screen."""
+        yield SystemCommand("Help", "Keys, and what this is and is not", self.action_help)
+        yield SystemCommand("Look: next", "Dark, light, high contrast", self.action_next_theme)
+        for theme in THEMES:
+            yield SystemCommand(
+                f"Look: {theme.name}", "Take this look", self._theme_setter(theme.name)
+            )
+        yield SystemCommand("Quit", "Leave BreathSense; a session is saved", self._quit)
+        if isinstance(screen, HomeScreen):
+            yield SystemCommand("Demo", "Practise with a virtual belt", self.open_demo)
+            yield SystemCommand("Scan again", "Look for wearables", screen.action_scan)
+        if isinstance(screen, SessionScreen):
+            yield SystemCommand("Sweep or scroll", "Draw the trace otherwise", screen.action_sweep)
+            yield SystemCommand("Zoom", "Show less or more time", screen.action_zoom)
+            yield SystemCommand("Leave", "Stop and go home", self.leave_session)
+        if isinstance(screen, LiveScreen):
+            yield SystemCommand("Mark this moment", "With a note if you like", screen.action_mark)
+            yield SystemCommand("Pacer on or off", "A rhythm to follow", screen.action_pacer)
+
+    def _theme_setter(self, name: str) -> Callable[[], None]:
+        def take() -> None:
+            self.theme = name
+
+        return take
+
+
+def run_app(desk: Desk, *, start: Start = "home", is_sweep: bool | None = None) -> None:
+    """Run the app until the person leaves; whatever happens, no session is left running.
+
+    Parameters
+    ----------
+    desk : Desk
+        Answers all that the app asks from outside.
+    start : {"home", "demo"} or Path
+        What is opened first; a path is a recording.
+    is_sweep : bool or None
+        Whether traces sweep; ``None`` decides by the terminal: over SSH, or where the person has
+        asked for no animations, they do.
+
+    """
+    if is_sweep is None:
+        is_sweep = "SSH_CONNECTION" in os.environ or os.environ.get("TEXTUAL_ANIMATIONS") == "none"
+    app = BreathSenseApp(desk, start=start, is_sweep=is_sweep)
+    try:
+        app.run()
+    finally:
+        app.keeper.close()

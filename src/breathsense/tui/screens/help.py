@@ -1,0 +1,60 @@
+"""Help for the screen below it: its keys, and what BreathSense is and is not."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from breathsense.tui.keys import KeyHelp
+from breathsense.tui.screens.panel import Panel, plain
+
+WHAT_IT_IS = (
+    "BreathSense is a practice and logging aid. It is not a medical device and gives no "
+    "diagnosis. Belts and motion sensors show how your belly or ribs move, not the pressure "
+    "inside. It can tell you that no breath was seen; it cannot always tell why.\n\n"
+    "Practise only as your physio or doctor allows. Breathe slowly rather than deeply. Stop if "
+    "you feel dizzy, have more pain, or cannot keep breathing."
+)
+HOW_TO_READ = (
+    "The line rises while you breathe in and falls while you breathe out. ▲ and ▼ below it mark "
+    "where each began, with its seconds. The dotted line is the rhythm to follow, ○ is where it "
+    "is now, ● is you. Hatched parts are times without a signal. Everything that the sensor sends "
+    "is recorded, whatever the screen shows."
+)
+
+
+class HelpScreen(Panel[None]):
+    """Keys and a few honest words."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter,question_mark,f1", "close", "Close"),
+    ]
+
+    def __init__(self, keys: list[KeyHelp], *, is_session: bool) -> None:
+        super().__init__("Help")
+        self._keys, self._is_session = keys, is_session
+
+    def compose_content(self) -> ComposeResult:
+        """Give the keys, then the words."""
+        with VerticalScroll(id="pages"):
+            yield plain(self._list_keys())
+            if self._is_session:
+                yield plain("How to read the picture", "heading")
+                yield plain(HOW_TO_READ)
+            yield plain("What this is, and is not", "heading")
+            yield plain(WHAT_IT_IS)
+        yield plain("esc  close      ↑↓  scroll", "keys")
+
+    def on_mount(self) -> None:
+        """Let the arrow keys scroll."""
+        self.query_one(VerticalScroll).focus()
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    def _list_keys(self) -> Content:
+        width = max(len(help_line.keys) for help_line in self._keys) + 3
+        return Content("\n".join(f"{one.keys:<{width}}{one.does}" for one in self._keys))

@@ -1,0 +1,231 @@
+"""A desk without radios and files: sessions are formulas of a clock that the test holds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from breathsense.core.model.errors import BreathSenseError
+from breathsense.core.model.samples import Gap
+from breathsense.core.model.sensors import Place
+from breathsense.session.view import BreathView, LiveView, RecordingView, WearableView
+from breathsense.tui.desk import FoundWearable, RecordingEntry, ScanView
+
+S = 1_000_000_000
+MS = 1_000_000
+GRID_NS = 40 * MS
+LAG_NS = 200 * MS
+BELT = WearableView(
+    id="belt",
+    name="GDX-RB 0K1003A1",
+    profile_name="Go Direct Respiration Belt",
+    link="streaming",
+    detail="",
+    battery_pct=82.0,
+    rate_hz=10.0,
+    n_rejected=0,
+    last_rejection="",
+)
+FOUND = (
+    FoundWearable("AA:01", "GDX-RB 0K1003A1", -58, "vernier-gdx-rb", "Go Direct Respiration Belt"),
+    FoundWearable("AA:02", "Polar H10 C2A0F12B", -71, "polar-h10", "Polar H10"),
+    FoundWearable("AA:03", "", -88),
+)
+RECORDINGS = (
+    RecordingEntry(Path("recordings/2026-11-21_1830.mcap"), "21 Nov 2026, 18:30", 612 * S),
+    RecordingEntry(Path("recordings/2026-11-20_0705.mcap"), "20 Nov 2026, 07:05", 305 * S),
+    RecordingEntry(
+        Path("recordings/2026-11-19_2101.mcap"), "19 Nov 2026, 21:01", None, "not finished"
+    ),
+)
+
+
+def list_breaths(until_ns: int) -> list[BreathView]:
+    """Return breaths of 4 to 5 s in and 5 to 6 s out, as far as they would be known by then."""
+    breaths: list[BreathView] = []
+    start_ns, number = 1 * S, 0
+    while True:
+        in_ns = (40 + number % 3 * 4) * 100 * MS
+        out_ns = (52 + number % 4 * 3) * 100 * MS
+        peak_ns, end_ns = start_ns + in_ns, start_ns + in_ns + out_ns
+        if peak_ns + 500 * MS > until_ns:
+            return breaths
+        depth = 2.0 + 0.3 * (number % 5)
+        known_end_ns = end_ns if end_ns + 500 * MS <= until_ns else None
+        breaths.append(BreathView(start_ns, peak_ns, known_end_ns, depth))
+        start_ns, number = end_ns, number + 1
+
+
+def measure_wave(t_ns: np.ndarray) -> np.ndarray:
+    """Return the waveform that belongs to those breaths."""
+    values = np.full(len(t_ns), 8.0)
+    for breath in list_breaths(int(t_ns[-1]) + 60 * S if len(t_ns) else 0):
+        assert breath.end_ns is not None or breath.peak_ns > t_ns[-1]
+        end_ns = breath.end_ns or breath.peak_ns + S
+        rising = (t_ns >= breath.inhale_start_ns) & (t_ns < breath.peak_ns)
+        falling = (t_ns >= breath.peak_ns) & (t_ns < end_ns)
+        up = (t_ns - breath.inhale_start_ns) / (breath.peak_ns - breath.inhale_start_ns)
+        down = (t_ns - breath.peak_ns) / (end_ns - breath.peak_ns)
+        values[rising] += breath.depth * (1 - np.cos(np.pi * up[rising])) / 2
+        values[falling] += breath.depth * (1 + np.cos(np.pi * down[falling])) / 2
+    return values
+
+
+def build_view(now_ns: int, **changes: object) -> LiveView:
+    """Return what a session with those breaths looks like at a moment."""
+    first = max(now_ns - 60 * S, 0) // GRID_NS
+    t_ns = np.arange(first, max((now_ns - LAG_NS) // GRID_NS, first), dtype=np.int64) * GRID_NS
+    breaths = list_breaths(now_ns)
+    phase, since_ns = "unknown", 0
+    for breath in list_breaths(now_ns + 60 * S):
+        end_ns = breath.end_ns or now_ns + 60 * S
+        if breath.inhale_start_ns + 300 * MS <= now_ns < breath.peak_ns + 300 * MS:
+            phase, since_ns = "inhale", breath.inhale_start_ns
+        elif breath.peak_ns + 300 * MS <= now_ns < end_ns + 300 * MS:
+            phase, since_ns = "exhale", breath.peak_ns
+    view = LiveView(
+        now_ns=now_ns,
+        sensor="abdomen",
+        unit="N",
+        t_ns=t_ns,
+        values=measure_wave(t_ns) if len(t_ns) else np.zeros(0),
+        breaths=tuple(breaths[-12:]),
+        n_breaths=len(breaths),
+        phase=phase,
+        phase_since_ns=since_ns,
+        rate_per_min=6.1 if len(breaths) > 2 else None,
+        why_no_rate="" if len(breaths) > 2 else "after three breaths",
+        gaps=(),
+        wearables=(BELT,),
+        recording=RecordingView(Path("2026-11-22_1034.mcap"), 1200 * (now_ns // S), ""),
+        is_over=False,
+        problem="",
+    )
+    return replace(view, **changes)
+
+
+@dataclass
+class FakeLive:
+    """A live session."""
+
+    now_ns: Callable[[], int]
+    marks: list[tuple[str, int | None]] = field(default_factory=list)
+    n_stops: int = 0
+    changes: dict[str, object] = field(default_factory=dict)
+
+    def view(self) -> LiveView:
+        return build_view(self.now_ns(), **self.changes)
+
+    def mark(self, label: str, at_ns: int | None = None) -> None:
+        self.marks.append((label, at_ns))
+
+    def stop(self) -> Path | None:
+        self.n_stops += 1
+        return Path("recordings/2026-11-22_1034.mcap")
+
+
+@dataclass
+class FakeReplay:
+    """A recording of five minutes."""
+
+    clock: Callable[[], int]
+    duration_ns: int = 300 * S
+    is_paused: bool = False
+    speed: float = 1.0
+    n_stops: int = 0
+
+    def __post_init__(self) -> None:
+        self._from_ns, self._since_ns = 0, self.clock()
+
+    def _now_ns(self) -> int:
+        ran_ns = 0 if self.is_paused else int((self.clock() - self._since_ns) * self.speed)
+        return min(self._from_ns + ran_ns, self.duration_ns)
+
+    def _anchor(self, t_ns: int) -> None:
+        self._from_ns, self._since_ns = t_ns, self.clock()
+
+    def view(self) -> LiveView:
+        now_ns = self._now_ns()
+        return build_view(
+            now_ns,
+            recording=None,
+            duration_ns=self.duration_ns,
+            is_over=now_ns >= self.duration_ns,
+        )
+
+    def pause(self) -> None:
+        self._anchor(self._now_ns())
+        self.is_paused = True
+
+    def resume(self) -> None:
+        self._anchor(self._now_ns())
+        self.is_paused = False
+
+    def seek(self, t_ns: int) -> None:
+        self._anchor(t_ns)
+
+    def set_speed(self, speed: float) -> None:
+        self._anchor(self._now_ns())
+        self.speed = speed
+
+    def stop(self) -> Path | None:
+        self.n_stops += 1
+        return None
+
+
+@dataclass
+class FakeScan:
+    """Finds what it is told to find."""
+
+    shown: ScanView
+    n_stops: int = 0
+
+    def view(self) -> ScanView:
+        return self.shown
+
+    def stop(self) -> None:
+        self.n_stops += 1
+
+
+@dataclass
+class FakeDesk:
+    """Answers from memory; what was opened is kept for the test to look at."""
+
+    clock: Callable[[], int]
+    start_ns: int = 0
+    shown: ScanView = field(default_factory=lambda: ScanView(FOUND))
+    error: BreathSenseError | None = None
+    opened: list[FakeLive | FakeReplay] = field(default_factory=list)
+    scans: list[FakeScan] = field(default_factory=list)
+    pairs: list[tuple[FoundWearable, Place]] = field(default_factory=list)
+
+    def scan(self) -> FakeScan:
+        self.scans.append(FakeScan(self.shown))
+        return self.scans[-1]
+
+    def open_wearable(self, found: FoundWearable, place: Place) -> FakeLive:
+        self.pairs.append((found, place))
+        return self.open_demo()
+
+    def open_demo(self) -> FakeLive:
+        if self.error is not None:
+            raise self.error
+        began_ns = self.clock() - self.start_ns
+        session = FakeLive(lambda: self.clock() - began_ns)
+        self.opened.append(session)
+        return session
+
+    def open_recording(self, path: Path) -> FakeReplay:
+        if self.error is not None:
+            raise self.error
+        self.opened.append(FakeReplay(self.clock))
+        return self.opened[-1]
+
+    def list_recordings(self) -> tuple[RecordingEntry, ...]:
+        return RECORDINGS
+
+
+def build_gap(start_s: float, end_s: float, reason: str = "no_data") -> Gap:
+    """Return a gap of the belt."""
+    return Gap("abdomen", None, int(start_s * S), int(end_s * S), reason)
