@@ -3,20 +3,25 @@
 from breathsense.core.detection.breaths import BreathBuilder
 from breathsense.core.detection.turns import TurnDetector
 from breathsense.core.detection.watch import SignalWatch
-from breathsense.core.model.sensors import Sensor
-from breathsense.core.setup import Setup, list_sensors
+from breathsense.core.model.sensors import Sensor, SensorKind
+from breathsense.core.setup import Setup, Wearable, list_sensors
 from breathsense.core.signal.grid import BandStage
 from breathsense.core.signal.tilt import TiltStage
 from breathsense.core.stage import Chain, Stage
-from breathsense.core.wire.stage import WireStage
 
+BREATHING = frozenset[SensorKind]({"band", "imu"})
+"""Kinds of sensors that show breathing."""
 LEADERS = (("band", "abdomen"), ("imu", "abdomen"), ("band", "chest"), ("imu", "chest"))
 """Kinds and places whose breaths are reported, best first: the belly is what is practised."""
 
 
-def find_leader(sensors: tuple[Sensor, ...]) -> Sensor | None:
-    """Return the sensor whose breaths are reported; ``None`` if none of them shows breathing."""
-    breathing = [sensor for sensor in sensors if sensor.kind in {"band", "imu"}]
+def find_leader(sensors: tuple[Sensor, ...], kind: SensorKind | None = None) -> Sensor | None:
+    """Return the sensor whose breaths are reported; ``None`` if none of them shows breathing.
+
+    With ``kind``, only sensors of that kind are asked.
+    """
+    kinds = BREATHING if kind is None else {kind}
+    breathing = [sensor for sensor in sensors if sensor.kind in kinds]
     order = {pair: rank for rank, pair in enumerate(LEADERS)}
     return min(
         breathing,
@@ -25,13 +30,15 @@ def find_leader(sensors: tuple[Sensor, ...]) -> Sensor | None:
     )
 
 
-def build_engine(setup: Setup) -> Chain:
+def build_engine(setup: Setup, kind: SensorKind | None = None) -> Chain:
     """Build the chain that turns a session's items into its events.
 
     Parameters
     ----------
     setup : Setup
         The wearables and bare sensors, and the numbers of all stages.
+    kind : SensorKind, optional
+        Take the breaths from a sensor of this kind.
 
     Returns
     -------
@@ -47,11 +54,9 @@ def build_engine(setup: Setup) -> Chain:
 
     """
     sensors = list_sensors(setup)
-    stages: list[Stage] = [
-        WireStage(one.id, one.profile, one.place, one.settings) for one in setup.wearables
-    ]
-    stages += [_build_signal(sensor, setup) for sensor in sensors if sensor.kind in {"band", "imu"}]
-    leader = find_leader(sensors)
+    stages: list[Stage] = [_build_wire(one) for one in setup.wearables]
+    stages += [_build_signal(sensor, setup) for sensor in sensors if sensor.kind in BREATHING]
+    leader = find_leader(sensors, kind)
     if leader is not None:
         params = setup.params
         stages += [
@@ -66,3 +71,9 @@ def _build_signal(sensor: Sensor, setup: Setup) -> Stage:
     if sensor.kind == "band":
         return BandStage(sensor.id, setup.params.grid)
     return TiltStage(sensor.id, setup.params.grid, setup.params.tilt)
+
+
+def _build_wire(wearable: Wearable) -> Stage:
+    from breathsense.core.wire.stage import WireStage  # noqa: PLC0415 - not needed for tables
+
+    return WireStage(wearable.id, wearable.profile, wearable.place, wearable.settings)

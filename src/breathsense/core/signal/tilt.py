@@ -170,10 +170,8 @@ class TiltStage:
     def push(self, item: object) -> list[object]:
         """Take an item; a block of this sensor's acceleration gives waveform too."""
         if isinstance(item, Gap) and is_gap_of(item, self._sensor, "acc"):
-            given = [item]
-            if item.end_ns - item.start_ns > self._bridge_ns:
-                given = [*self._restart(), item]
-            return given
+            is_long = item.end_ns - item.start_ns > self._bridge_ns
+            return [*(self._restart() if is_long else []), item]
         if isinstance(item, SampleBlock) and (item.sensor, item.signal) == (self._sensor, "acc"):
             return [item, *self._resample(item)]
         return [item]

@@ -1,0 +1,183 @@
+"""``breathsense analyze``: find the breaths in recordings or tables."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from breathsense.core.analysis import Analysis, Span
+    from breathsense.core.model.inputs import Item
+    from breathsense.core.model.sensors import SensorKind
+    from breathsense.core.setup import Setup
+
+RECORDING_SUFFIXES = (".mcap", ".jsonl", ".part")
+
+
+class Opened(NamedTuple):
+    """What is to be analysed: how to read it, and what it holds."""
+
+    setup: "Setup"
+    items: "Iterable[Item]"
+
+
+@click.command()
+@click.argument(
+    "inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="INPUT..."
+)
+@click.option("--marks", type=click.Path(path_type=Path), help="CSV of t_s,duration_s,label.")
+@click.option("--calibration", type=click.Path(path_type=Path), help="Calibration of the wearer.")
+@click.option("--kind", type=click.Choice(["band", "imu"]), help="Take the breaths from this kind.")
+@click.option("--rate", "rate_hz", type=float, metavar="HZ", help="Rows a second, without t_s.")
+@click.option("--ignore-columns", is_flag=True, help="Let columns pass that are not understood.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(
+    inputs: tuple[Path, ...],
+    marks: Path | None,
+    calibration: Path | None,
+    kind: "SensorKind | None",
+    rate_hz: float | None,
+    *,
+    ignore_columns: bool,
+    as_json: bool,
+) -> None:
+    """Find the breaths in INPUT: a recording, or tables that share one axis of time.
+
+    Tables are .csv, .tsv (also .gz) or .edf, with columns such as t_s, abdomen[N], acc_x[g].
+    """
+    from breathsense.core.analysis import AnalysisBuilder  # noqa: PLC0415 - keeps --help light
+    from breathsense.core.engine import build_engine  # noqa: PLC0415
+
+    _refuse_calibration(calibration)
+    is_recording = any(path.suffix.lower() in RECORDING_SUFFIXES for path in inputs)
+    opened = (
+        _open_recording(inputs) if is_recording else _open_tables(inputs, rate_hz, ignore_columns)
+    )
+    engine = build_engine(opened.setup, _check_kind(opened.setup, kind))
+    builder = AnalysisBuilder(opened.setup, tuple(path.name for path in inputs))
+    for item in _add_marks(opened.items, marks):
+        for event in engine.push(item):
+            builder.push(event)
+    for event in engine.flush():
+        builder.push(event)
+    print_analysis(builder.finish(), sys.stdout, as_json=as_json)
+
+
+def print_analysis(analysis: "Analysis", stream: TextIO, *, as_json: bool) -> None:
+    """Print what was found: one JSON object, or a few plain lines."""
+    if as_json:
+        from breathsense.exports.analysis_json import write_analysis  # noqa: PLC0415
+
+        write_analysis(analysis, stream)
+        return
+    for line in summarise(analysis):
+        click.echo(line, file=stream)
+
+
+def summarise(analysis: "Analysis") -> list[str]:
+    """Return the plain summary, line by line."""
+    sensors = ", ".join(f"{one.id} ({one.kind})" for one in analysis.sensors) or "none"
+    lines = [
+        f"Input     {', '.join(analysis.inputs)}",
+        f"Sensors   {sensors}",
+        f"Duration  {_clock(analysis.duration_ns)}",
+        f"Breaths   {len(analysis.breaths) or 'none found'}",
+    ]
+    rates = sorted(one.per_min for one in analysis.rates)
+    if rates:
+        lines.append(
+            f"Rate      median {median(rates):.1f} a minute, {rates[0]:.1f} to {rates[-1]:.1f}"
+        )
+    depths = sorted(one.breath.depth for one in analysis.breaths)
+    if depths:
+        lines.append(
+            f"Depth     median {median(depths):.3g} {analysis.unit}, "
+            f"{depths[0]:.3g} to {depths[-1]:.3g}"
+        )
+    lines += _list_spans("Gaps", analysis.gaps)
+    lines += _list_spans("Not scored", analysis.unscored)
+    return lines
+
+
+def _list_spans(title: str, spans: "tuple[Span, ...]") -> list[str]:
+    """One line a reason: how often, and how long altogether."""
+    lengths_ns: dict[str, list[int]] = {}
+    for span in spans:
+        lengths_ns.setdefault(span.reason, []).append(span.end_ns - span.start_ns)
+    told = [
+        f"{reason.replace('_', ' ')}: {len(each)} times, {sum(each) / 1e9:.1f} s in all"
+        for reason, each in sorted(lengths_ns.items())
+    ]
+    return [f"{title:10}{line}" for line in told]
+
+
+def _clock(duration_ns: int) -> str:
+    minutes, seconds = divmod(round(duration_ns / 1e9), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+
+
+def _open_recording(inputs: tuple[Path, ...]) -> Opened:
+    from breathsense.core.model.errors import RefusedInput  # noqa: PLC0415
+    from breathsense.recordings.reader import open_recording  # noqa: PLC0415
+
+    if len(inputs) > 1:
+        raise RefusedInput(
+            "a recording cannot be joined with other inputs",
+            where=", ".join(path.name for path in inputs),
+            advice="It has its own axis of time: analyse it alone.",
+        )
+    recording = open_recording(inputs[0])
+    if recording.problem:
+        click.echo(f"breathsense: {inputs[0]}: {recording.problem}", err=True)
+    return Opened(recording.header.setup(), recording.items())
+
+
+def _open_tables(inputs: tuple[Path, ...], rate_hz: float | None, ignore_columns: bool) -> Opened:  # noqa: FBT001
+    from breathsense.core.setup import Setup  # noqa: PLC0415
+    from breathsense.recordings.merge import join_sensors, merge_inputs  # noqa: PLC0415
+    from breathsense.recordings.tables import read_table  # noqa: PLC0415
+
+    tables = [read_table(path, rate_hz, ignore_columns=ignore_columns) for path in inputs]
+    sensors = join_sensors([(str(table.path), table.sensors) for table in tables])
+    return Opened(Setup(sensors=sensors), merge_inputs([table.items() for table in tables]))
+
+
+def _add_marks(items: "Iterable[Item]", marks: Path | None) -> "Iterable[Item]":
+    if marks is None:
+        return items
+    from breathsense.recordings.marks import read_marks  # noqa: PLC0415
+    from breathsense.recordings.merge import merge_inputs  # noqa: PLC0415
+
+    return merge_inputs([items, read_marks(marks)])
+
+
+def _check_kind(setup: "Setup", kind: "SensorKind | None") -> "SensorKind | None":
+    from breathsense.core.engine import find_leader  # noqa: PLC0415
+    from breathsense.core.model.errors import RefusedInput  # noqa: PLC0415
+    from breathsense.core.setup import list_sensors  # noqa: PLC0415
+
+    sensors = list_sensors(setup)
+    if find_leader(sensors, kind) is None:
+        held = ", ".join(f"{one.id} ({one.kind})" for one in sensors) or "no sensor"
+        raise RefusedInput(
+            f"no {kind or 'band or imu'} is in the input, but {held}",
+            where="--kind" if kind else "",
+            advice="Breaths are found in the signal of a stretch band or of an accelerometer.",
+        )
+    return kind
+
+
+def _refuse_calibration(path: Path | None) -> None:
+    if path is None:
+        return
+    from breathsense.core.model.errors import RefusedInput  # noqa: PLC0415
+
+    raise RefusedInput(
+        "calibration files are not understood by this version",
+        where=str(path),
+        advice="Leave --calibration out: breaths are found without it. "
+        "Calibration marks can be given with --marks.",
+    )

@@ -1,0 +1,63 @@
+"""The JSON object that scripts read: schema ``breathsense.analysis/1``."""
+
+import json
+from typing import Any, TextIO
+
+from breathsense import __version__
+from breathsense.core.analysis import Analysis, BreathSpan, Span
+
+SCHEMA = "breathsense.analysis/1"
+NS_PER_S = 1e9
+
+
+def write_analysis(analysis: Analysis, stream: TextIO) -> None:
+    """Write an analysis as one JSON object and a line end; the same input gives the same bytes.
+
+    Times are seconds on the axis of the input. An open breath has ``end_s`` null.
+    """
+    json.dump(describe_analysis(analysis), stream, allow_nan=False, ensure_ascii=False)
+    stream.write("\n")
+
+
+def describe_analysis(analysis: Analysis) -> dict[str, Any]:
+    """Return the object as plain dictionaries, lists, strings and numbers."""
+    return {
+        "schema": SCHEMA,
+        "program": f"breathsense {__version__}",
+        "inputs": list(analysis.inputs),
+        "duration_s": analysis.duration_ns / NS_PER_S,
+        "sensors": [
+            {"id": one.id, "kind": one.kind, "rate_hz": one.rate_hz, "unit": one.unit}
+            for one in analysis.sensors
+        ],
+        "breaths": [_describe_breath(one, analysis.unit) for one in analysis.breaths],
+        "rate": [
+            {"t_s": one.t_ns / NS_PER_S, "per_min": one.per_min, "quality": one.quality}
+            for one in analysis.rates
+        ],
+        "braces": [],
+        "gaps": [_describe_span(one) for one in analysis.gaps],
+        "unscored": [_describe_span(one) for one in analysis.unscored],
+    }
+
+
+def _describe_breath(span: BreathSpan, unit: str) -> dict[str, Any]:
+    breath = span.breath
+    return {
+        "inhale_start_s": breath.inhale_start_ns / NS_PER_S,
+        "peak_s": breath.peak_ns / NS_PER_S,
+        "end_s": None if span.end_ns is None else span.end_ns / NS_PER_S,
+        "depth": breath.depth,
+        "unit": unit,
+        "peak_decided_s": breath.decided_ns / NS_PER_S,
+        "kind": breath.kind,
+        "quality": breath.quality,
+    }
+
+
+def _describe_span(span: Span) -> dict[str, Any]:
+    return {
+        "start_s": span.start_ns / NS_PER_S,
+        "end_s": span.end_ns / NS_PER_S,
+        "reason": span.reason,
+    }
