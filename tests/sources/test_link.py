@@ -6,7 +6,15 @@ import pytest
 
 from breathsense.core.model.errors import LinkError
 from breathsense.core.model.inputs import LinkEvent, Notification
-from breathsense.core.wire.conversation import AnswerMissing, Read, Script, Subscribe, Wait, Write
+from breathsense.core.wire.conversation import (
+    AnswerMissing,
+    Ask,
+    Read,
+    Script,
+    Subscribe,
+    Wait,
+    Write,
+)
 from breathsense.simulation.peripheral import AttError, Sent
 from breathsense.sources.ble.errors import OutOfReach, PairingNeeded, WearableRefused
 from breathsense.sources.ble.find import Target
@@ -242,6 +250,20 @@ def test_a_missing_answer_is_thrown_into_the_script_which_may_go_on(bench: Any) 
     bench.run(stream_for(bench.build_link(), 5.0))
     assert "streaming" in bench.states
     assert bench.belt.log.count("01") == 2
+
+
+def test_bytes_that_a_script_cannot_compare_are_not_the_answer(bench: Any) -> None:
+    class Careless(bench.talk):  # type: ignore[name-defined,misc]
+        def start(self) -> Script:
+            yield Subscribe(SAMPLES)
+            write = Write(COMMAND, b"\x01")
+            yield Ask(write, lambda _, payload: payload[5] == 1, timeout_s=0.5)
+
+    bench.talk = Careless
+    bench.first_tries = 1
+    with pytest.raises(WearableRefused, match="did not answer"):
+        bench.run(stream_for(bench.build_link(), 60.0))
+    assert bench.counts != []
 
 
 def test_a_wearable_out_of_reach_is_told_in_plain_words_after_some_tries(bench: Any) -> None:

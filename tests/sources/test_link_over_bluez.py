@@ -16,8 +16,10 @@ from breathsense.core.setup import Wearable
 from breathsense.simulation.bluez.daemon import why_unavailable
 from breathsense.sources.base import Finished
 from breathsense.sources.ble.errors import BluetoothUnavailable
+from breathsense.sources.ble.find import Target, find_device
 from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.scan import scan
+from breathsense.sources.ble.scanner import Scanner
 from breathsense.sources.ble.source import BleSource
 from breathsense.sources.ble.timings import Timings
 
@@ -58,15 +60,16 @@ class Collector:
 
 
 @pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     from breathsense.simulation.bluez.serving import serve_bluez  # noqa: PLC0415 - Linux only
 
     with ExitStack() as stack:
 
-        def begin(*belts: Any, **options: Any) -> None:
+        def begin(*belts: Any, **options: Any) -> Callable[[], None]:
             options = {"connection_interval_s": 0.005} | options
             address = stack.enter_context(serve_bluez(belts, **options))
             monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
+            return stack.close
 
         yield begin
     gc.collect()
@@ -102,6 +105,49 @@ def test_a_scan_finds_and_recognises_the_wearable(bench: Any, serve: Any) -> Non
     assert [(one.name, one.id, one.profile) for one in found] == [
         ("TEST 1", "AA:00:00:00:00:01", bench.profile)
     ]
+
+
+def test_what_a_killed_program_left_connected_is_found_though_it_does_not_advertise(
+    bench: Any, serve: Any
+) -> None:
+    serve(bench.belt)
+
+    async def look() -> str:
+        radio = Radio()
+        device = await find_device(Scanner(radio), radio, Target("AA:00:00:00:00:01"), 2.0)
+        async with BleakClient(device):
+            again = await find_device(Scanner(radio), radio, Target("x", "TEST 1"), 0.2)
+            return again.address
+
+    assert asyncio.run(look()) == "AA:00:00:00:00:01"
+
+
+def test_it_can_be_stopped_in_the_middle_of_connecting(bench: Any, serve: Any) -> None:
+    serve(bench.belt)
+    collector = Collector()
+    source = build_source(bench, bench.belt)
+    source.start(collector)
+    collector.wait_for(lambda: collector.count_states("connecting") == 2)
+    source.stop()
+    assert collector.items[-1] == Finished()
+    assert bench.belt.log.count("connect") == bench.belt.log.count("disconnect")
+
+
+def test_a_bus_that_dies_is_noticed_and_the_source_can_be_stopped(bench: Any, serve: Any) -> None:
+    stop_serving = serve(bench.belt)
+    collector = Collector()
+    source = build_source(bench, bench.belt)
+    source.start(collector)
+    collector.wait_for(lambda: len(collector.counts) >= 3)
+    stop_serving()
+    collector.wait_for(lambda: collector.count_states("lost") >= 2)
+    source.stop()
+    assert collector.items[-1] == Finished()
+    assert any(
+        "bluetooth" in item.detail.lower()
+        for item in collector.items[:-1]
+        if isinstance(item, LinkEvent)
+    )
 
 
 def test_it_streams_and_stops_its_wearable(bench: Any, serve: Any) -> None:

@@ -221,10 +221,12 @@ class Driver:
         if question is None or origin == "read" or question.answer.done():
             return
         try:
-            if question.is_answer(uuid, payload):
-                question.answer.set_result(payload)
-        except Exception as error:  # noqa: BLE001 - a script's fault belongs to whoever drives it
-            question.answer.set_exception(error)
+            is_answer = question.is_answer(uuid, payload)
+        except Exception:  # noqa: BLE001 - any bytes may come; none may end the session
+            _LOG.exception("%s: a notification could not be compared", self._name)
+            return
+        if is_answer:
+            question.answer.set_result(payload)
 
     def _find(
         self, uuid: str, properties: frozenset[CharacteristicPropertyName]

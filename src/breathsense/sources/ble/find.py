@@ -16,13 +16,20 @@ from breathsense.sources.ble.scanner import Scanner
 NAME_GRACE_S = 1.5
 """How long to look on for the very id once something else has been seen that bears the name."""
 
+COMMON_SERVICES = ("1801", "180a", "180f")
+"""Generic attribute, device information, battery: hardly a wearable has none of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The wearable that is wanted: the id it had here, and its name if that id is not seen."""
+    """The wearable that is wanted: the id it had here, and its name if that id is not seen.
+
+    ``services`` are some of those it has; they help to find it where it is connected already.
+    """
 
     id: str
     name: str = ""
+    services: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.name or self.id
@@ -94,7 +101,7 @@ async def _find_connected(radio: Radio, target: Target) -> BLEDevice | None:
         return None
     try:
         adapter = await BleakAdapter.get()
-        devices = await adapter.get_connected_devices()
+        devices = await adapter.get_connected_devices([*COMMON_SERVICES, *target.services])
     except (BleakError, NotImplementedError, OSError, EOFError):
         return None  # whatever is wrong, the scan that follows says it better
     for device in devices:

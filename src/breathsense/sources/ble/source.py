@@ -150,7 +150,7 @@ class BleSource:
     def _build_link(self, wearable: Wearable, device_id: str, surroundings: Surroundings) -> Link:
         return Link(
             wearable,
-            Target(device_id, wearable.name),
+            Target(device_id, wearable.name, tuple(wearable.profile.spec.recognition.services)),
             partial(self._converse, wearable.profile, wearable.settings),
             surroundings,
         )

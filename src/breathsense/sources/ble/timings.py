@@ -36,7 +36,7 @@ class Timings:
 
     """
 
-    find_s: float = 15.0
+    find_s: float = 10.0
     connect_s: float = 30.0
     action_s: float = 5.0
     stop_s: float = 4.0
