@@ -195,10 +195,8 @@ class BreathSenseApp(App[None]):
         """Show help for the screen in front."""
         screen = self.screen
         if isinstance(screen, HomeScreen | SessionScreen):
-            bindings = [*type(screen).BINDINGS, *self.BINDINGS]
-            if isinstance(screen, SessionScreen):
-                bindings[len(type(screen).BINDINGS) : 0] = SessionScreen.BINDINGS
-            keys = list_keys([*bindings, Binding("ctrl+p", "", "All commands")])
+            palette = Binding("ctrl+p", "", "All commands, to be found by their names")
+            keys = list_keys([*type(screen).BINDINGS, *self.BINDINGS, palette])
             self.push_screen(HelpScreen(keys, is_session=isinstance(screen, SessionScreen)))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

@@ -190,7 +190,7 @@ class HomeScreen(Screen[None]):
             if place is not None:
                 self.app.open_wearable(found, place)
 
-        self.app.push_screen(PlaceQuestion(describe_found(found).plain), begin)
+        self.app.push_screen(PlaceQuestion(found.profile_name), begin)
 
     def action_open(self) -> None:
         """Open what is highlighted in the list that has the focus."""

@@ -10,7 +10,7 @@ from breathsense.tui.desk import LiveSession
 from breathsense.tui.drawing.pace import begin_pace, change_pace
 from breathsense.tui.drawing.words import say_time
 from breathsense.tui.screens.questions import NoteQuestion
-from breathsense.tui.screens.session import SessionScreen
+from breathsense.tui.screens.session import PICTURE_KEYS, SessionScreen
 from breathsense.tui.widgets.bars import RecordingBar
 
 
@@ -19,9 +19,9 @@ class LiveScreen(SessionScreen):
 
     TITLE_WORDS = "Practise"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "hold", "Hold", tooltip="Hold the picture; the recording goes on"),
         Binding("m", "mark", "Mark", tooltip="Mark this moment, with a note if you like"),
         Binding("p", "pacer", "Pacer", tooltip="Switch the rhythm to follow on or off"),
-        Binding("space", "hold", "Hold", tooltip="Hold the picture; the recording goes on"),
         Binding(
             "left", "pace(-1, 0)", "Shorter in", tooltip="Pacer: half a second less in", show=False
         ),
@@ -38,6 +38,7 @@ class LiveScreen(SessionScreen):
         Binding(
             "up", "pace(0, 1)", "Longer out", tooltip="Pacer: half a second more out", show=False
         ),
+        *PICTURE_KEYS,
         Binding("q,escape", "leave", "Stop", tooltip="Stop and save, after a question"),
     ]
 

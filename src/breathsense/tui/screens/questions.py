@@ -11,8 +11,8 @@ from breathsense.core.model.sensors import Place
 from breathsense.tui.screens.panel import Panel, plain
 
 PLACES: dict[Place, str] = {
-    "abdomen": "b   Belly: round the waist, at the height of the navel",
-    "chest": "r   Ribs: round the lower ribs, just below the breastbone",
+    "abdomen": "b   Belly: round the waist, at the navel",
+    "chest": "r   Ribs: round the lower ribs",
 }
 
 

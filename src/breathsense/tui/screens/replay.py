@@ -8,7 +8,7 @@ from textual.widget import Widget
 from breathsense.session.view import LiveView
 from breathsense.tui.desk import ReplaySession
 from breathsense.tui.drawing.words import S
-from breathsense.tui.screens.session import SessionScreen
+from breathsense.tui.screens.session import PICTURE_KEYS, SessionScreen
 from breathsense.tui.widgets.bars import ReplayBar
 from breathsense.tui.widgets.trace import Trace
 
@@ -29,6 +29,7 @@ class ReplayScreen(SessionScreen):
         Binding("end", "finish", "End", tooltip="Go to the end", show=False),
         Binding("plus,equals_sign", "speed(1)", "Faster", tooltip="Play faster", key_display="+"),
         Binding("minus", "speed(-1)", "Slower", tooltip="Play slower", key_display="-", show=False),
+        *PICTURE_KEYS,
         Binding("q,escape", "leave", "Back", tooltip="Close the recording"),
     ]
 

@@ -1,7 +1,7 @@
 """What the live screen and the replay screen share: the picture of a session, 30 times a second."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 FRAME_S = 1 / 30
 SMALL_WORDS = "A larger window (80 x 24 or more) shows more."
+PICTURE_KEYS: tuple[BindingType, ...] = (
+    Binding("s", "sweep", "Sweep", tooltip="Let the trace scroll, or sweep like a monitor"),
+    Binding("z", "zoom", "Zoom", tooltip="Show less or more time", show=False),
+)
+"""What works on every picture of a session."""
 ZOOMS_NS = (CELL_NS, CELL_NS // 2, CELL_NS * 2)
 
 
@@ -43,11 +48,6 @@ class SessionScreen(Screen[None]):
     """Pulls a view at its own rate and draws it: drops frames, never samples."""
 
     app: "BreathSenseApp"
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "sweep", "Sweep", tooltip="Let the trace scroll, or sweep like a monitor"),
-        Binding("z", "zoom", "Zoom", tooltip="Show less or more time", show=False),
-    ]
 
     def __init__(self, session: ViewedSession) -> None:
         super().__init__(classes="SessionScreen")

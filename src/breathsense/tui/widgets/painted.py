@@ -6,6 +6,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
+from textual.theme import Theme
 from textual.widget import Widget
 
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, find_changes, split_runs
@@ -55,12 +56,14 @@ class Painted(Widget):
             return self._strips[y].adjust_cell_length(width, self._style(Ink.TEXT))
         return Strip.blank(width, self._style(Ink.TEXT))
 
-    def notify_style_update(self) -> None:
-        """Take over the colours of another theme."""
-        super().notify_style_update()
+    def on_mount(self) -> None:
+        """Watch for another theme."""
+        self.app.theme_changed_signal.subscribe(self, self._take_theme)
+
+    def _take_theme(self, _theme: Theme) -> None:
         self._ink_styles.clear()
-        if self.is_attached:
-            self._strips = [self._build_strip(row) for row in range(self._shown.height)]
+        self._strips = [self._build_strip(row) for row in range(self._shown.height)]
+        self.refresh()
 
     def _build_strip(self, row: int) -> Strip:
         runs = split_runs(self._shown, row)
