@@ -1,0 +1,300 @@
+"""Sample times on the session axis, rebuilt from stamps, counts and rates; gaps at losses.
+
+Arrivals only say where the whole line lies (``timeline``), never where one sample lies: a burst of
+packets at a connection event comes out as evenly spaced as it was measured.
+"""
+
+from dataclasses import dataclass, field, replace
+from statistics import median
+
+import numpy as np
+
+from breathsense.core.model.samples import Times, Values
+from breathsense.core.profiles.spec import Stream
+from breathsense.core.wire.packet import Packet
+from breathsense.core.wire.positions import CountedPositions, StampedPositions
+from breathsense.core.wire.timeline import MS, Point, S, Timeline, TimelineParams
+
+ROUGH_SLOPE_SD = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class ClockParams:
+    """Numbers of the clock.
+
+    Parameters
+    ----------
+    acquire_ns, acquire_n : int
+        Arrivals waited for before the rate of a wearable without stamps is believed.
+    nominal_frac : float
+        A measured period this near to the nominal one is taken to be the nominal one.
+    least_ratio, greatest_ratio : float
+        Bounds of true period over nominal period (belts were seen to give 80 ms for 50).
+    late_ns, late_frac, late_factor : float
+        A packet later than this, than this part of the usual time between packets, and
+        than this many times the usual lateness may have lost samples before it.
+    unsettled_ns : float
+        Added to it while the line rests on fewer than ``settled_n`` seconds.
+    wait_ns, wait_n : int
+        So long it may still catch up (a stalled link); then the samples count as lost.
+    silence_ns : int
+        A loss longer than this is called silence, and the line is found anew after it.
+    early_ns, stuck_ns : int
+        A sample that comes this much too early, or too late, contradicts the line: it is found
+        anew (the wearable's clock was set, or stood still).
+    max_held : int
+        Most packets that are held back.
+
+    """
+
+    acquire_ns: int = 1500 * MS
+    acquire_n: int = 4
+    nominal_frac: float = 0.08
+    least_ratio: float = 0.45
+    greatest_ratio: float = 2.2
+    late_ns: float = 60.0 * MS
+    late_frac: float = 0.75
+    late_factor: float = 1.5
+    unsettled_ns: float = 150.0 * MS
+    settled_n: int = 5
+    wait_ns: int = 600 * MS
+    wait_n: int = 3
+    silence_ns: int = 2 * S
+    early_ns: int = S
+    stuck_ns: int = 10 * S
+    max_held: int = 512
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timed:
+    """Samples with their times; ``broken_by`` says why they do not follow on the ones before."""
+
+    t_ns: Times
+    values: Values
+    broken_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """Samples with positions that wait for their times."""
+
+    x_first: float
+    x_last: float
+    host_ns: int
+    values: Values
+    broken_by: str = ""
+
+    @property
+    def point(self) -> Point:
+        """The arrival of the newest sample."""
+        return self.x_last, float(self.host_ns)
+
+
+@dataclass(slots=True)
+class ClockState:
+    """What the clock remembers beside its positions and its timeline."""
+
+    last_t_ns: int | None = None
+    has_line: bool = False
+    has_rate: bool = False
+    lateness_ns: float = 0.0
+    broken_by: str = ""
+    held: list[Held] = field(default_factory=list)
+
+
+class SteadyClock:
+    """Times of a stream with a steady rate.
+
+    Parameters
+    ----------
+    stream : Stream
+        Whose samples come.
+    rate_hz : float or None
+        Nominal rate under the settings in use.
+    params : ClockParams, optional
+        The numbers.
+
+    Notes
+    -----
+    A loss is told by a counter of the wearable, by its stamps, or, where it has neither, by
+    packets that come late and stay late. While that is not decided, samples are held back
+    (at most ``wait_ns``). A change of the link must be told by ``break_line``.
+
+    """
+
+    def __init__(
+        self, stream: Stream, rate_hz: float | None, params: ClockParams | None = None
+    ) -> None:
+        self._params = params or ClockParams()
+        self._is_stamped = stream.time.stamp != "none"
+        self._rate_is_known = rate_hz is not None
+        self._positions: CountedPositions | StampedPositions = (
+            StampedPositions(stream.time, rate_hz)
+            if self._is_stamped
+            else CountedPositions(rate_hz)
+        )
+        line = TimelineParams()
+        if not self._is_stamped:
+            line = replace(line, slope_sd=ROUGH_SLOPE_SD)
+        self._timeline = Timeline(line)
+        self._state = ClockState(has_rate=self._is_stamped)
+
+    @property
+    def state(self) -> tuple[object, object, object]:
+        """All that changes: of the positions, of the timeline, and its own."""
+        return self._positions.state, self._timeline.state, self._state
+
+    @state.setter
+    def state(self, states: tuple[object, object, object]) -> None:
+        self._positions.state, self._timeline.state, self._state = states  # type: ignore[assignment]
+
+    def push(self, packet: Packet, host_ns: int) -> list[Timed]:
+        """Take a packet; give what can be timed by now, oldest first."""
+        n = len(packet.values)
+        if not n:
+            if packet.n_lost:
+                self._break("packet_loss")
+                if not self._is_stamped:
+                    self._positions.place(0, packet.n_lost, None)
+            return []
+        placed = self._positions.place(n, packet.n_lost, packet.t_device_ns)
+        if placed.n_lost:
+            self._break("packet_loss")
+        held = Held(placed.x_first, placed.x_last, host_ns, packet.values, self._state.broken_by)
+        self._state.broken_by = ""
+        if not self._state.has_line:
+            return self._begin(held)
+        return self._go_on(held)
+
+    def break_line(self, reason: str) -> list[Timed]:
+        """The link changed: give what is held; the next samples find their times anew."""
+        given = self.flush()
+        self._state.has_line = False
+        self._positions.restart()
+        self._break(reason)
+        return given
+
+    def flush(self) -> list[Timed]:
+        """Give what is held back, at the times that are known best."""
+        held, self._state.held = self._state.held, []
+        if held and not self._state.has_line:
+            self._find_line(held)
+        return [self._time(one) for one in held]
+
+    def _break(self, reason: str) -> None:
+        if self._state.last_t_ns is not None or self._state.held:
+            self._state.broken_by = self._state.broken_by or reason
+
+    def _begin(self, held: Held) -> list[Timed]:
+        """Wait for enough arrivals to tell the rate, if it has to be told by them."""
+        state, params = self._state, self._params
+        state.held.append(held)
+        span_ns = held.host_ns - state.held[0].host_ns
+        is_enough = span_ns >= params.acquire_ns and len(state.held) >= params.acquire_n
+        if not (state.has_rate or is_enough or len(state.held) >= params.max_held):
+            return []
+        return self.flush()
+
+    def _find_line(self, held: list[Held]) -> None:
+        state = self._state
+        points = [one.point for one in held]
+        slope = self._timeline.state.slope if state.has_rate else self._measure_slope(points)
+        span_ns = points[-1][1] - points[0][1]
+        state.has_rate = state.has_rate or span_ns >= self._params.acquire_ns
+        self._timeline.anchor(points, slope)
+        state.has_line, state.lateness_ns = True, 0.0
+
+    def _measure_slope(self, points: list[Point]) -> float:
+        """Return session time over position, by the median slope of early to late arrivals."""
+        params = self._params
+        half = len(points) // 2
+        slopes = [
+            (late[1] - early[1]) / (late[0] - early[0])
+            for early, late in zip(points[:half], points[-half:], strict=True)
+        ]
+        if not slopes:
+            return 1.0
+        slope = median(slopes)
+        if not self._rate_is_known:
+            return max(slope, 1e-6)
+        if abs(slope - 1.0) <= params.nominal_frac:
+            return 1.0
+        return min(max(slope, params.least_ratio), params.greatest_ratio)
+
+    def _go_on(self, held: Held) -> list[Timed]:
+        state, params = self._state, self._params
+        late_ns = held.host_ns - self._timeline.at(held.x_last)
+        if not -params.early_ns <= late_ns <= params.stuck_ns and (self._is_stamped or late_ns < 0):
+            return self._find_anew(held)
+        if self._is_stamped or late_ns <= self._bound_ns(held):
+            waiting, state.held = state.held, []
+            state.lateness_ns = max(state.lateness_ns * (63 / 64), min(late_ns, S / 2))
+            return [self._time(one) for one in (*waiting, held)]
+        state.held.append(held)
+        waited_ns = held.host_ns - state.held[0].host_ns
+        is_over = waited_ns >= params.wait_ns and len(state.held) >= params.wait_n
+        if not (is_over or len(state.held) >= params.max_held):
+            return []
+        return self._count_as_lost()
+
+    def _bound_ns(self, held: Held) -> float:
+        """Return how late a packet may be before something may have been lost."""
+        params = self._params
+        n = len(held.values)
+        usual_ns = n * self._positions.period_ns * self._timeline.state.slope
+        bound_ns = max(
+            params.late_ns,
+            params.late_frac * usual_ns,
+            params.late_factor * self._state.lateness_ns,
+        )
+        is_settled = self._timeline.n_spans >= params.settled_n
+        return bound_ns if is_settled else bound_ns + params.unsettled_ns
+
+    def _count_as_lost(self) -> list[Timed]:
+        """The late packets stayed late: leave room for what is missing before them."""
+        state = self._state
+        held, state.held = state.held, []
+        assert isinstance(self._positions, CountedPositions)  # noqa: S101 - stamps tell losses
+        missing_ns = min(one.host_ns - self._timeline.at(one.x_last) for one in held)
+        period_ns = self._positions.period_ns * self._timeline.state.slope
+        shift = self._positions.skip(max(1, round(missing_ns / period_ns)))
+        is_silence = missing_ns > self._params.silence_ns
+        reason = held[0].broken_by or ("no_data" if is_silence else "packet_loss")
+        held = [
+            replace(one, x_first=one.x_first + shift, x_last=one.x_last + shift) for one in held
+        ]
+        held[0] = replace(held[0], broken_by=reason)
+        if is_silence:
+            self._find_line(held)
+        return [self._time(one) for one in held]
+
+    def _find_anew(self, held: Held) -> list[Timed]:
+        given = self.flush()
+        self._positions.restart()
+        self._find_line([replace(held, broken_by=held.broken_by or "no_data")])
+        return [*given, self._time(replace(held, broken_by=held.broken_by or "no_data"))]
+
+    def _time(self, held: Held) -> Timed:
+        """Give the samples their times, later than all before them."""
+        n = len(held.values)
+        line = self._timeline
+        times = np.linspace(line.at(held.x_first), line.at(held.x_last), n)
+        t_ns = keep_order(np.rint(times).astype(np.int64), self._state.last_t_ns)
+        line.observe(*held.point)
+        self._state.last_t_ns = int(t_ns[-1])
+        return Timed(t_ns, held.values, held.broken_by)
+
+
+def keep_order(t_ns: Times, last_t_ns: int | None) -> Times:
+    """Return times that rise strictly and begin after ``last_t_ns``.
+
+    Where the line was found anew it may lie before samples that have been given out; the new ones
+    are then pressed into what room there is, at least 1 us each.
+    """
+    is_after = last_t_ns is None or t_ns[0] > last_t_ns
+    if is_after and (np.diff(t_ns) > 0).all():
+        return t_ns
+    start = int(t_ns[0]) - 1 if last_t_ns is None or is_after else last_t_ns
+    room = max(int(t_ns[-1]) - start, 1000 * len(t_ns))
+    steps = np.arange(1, len(t_ns) + 1, dtype=np.int64)
+    return start + steps * room // len(t_ns)

@@ -1,0 +1,192 @@
+"""The first stage of the engine: notifications of one wearable to samples on the session axis."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from breathsense.core.model.inputs import LinkEvent, Notification
+from breathsense.core.model.samples import (
+    Gap,
+    Reading,
+    Rejected,
+    SampleBlock,
+    freeze_times,
+    freeze_values,
+)
+from breathsense.core.model.sensors import Place
+from breathsense.core.profiles.schema import Profile
+from breathsense.core.profiles.settings import list_streams_on, resolve_settings, stream_rate_hz
+from breathsense.core.profiles.spec import Stream
+from breathsense.core.profiles.wearing import name_stream_sensor
+from breathsense.core.wire.beats import ArrivalClock, BeatClock
+from breathsense.core.wire.clock import SteadyClock, Timed
+from breathsense.core.wire.decoding import build_decoder
+from breathsense.core.wire.packet import Packet
+
+GREATEST = 1e9
+"""No wearable measures more than this in its unit: larger numbers are damaged bytes."""
+BREAKING = ("connecting", "connected", "lost", "stopped")
+"""States of the link after which a wearable's samples do not follow on the ones before."""
+
+
+class Clock(Protocol):
+    """Gives times to the samples of one stream."""
+
+    state: Any
+
+    def push(self, packet: Packet, host_ns: int) -> list[Timed]:
+        """Take a packet."""
+        ...
+
+    def break_line(self, reason: str) -> list[Timed]:
+        """The next samples do not follow on the newest ones."""
+        ...
+
+    def flush(self) -> list[Timed]:
+        """Give what is held back."""
+        ...
+
+
+@dataclass(slots=True)
+class Ends:
+    """Where the given samples of a stream end, and why values are missing since then."""
+
+    t_ns: int | None = None
+    missing: str = ""
+
+
+@dataclass(slots=True)
+class WireState:
+    """All that the stage remembers: the decoder's state, and by stream the clock's and the ends."""
+
+    decoder: Any
+    clocks: dict[str, Any]
+    ends: dict[str, Ends] = field(default_factory=dict)
+
+
+class WireStage:
+    """Decodes one wearable and times its samples.
+
+    Takes ``Notification`` and ``LinkEvent`` of its wearable; gives ``SampleBlock``, ``Gap``,
+    ``Reading`` and ``Rejected``. Link events are handed on after what they bring about; all
+    else is handed on unchanged. Streams that are off are decoded and dropped.
+
+    At a gap: samples before and after it are given, with a ``Gap`` between them that reaches from
+    the newest sample before it to the first one after it. Rows in which a value is missing (NaN,
+    or absurd) are left out the same way (``missing_values``), so that blocks hold finite values
+    only. After a change of the link the decoder begins anew and times are found afresh.
+
+    Parameters
+    ----------
+    wearable_id : str
+        Whose notifications are taken.
+    profile : Profile
+        How they are read.
+    place : Place
+        Where it is worn: names the sensors.
+    settings : mapping of str to float
+        What the user chose; raises RefusedInput if the profile does not allow it.
+
+    """
+
+    def __init__(
+        self, wearable_id: str, profile: Profile, place: Place, settings: Mapping[str, float]
+    ) -> None:
+        self._id = wearable_id
+        self._decoder = build_decoder(profile, settings)
+        self._profile, self._settings = profile, dict(settings)
+        resolved = resolve_settings(profile, settings)
+        streams = list_streams_on(profile, settings)
+        self._streams = {stream.name: stream for stream in streams}
+        self._sensors = {stream.name: name_stream_sensor(stream, place) for stream in streams}
+        self._clocks = {
+            stream.name: build_clock(stream, stream_rate_hz(stream, resolved)) for stream in streams
+        }
+        self._ends = {stream.name: Ends() for stream in streams}
+
+    @property
+    def state(self) -> WireState:
+        """All that changes, to be saved and restored."""
+        clocks = {name: clock.state for name, clock in self._clocks.items()}
+        return WireState(self._decoder.state, clocks, self._ends)
+
+    @state.setter
+    def state(self, state: WireState) -> None:
+        self._decoder.state = state.decoder
+        for name, clock in self._clocks.items():
+            clock.state = state.clocks[name]
+        self._ends = state.ends
+
+    def push(self, item: Any) -> list[Any]:
+        """Take one item; see the class."""
+        if isinstance(item, Notification) and item.wearable == self._id:
+            return self._notified(item)
+        if isinstance(item, LinkEvent) and item.wearable == self._id:
+            return [*self._link_changed(item), item]
+        return [item]
+
+    def flush(self) -> list[Any]:
+        """Give the samples that are held back."""
+        return [
+            given
+            for name, clock in self._clocks.items()
+            for given in self._give(name, clock.flush())
+        ]
+
+    def _notified(self, notification: Notification) -> list[SampleBlock | Gap | Reading | Rejected]:
+        given: list[SampleBlock | Gap | Reading | Rejected] = []
+        for decoded in self._decoder.decode(notification):
+            if not isinstance(decoded, Packet):
+                given.append(decoded)
+            elif decoded.stream in self._clocks:
+                clock = self._clocks[decoded.stream]
+                given += self._give(decoded.stream, clock.push(decoded, notification.host_ns))
+        return given
+
+    def _link_changed(self, event: LinkEvent) -> list[SampleBlock | Gap]:
+        if event.state not in BREAKING:
+            return []
+        self._decoder = build_decoder(self._profile, self._settings)
+        return [
+            given
+            for name, clock in self._clocks.items()
+            for given in self._give(name, clock.break_line("link_lost"))
+        ]
+
+    def _give(self, name: str, timed: list[Timed]) -> list[SampleBlock | Gap]:
+        return [given for one in timed for given in self._cut(name, one)]
+
+    def _cut(self, name: str, timed: Timed) -> list[SampleBlock | Gap]:
+        """Give the samples of one packet, in pieces where values are missing."""
+        ends = self._ends[name]
+        ends.missing = ends.missing or timed.broken_by
+        is_whole = np.logical_and.reduce(np.abs(timed.values) <= GREATEST, axis=1)
+        given: list[SampleBlock | Gap] = []
+        edges = np.flatnonzero(np.diff(is_whole)) + 1
+        for run in np.split(np.arange(len(is_whole)), edges):
+            if is_whole[run[0]]:
+                given += self._piece(name, timed, slice(int(run[0]), int(run[-1]) + 1))
+            else:
+                ends.missing = ends.missing or "missing_values"
+        return given
+
+    def _piece(self, name: str, timed: Timed, rows: slice) -> list[SampleBlock | Gap]:
+        stream, sensor, ends = self._streams[name], self._sensors[name], self._ends[name]
+        t_ns = freeze_times(timed.t_ns[rows])
+        given: list[SampleBlock | Gap] = []
+        if ends.missing and ends.t_ns is not None:
+            given.append(Gap(sensor, stream.signal, ends.t_ns, int(t_ns[0]), ends.missing))
+        ends.missing, ends.t_ns = "", int(t_ns[-1])
+        block = SampleBlock(sensor, stream.signal, t_ns, freeze_values(timed.values[rows]))
+        return [*given, block]
+
+
+def build_clock(stream: Stream, rate_hz: float | None) -> Clock:
+    """Return the clock that fits what a stream is."""
+    if stream.signal == "rr":
+        return BeatClock()
+    if stream.signal == "hr":
+        return ArrivalClock()
+    return SteadyClock(stream, rate_hz)

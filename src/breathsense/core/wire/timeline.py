@@ -1,0 +1,139 @@
+"""The straight line from a wearable's own time axis to the session axis, followed as it drifts.
+
+A packet arrives late by a delay that is never negative: the wait for the next connection event,
+repeats on the air, a busy host. The true line therefore runs along the lower edge of the
+arrivals (S. B. Moon, P. Skelly, D. Towsley 1999, doi 10.1109/INFCOM.1999.749286). Here the
+earliest arrival of every second is kept for half a minute and a line is fitted to them; the line
+in use bends towards it slowly, so that times stay smooth and never run backwards.
+"""
+
+from dataclasses import dataclass, field
+from statistics import median
+
+MS = 1_000_000
+S = 1_000_000_000
+
+Point = tuple[float, float]
+"""Position on the wearable's axis and time of arrival, both in ns."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineParams:
+    """Numbers of the fit.
+
+    Parameters
+    ----------
+    span_ns : int
+        Of each span the earliest arrival is kept.
+    n_spans : int
+        How many are remembered: 32 s, in which a drift of 200 ppm makes 6 ms.
+    arrival_sd_ns : float
+        Spread of the earliest arrivals about the line.
+    slope_sd : float
+        How far the true slope may lie from the first one: 1e-4 for a wearable's own clock
+        (quartz), 0.03 where the slope was found from a second or two of arrivals.
+    approach_ns : float
+        Time constant with which the line in use goes to the fitted one.
+    slew, fast_slew : float
+        Greatest bend: 2 % in normal use, 20 % when it is off by more than ``far_ns``.
+
+    """
+
+    span_ns: int = S
+    n_spans: int = 32
+    arrival_sd_ns: float = 15.0 * MS
+    slope_sd: float = 1e-4
+    approach_ns: float = 4.0 * S
+    slew: float = 0.02
+    fast_slew: float = 0.2
+    far_ns: float = 150.0 * MS
+
+
+@dataclass(slots=True)
+class TimelineState:
+    """The line in use: through ``(x_ref, t_ref)`` with ``slope``; and what it is fitted to."""
+
+    x_ref: float = 0.0
+    t_ref: float = 0.0
+    slope: float = 1.0
+    first_slope: float = 1.0
+    earliest: list[Point] = field(default_factory=list)
+    span_start: float = 0.0
+    span_best: Point | None = None
+
+
+class Timeline:
+    """Follows one wearable axis; a pure function of the arrivals it is shown."""
+
+    def __init__(self, params: TimelineParams) -> None:
+        self._params = params
+        self.state = TimelineState()
+
+    def at(self, x: float) -> float:
+        """Return the session time in ns of a position."""
+        state = self.state
+        return state.t_ref + state.slope * (x - state.x_ref)
+
+    @property
+    def n_spans(self) -> int:
+        """How many spans the fit rests on."""
+        return len(self.state.earliest)
+
+    def anchor(self, points: list[Point], slope: float) -> None:
+        """Begin anew: the line with this slope that no arrival lies before."""
+        x_ref = points[0][0]
+        t_ref = min(host - slope * (x - x_ref) for x, host in points)
+        self.state = TimelineState(x_ref, t_ref, slope, first_slope=slope, span_start=points[0][1])
+        for x, host in points:
+            self.observe(x, host)
+
+    def observe(self, x: float, host: float) -> None:
+        """Take an arrival; from here on the line may bend a little."""
+        state = self.state
+        best = state.span_best
+        if best is None or host - self.at(x) < best[1] - self.at(best[0]):
+            state.span_best = (x, host)
+        if host - state.span_start < self._params.span_ns or state.span_best is None:
+            return
+        state.earliest.append(state.span_best)
+        del state.earliest[: -self._params.n_spans]
+        state.span_best, state.span_start = None, host
+        self._bend(x)
+
+    def _bend(self, x: float) -> None:
+        """Turn the line at ``x`` so that it approaches the fitted one."""
+        state, params = self.state, self._params
+        mean_x, mean_t, slope = self._fit()
+        now = self.at(x)
+        error = mean_t + slope * (x - mean_x) - now
+        limit = params.fast_slew if abs(error) > params.far_ns else params.slew
+        bend = max(-limit, min(limit, error / params.approach_ns))
+        state.x_ref, state.t_ref, state.slope = x, now, slope * (1.0 + bend)
+
+    def _fit(self) -> tuple[float, float, float]:
+        """Return a point and the slope of the line through the earliest arrivals.
+
+        Spans in which every arrival was late (a stalled link) weigh less (Huber); the slope is
+        held near the first one while there is little to find it from.
+        """
+        points = self.state.earliest
+        weights = [1.0] * len(points)
+        for _ in range(3):
+            mean_x, mean_t, slope = self._weighted(points, weights)
+            misses = [t - mean_t - slope * (x - mean_x) for x, t in points]
+            bound = 2.0 * max(median(abs(miss) for miss in misses), 1.0 * MS)
+            weights = [min(1.0, bound / max(abs(miss), 1.0)) for miss in misses]
+        return self._weighted(points, weights)
+
+    def _weighted(self, points: list[Point], weights: list[float]) -> tuple[float, float, float]:
+        first_slope = self.state.first_slope
+        total = sum(weights)
+        mean_x = sum(w * x for w, (x, _) in zip(weights, points, strict=True)) / total
+        mean_t = sum(w * t for w, (_, t) in zip(weights, points, strict=True)) / total
+        rows = list(zip(weights, points, strict=True))
+        spread = sum(w * (x - mean_x) ** 2 for w, (x, _) in rows)
+        excess = sum(
+            w * (x - mean_x) * (t - mean_t - first_slope * (x - mean_x)) for w, (x, t) in rows
+        )
+        hold = (self._params.arrival_sd_ns / (self._params.slope_sd * first_slope)) ** 2
+        return mean_x, mean_t, first_slope + excess / (spread + hold)
