@@ -1,0 +1,124 @@
+import asyncio
+from functools import partial
+from typing import Any
+
+import pytest
+
+from breathsense.core.model.errors import LinkError, RefusedInput
+from breathsense.core.model.inputs import Notification
+from breathsense.core.model.samples import Rejected
+from breathsense.core.setup import Wearable
+from breathsense.core.wire.decoding import build_decoder
+from breathsense.core.wire.dialogue import build_conversation
+from breathsense.core.wire.packet import Packet
+from breathsense.simulation.faults import Faults
+from breathsense.simulation.person import Person
+from breathsense.simulation.wearables import WEARABLES, build_wearable
+from breathsense.sources.ble.find import Target
+from breathsense.sources.ble.link import Link, Surroundings
+from breathsense.sources.ble.memory import build_memory_radio
+from breathsense.sources.ble.scanner import Scanner
+from breathsense.sources.shelf import find_profile
+from breathsense.sources.simulated import build_demo, build_demo_radio
+
+SAMPLES_IN_30_S = {
+    "vernier-gdx-rb": ("force", 290),
+    "polar-h10": ("acc", 1440),
+    "sweetzpot-flow": ("stretch", 285),
+    "heart-rate": ("rr", 30),
+}
+
+
+def stream(bench: Any, wearable_id: str, seconds: float, faults: Faults | None = None) -> Any:
+    """Let a virtual wearable stream through its link for some virtual time; return the twin."""
+    twin = build_wearable(wearable_id, Person(3), 3, faults)
+    profile = find_profile(wearable_id)
+    radio = build_memory_radio([twin], clock=bench.now_ns)
+
+    async def run() -> None:
+        surroundings = Surroundings(
+            radio, Scanner(radio), bench.now_ns, bench.items.append, first_tries=1
+        )
+        wearable = Wearable("one", profile)
+        converse = partial(build_conversation, profile, {})
+        link = Link(wearable, Target(twin.address), converse, surroundings)
+        task = asyncio.create_task(link.run())
+        await asyncio.wait({task}, timeout=seconds)
+        task.cancel()
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.result()
+
+    bench.run(run())
+    return twin
+
+
+def decode(bench: Any, wearable_id: str) -> list[Any]:
+    decoder = build_decoder(find_profile(wearable_id), {})
+    notifications = [item for item in bench.items if isinstance(item, Notification)]
+    return [given for item in notifications for given in decoder.decode(item)]
+
+
+@pytest.mark.parametrize("wearable_id", sorted(WEARABLES))
+def test_each_virtual_wearable_streams_what_its_profile_decodes(
+    bench: Any, wearable_id: str
+) -> None:
+    stream(bench, wearable_id, 30.0)
+    given = decode(bench, wearable_id)
+    assert [one for one in given if isinstance(one, Rejected)] == []
+    stream_name, least = SAMPLES_IN_30_S[wearable_id]
+    packets = [one for one in given if isinstance(one, Packet) and one.stream == stream_name]
+    assert least <= sum(len(one.values) for one in packets) <= 1.1 * least
+    assert bench.states == ["connecting", "connecting", "connected", "streaming", "stopped"]
+
+
+@pytest.mark.parametrize("wearable_id", ["vernier-gdx-rb", "polar-h10"])
+def test_after_the_stop_script_the_wearable_is_quiet(bench: Any, wearable_id: str) -> None:
+    twin = stream(bench, wearable_id, 10.0)
+    later_ns = 10**15
+    twin.connect(later_ns)
+    for service in twin.services:
+        for one in service.characteristics:
+            if "notify" in one.properties and not one.uuid.startswith("00002a"):
+                twin.subscribe(one.uuid, later_ns)
+    assert twin.advance(later_ns + 10**10) == []
+
+
+@pytest.mark.parametrize("wearable_id", sorted(WEARABLES))
+def test_drops_and_silence_are_mended_for_each_wearable(bench: Any, wearable_id: str) -> None:
+    faults = Faults(
+        drop_after_s=(10.0, 12.0), away_after_drop_s=4.0, silent_after_s=(90.0, 90.0, 9.0)
+    )
+    stream(bench, wearable_id, 90.0, faults)
+    assert bench.states.count("streaming") == 4
+    assert bench.states.count("lost") >= 3
+    assert [one for one in decode(bench, wearable_id) if isinstance(one, Rejected)] == []
+
+
+@pytest.mark.parametrize(("wearable_id", "start"), [("vernier-gdx-rb", 0x18), ("polar-h10", 0x02)])
+def test_a_wearable_that_answers_with_an_error_is_told(
+    bench: Any, wearable_id: str, start: int
+) -> None:
+    with pytest.raises(LinkError, match="refused to"):
+        stream(bench, wearable_id, 60.0, Faults(refused_command=start))
+    assert bench.states[-2:] == ["lost", "stopped"]
+
+
+def test_the_demo_has_one_wearable_in_reach() -> None:
+    demo = build_demo_radio()
+    assert demo.profile_id == "vernier-gdx-rb"
+    assert demo.name.startswith("GDX-RB ")
+
+
+def test_a_demo_with_several_wearables_wears_each_at_its_place() -> None:
+    demo = build_demo(["sweetzpot-flow", "sweetzpot-flow", "heart-rate"])
+    assert [(one.id, one.place) for one in demo.wearables] == [
+        ("sweetzpot-flow-0", "abdomen"),
+        ("sweetzpot-flow-1", "chest"),
+        ("heart-rate", "back"),
+    ]
+
+
+def test_an_unknown_virtual_wearable_is_refused() -> None:
+    with pytest.raises(RefusedInput, match="virtual wearable"):
+        build_demo_radio("abacus")
