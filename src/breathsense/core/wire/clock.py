@@ -16,6 +16,8 @@ from breathsense.core.wire.positions import CountedPositions, StampedPositions
 from breathsense.core.wire.timeline import MS, Point, S, Timeline, TimelineParams
 
 ROUGH_SLOPE_SD = 0.03
+LATENESS_MEMORY = 32
+"""Packets over which the usual lateness is averaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class ClockParams:
         Bounds of true period over nominal period (belts were seen to give 80 ms for 50).
     late_ns, late_frac, late_factor : float
         A packet later than this, than this part of the usual time between packets, and
-        than this many times the usual lateness may have lost samples before it.
+        this many times the usual lateness may have lost samples before it.
     unsettled_ns : float
         Added to it while the line rests on fewer than ``settled_n`` seconds.
     wait_ns, wait_n : int
@@ -54,7 +56,7 @@ class ClockParams:
     greatest_ratio: float = 2.2
     late_ns: float = 60.0 * MS
     late_frac: float = 0.75
-    late_factor: float = 1.5
+    late_factor: float = 2.0
     unsettled_ns: float = 150.0 * MS
     settled_n: int = 5
     wait_ns: int = 600 * MS
@@ -137,7 +139,7 @@ class SteadyClock:
         if not self._is_stamped:
             line = replace(line, slope_sd=ROUGH_SLOPE_SD)
         self._timeline = Timeline(line)
-        self._state = ClockState(has_rate=self._is_stamped)
+        self._state = ClockState()
 
     @property
     def state(self) -> tuple[object, object, object]:
@@ -178,6 +180,7 @@ class SteadyClock:
         """Give what is held back, at the times that are known best."""
         held, self._state.held = self._state.held, []
         if held and not self._state.has_line:
+            held = self._spread_first(held)
             self._find_line(held)
         return [self._time(one) for one in held]
 
@@ -190,7 +193,11 @@ class SteadyClock:
         state, params = self._state, self._params
         state.held.append(held)
         span_ns = held.host_ns - state.held[0].host_ns
-        is_enough = span_ns >= params.acquire_ns and len(state.held) >= params.acquire_n
+        is_enough = (
+            len(state.held) > 1
+            if self._is_stamped
+            else span_ns >= params.acquire_ns and len(state.held) >= params.acquire_n
+        )
         if not (state.has_rate or is_enough or len(state.held) >= params.max_held):
             return []
         return self.flush()
@@ -198,11 +205,22 @@ class SteadyClock:
     def _find_line(self, held: list[Held]) -> None:
         state = self._state
         points = [one.point for one in held]
-        slope = self._timeline.state.slope if state.has_rate else self._measure_slope(points)
+        is_given = self._is_stamped or state.has_rate
+        slope = self._timeline.state.slope if is_given else self._measure_slope(points)
         span_ns = points[-1][1] - points[0][1]
-        state.has_rate = state.has_rate or span_ns >= self._params.acquire_ns
+        is_long = len(held) > 1 if self._is_stamped else span_ns >= self._params.acquire_ns
+        state.has_rate = state.has_rate or is_long
         self._timeline.anchor(points, slope)
         state.has_line, state.lateness_ns = True, 0.0
+
+    def _spread_first(self, held: list[Held]) -> list[Held]:
+        """Space the first packet's samples as the second's: its own stamp stands alone."""
+        if not self._is_stamped or len(held) == 1 or held[1].broken_by:
+            return held
+        first, second = held[:2]
+        spacing = (second.x_last - first.x_last) / len(second.values)
+        x_first = first.x_last - (len(first.values) - 1) * spacing
+        return [replace(first, x_first=x_first), *held[1:]]
 
     def _measure_slope(self, points: list[Point]) -> float:
         """Return session time over position, by the median slope of early to late arrivals."""
@@ -228,7 +246,7 @@ class SteadyClock:
             return self._find_anew(held)
         if self._is_stamped or late_ns <= self._bound_ns(held):
             waiting, state.held = state.held, []
-            state.lateness_ns = max(state.lateness_ns * (63 / 64), min(late_ns, S / 2))
+            state.lateness_ns += (min(late_ns, S / 2) - state.lateness_ns) / LATENESS_MEMORY
             return [self._time(one) for one in (*waiting, held)]
         state.held.append(held)
         waited_ns = held.host_ns - state.held[0].host_ns

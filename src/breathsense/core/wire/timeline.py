@@ -33,7 +33,7 @@ class TimelineParams:
         How far the true slope may lie from the first one: 1e-4 for a wearable's own clock
         (quartz), 0.03 where the slope was found from a second or two of arrivals.
     approach_ns : float
-        Time constant with which the line in use goes to the fitted one.
+        Time constant with which the line in use goes to the fitted one; shorter at first.
     slew, fast_slew : float
         Greatest bend: 2 % in normal use, 20 % when it is off by more than ``far_ns``.
 
@@ -107,7 +107,9 @@ class Timeline:
         now = self.at(x)
         error = mean_t + slope * (x - mean_x) - now
         limit = params.fast_slew if abs(error) > params.far_ns else params.slew
-        bend = max(-limit, min(limit, error / params.approach_ns))
+        n_spans = len(state.earliest)
+        approach_ns = min(params.approach_ns, params.span_ns * (n_spans + 1) / 2)
+        bend = max(-limit, min(limit, error / approach_ns))
         state.x_ref, state.t_ref, state.slope = x, now, slope * (1.0 + bend)
 
     def _fit(self) -> tuple[float, float, float]:
