@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +20,9 @@ from breathsense.recordings.columns import Series, parse_columns
 from breathsense.recordings.series import SeriesCutter, Spacing
 
 NS_PER_S = 1_000_000_000
+_READ_NS = 60 * NS_PER_S
+"""This much of a file is read at once."""
+
 _ANNOTATIONS = "EDF Annotations"
 _FIXED_BYTES = 256
 _LABEL_BYTES = 16
@@ -64,11 +68,14 @@ class EdfTable:
     def items(self) -> Iterator[SampleBlock | Gap]:
         """Read all samples; see ``tables.Table``."""
         cutters = [SeriesCutter(series, self._spacing(series)) for series in self._series]
-        for position, onset_ns in enumerate(self._records.onsets_ns):
-            for series, cutter in zip(self._series, cutters, strict=True):
-                yield from cutter.push(
-                    self._time_record(series, onset_ns), self._read_record(series, position)
-                )
+        n_records = len(self._records.onsets_ns)
+        n_at_once = max(1, _READ_NS // self._records.length_ns)
+        for first in range(0, n_records, n_at_once):
+            end = min(first + n_at_once, n_records)
+            values = [self._read_records(series, first, end) for series in self._series]
+            for position, onset_ns in enumerate(self._records.onsets_ns[first:end]):
+                for series, cutter, own in zip(self._series, cutters, values, strict=True):
+                    yield from cutter.push(self._time_record(series, onset_ns), own[position])
         for cutter in cutters:
             yield from cutter.flush()
 
@@ -83,11 +90,15 @@ class EdfTable:
         offsets: Times = np.arange(n_samples, dtype=np.int64) * self._records.length_ns
         return onset_ns + offsets // n_samples
 
-    def _read_record(self, series: Series, position: int) -> Values:
+    def _read_records(self, series: Series, first: int, end: int) -> Values:
+        """Return the values of some data records, shape (n_records, n_samples, n_channels)."""
         length_s = self._edf.data_record_duration
-        start_s, stop_s = position * length_s, (position + 1) * length_s
-        parts = [self._signals[at].get_data_slice(start_s, stop_s) for at in series.columns]
-        return np.stack(parts, axis=1) * np.array(series.factors)
+        parts = [
+            self._signals[at].get_data_slice(first * length_s, end * length_s)
+            for at in series.columns
+        ]
+        values: Values = np.stack(parts, axis=1) * np.array(series.factors)
+        return values.reshape(end - first, self._count(series), len(parts))
 
     def _check_rates(self) -> None:
         for series in self._series:
@@ -170,7 +181,7 @@ def _read_onsets(path: Path, edf: edfio.Edf) -> _Records:
     if edf.reserved.startswith("EDF+D"):
         with path.open("rb") as file:
             onsets_ns = _parse_onsets(file, edf, str(path))
-    for before, after in zip(onsets_ns, onsets_ns[1:], strict=False):
+    for before, after in pairwise(onsets_ns):
         if after < before + length_ns - 1:
             raise RefusedInput(
                 f"time runs backwards: a record at {after / NS_PER_S} s begins before the one "
@@ -207,4 +218,4 @@ def _parse_onsets(file: BinaryIO, edf: edfio.Edf, where: str) -> list[int]:
                 advice="The file calls itself EDF+D but has no time-keeping; export it again.",
             )
         onsets_ns.append(round(Fraction(found[1].decode()) * NS_PER_S))
-    return [onset_ns - onsets_ns[0] // NS_PER_S * NS_PER_S for onset_ns in onsets_ns]
+    return [onset_ns - onsets_ns[0] for onset_ns in onsets_ns]

@@ -215,7 +215,7 @@ def build_header(
             for worn in setup.wearables
         ),
         sensors=setup.sensors,
-        params=msgspec.to_builtins(setup.params),
+        params=msgspec.json.decode(msgspec.json.encode(setup.params)),
         program=f"breathsense {__version__}",
         python=platform.python_version(),
         numpy=np.__version__,

@@ -72,17 +72,22 @@ class McapFile:
                     self._declare(raw)
 
     def _find_header(self) -> Header:
+        profile = PROFILE
         for raw in read_raw(self.path):
-            if isinstance(raw, McapHeader) and raw.profile != PROFILE:
-                raise RefusedInput(
-                    f"this MCAP file is of another program (its profile is {raw.profile!r})",
-                    where=str(self.path),
-                    advice="Give a file that BreathSense recorded.",
-                )
-            if isinstance(raw, McapMetadata) and raw.name == HEADER_NAME:
+            if isinstance(raw, McapHeader):
+                profile = raw.profile
+            elif isinstance(raw, McapMetadata) and raw.name == HEADER_NAME:
                 text = _read_checked(raw)
                 if text is not None:
                     return Header.from_json(text, str(self.path))
+            elif isinstance(raw, RawMessage) and profile != PROFILE:
+                break
+        if profile != PROFILE:
+            raise RefusedInput(
+                f"this MCAP file is of another program (its profile is {profile!r})",
+                where=str(self.path),
+                advice="Give a file that BreathSense recorded.",
+            )
         raise RefusedInput(
             "the header of the recording is missing or damaged, nothing can be read",
             where=str(self.path),

@@ -70,6 +70,10 @@ class _Broken(ValueError):
     """A record makes no sense."""
 
 
+_UNREADABLE = (ValueError, OverflowError, struct.error, McapError, zstandard.ZstdError)
+"""All that the parsers raise on bytes that make no sense."""
+
+
 def read_raw(path: Path) -> Iterator[RawRecord | Damage]:
     """Read the records of an MCAP file in order, those in chunks included.
 
@@ -83,8 +87,9 @@ def read_raw(path: Path) -> Iterator[RawRecord | Damage]:
             try:
                 opcode, content = _read_record(file, at, size)
                 records = _parse_record(opcode, content)
-            except (_Broken, ValueError, struct.error, McapError, zstandard.ZstdError) as error:
-                at, damage = _skip(file, at, size, str(error))
+            except _UNREADABLE as error:
+                why = str(error) if isinstance(error, _Broken) else "a part has changed"
+                at, damage = _skip(file, at, size, why)
                 yield damage
                 continue
             yield from records
@@ -115,9 +120,9 @@ def _skip(file: BinaryIO, at: int, size: int, why: str) -> tuple[int, Damage]:
         window = file.read(_WINDOW_BYTES + _MARK_BYTES)
         found = _MARK.search(window)
         if found:
-            return start + found.start(), Damage(why or "a record makes no sense")
+            return start + found.start(), Damage(why)
         start += _WINDOW_BYTES
-    return size, Damage(why or "a record makes no sense")
+    return size, Damage(why)
 
 
 def _parse_record(opcode: int, content: bytes) -> Iterator[RawRecord]:

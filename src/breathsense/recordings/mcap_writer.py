@@ -23,8 +23,8 @@ CHUNK_BYTES = 1 << 20
 class McapWriter:
     """Writes one MCAP file: the header first, and once more at the end.
 
-    The header and the channels are written twice, so that no single damaged place makes the
-    whole file unreadable. Message indexes are left out: they cost 16 bytes a message.
+    What nothing can be read without, the header and the channels, is written at both ends, so
+    that no single damaged place makes the whole file unreadable. Message indexes are left out: they cost 16 bytes a message.
     """
 
     def __init__(self, stream: Spool, header: Header) -> None:
@@ -62,9 +62,11 @@ class McapWriter:
         self._writer.flush()
 
     def finish(self) -> None:
-        """Write the second header and the summary."""
+        """Write header and channels for the second time, and the summary."""
         self.flush()
         self._add_header()
+        for channel, channel_id in self._channels.items():
+            self._writer.add_metadata(CHANNEL_NAME, describe_channel(channel_id, channel))
         self._writer.finish()
         self._writer.flush()
 

@@ -72,6 +72,11 @@ class SeriesCutter:
             return []
         if self._last_ns is None:
             self._last_ns = int(t_ns[0])
+        if self._goes_on(t_ns, values):
+            self._n_rows += t_ns.size
+            self._last_row = self._n_rows - 1
+            self._last_ns = self._newest_ns = int(t_ns[-1])
+            return [self._block(t_ns, values)]
         present = np.flatnonzero(_is_present(values))
         rows = present + self._n_rows
         self._n_rows += t_ns.size
@@ -93,6 +98,15 @@ class SeriesCutter:
         if not n_skipped or not self._is_hole(self._newest_ns - self._last_ns):
             return []
         return [self._gap(self._last_ns, self._newest_ns, "missing_values")]
+
+    def _goes_on(self, t_ns: Times, values: Values) -> bool:
+        """Tell whether there is no hole before or within these rows: the usual, quick case."""
+        if self._last_ns is None or self._last_row != self._n_rows - 1:
+            return False
+        if int(t_ns[0]) - self._last_ns >= self._silent_ns:
+            return False
+        is_close = t_ns.size == 1 or int((t_ns[1:] - t_ns[:-1]).max()) < self._silent_ns
+        return is_close and bool(np.isfinite(values).all())
 
     def _cut(
         self, times: Times, values: Values, steps_ns: Times, n_skipped: Times
@@ -126,4 +140,5 @@ class SeriesCutter:
 
 
 def _is_present(values: Values) -> NDArray[np.bool_]:
-    return np.isfinite(values).min(axis=1)
+    present: NDArray[np.bool_] = np.isfinite(values).min(axis=1)
+    return present

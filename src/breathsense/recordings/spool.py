@@ -240,27 +240,29 @@ def find_free(path: Path) -> Path:
 
 
 def _open_first(path: Path, part: Path) -> int:
-    if path.exists():
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_taken, is_unfinished = path.exists(), part.exists()
+        if not is_taken and not is_unfinished:
+            return _open_new(part)
+    except OSError as error:
+        what = "it is no folder" if isinstance(error, FileExistsError) else _tell(error)
+        raise RefusedInput(
+            f"no recording can be made here: {what}",
+            where=str(path.parent),
+            advice="Choose another folder (--data-dir or --output).",
+        ) from error
+    if is_taken:
         raise RefusedInput(
             "there is a file of this name already",
             where=str(path),
             advice="Choose another name; recordings are never overwritten.",
         )
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return _open_new(part)
-    except FileExistsError as error:
-        raise RefusedInput(
-            "a recording of this name was never closed",
-            where=str(part),
-            advice=f"Recover it with 'breathsense repair {part}', or choose another name.",
-        ) from error
-    except OSError as error:
-        raise RefusedInput(
-            f"no recording can be made here: {_tell(error)}",
-            where=str(path.parent),
-            advice="Choose another folder (--data-dir or --output).",
-        ) from error
+    raise RefusedInput(
+        "a recording of this name was never closed",
+        where=str(part),
+        advice=f"Recover it with 'breathsense repair {part}', or choose another name.",
+    )
 
 
 def _open_new(path: Path) -> int:
