@@ -180,6 +180,45 @@ def test_it_can_be_stopped_at_once(bench: Any) -> None:
     assert not bench.belt.is_streaming
 
 
+def test_the_sink_itself_may_stop_the_source(bench: Any) -> None:
+    finished = threading.Event()
+
+    def sink(item: Any) -> None:
+        if isinstance(item, Finished):
+            finished.set()
+        elif isinstance(item, Notification):
+            source.stop()
+
+    source = build_source(bench, bench.belt)
+    source.start(sink)
+    assert finished.wait(PATIENCE_S)
+    source.stop()
+    assert bench.belt.log[-3:] == ["03", "02", "disconnect"]
+
+
+def test_a_sink_that_blocks_cannot_hold_up_the_stop_for_ever(
+    bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("breathsense.sources.ble.source.STOP_S", 0.05)
+    blocked, released = threading.Event(), threading.Event()
+    items: list[Any] = []
+
+    def sink(item: Any) -> None:
+        items.append(item)
+        blocked.set()
+        released.wait(PATIENCE_S)
+
+    source = build_source(bench, bench.belt)
+    source.start(sink)
+    assert blocked.wait(PATIENCE_S)
+    source.stop()
+    released.set()
+    for thread in threading.enumerate():
+        if thread.name == "breathsense-ble":
+            thread.join(PATIENCE_S)
+    assert len(items) == 1
+
+
 PROGRAM = """
     import threading, time
     from breathsense.core.model.inputs import LinkEvent

@@ -12,6 +12,7 @@ from breathsense.core.wire.conversation import (
     Read,
     Script,
     Subscribe,
+    Unsubscribe,
     Wait,
     Write,
 )
@@ -264,6 +265,51 @@ def test_bytes_that_a_script_cannot_compare_are_not_the_answer(bench: Any) -> No
     with pytest.raises(WearableRefused, match="did not answer"):
         bench.run(stream_for(bench.build_link(), 60.0))
     assert bench.counts != []
+
+
+@pytest.mark.parametrize(
+    "fault", [ZeroDivisionError(), AnswerMissing("none"), LinkError("refused to stop")]
+)
+def test_a_stop_script_that_fails_does_not_keep_the_connection(
+    bench: Any, fault: Exception
+) -> None:
+    class Clumsy(bench.talk):  # type: ignore[name-defined,misc]
+        def stop(self) -> Script:
+            yield Wait(0.1)
+            raise fault
+
+    bench.talk = Clumsy
+    bench.run(stream_for(bench.build_link(), 2.0))
+    assert bench.states[-2:] == ["streaming", "stopped"]
+    assert bench.belt.log[-1] == "disconnect"
+
+
+def test_subscribing_twice_and_unsubscribing_twice_do_no_harm(bench: Any) -> None:
+    class Repetitive(bench.talk):  # type: ignore[name-defined,misc]
+        def start(self) -> Script:
+            yield from super().start()
+            yield Subscribe(SAMPLES)
+
+        def stop(self) -> Script:
+            yield Unsubscribe(SAMPLES)
+            yield Unsubscribe(SAMPLES)
+
+    bench.talk = Repetitive
+    bench.run(stream_for(bench.build_link(), 2.0))
+    assert bench.belt.log.count("subscribe 0002") == 1
+    assert bench.belt.log.count("unsubscribe 0002") == 1
+
+
+def test_a_drop_in_the_middle_of_starting_is_told_as_such_and_tried_again(bench: Any) -> None:
+    bench.belt.is_mute = True
+
+    def recover() -> None:
+        bench.belt.is_mute = False
+        bench.belt.must_drop = True
+
+    bench.run(stream_for(bench.build_link(), 5.0, (1.0, recover)))
+    assert "the connection broke" in bench.details
+    assert bench.states[-2:] == ["streaming", "stopped"]
 
 
 def test_a_wearable_out_of_reach_is_told_in_plain_words_after_some_tries(bench: Any) -> None:

@@ -1,5 +1,6 @@
 import math
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -316,6 +317,18 @@ def test_each_kind_of_item_has_its_time() -> None:
     assert get_item_time_ns(Gap("abdomen", None, 3, 9, "no_data")) == 9
     assert get_item_time_ns(Mark(4, "rezero")) == 4
     assert get_item_time_ns(LinkEvent("belt", "lost", 6)) == 6
+
+
+def test_without_a_clock_of_its_own_it_runs_in_real_time() -> None:
+    audience = Audience(InstantClock())
+    items = [notification(0.0), notification(0.02)]
+    before_s = time.monotonic()
+    source = ReplaySource(lambda: items)
+    source.start(audience)
+    audience.wait_finished()
+    source.stop()
+    assert time.monotonic() - before_s >= 0.02
+    assert audience.items == [*items, Finished()]
 
 
 steps = st.lists(
