@@ -4,10 +4,11 @@ from breathsense.core.detection.breaths import BreathBuilder
 from breathsense.core.detection.turns import TurnDetector
 from breathsense.core.detection.watch import SignalWatch
 from breathsense.core.model.sensors import Sensor, SensorKind
-from breathsense.core.setup import Setup, Wearable, list_sensors
+from breathsense.core.setup import Setup, list_sensors
 from breathsense.core.signal.grid import BandStage
 from breathsense.core.signal.tilt import TiltStage
 from breathsense.core.stage import Chain, Stage
+from breathsense.core.wire.stage import WireStage
 
 BREATHING = frozenset[SensorKind]({"band", "imu"})
 """Kinds of sensors that show breathing."""
@@ -54,7 +55,9 @@ def build_engine(setup: Setup, kind: SensorKind | None = None) -> Chain:
 
     """
     sensors = list_sensors(setup)
-    stages: list[Stage] = [_build_wire(one) for one in setup.wearables]
+    stages: list[Stage] = [
+        WireStage(one.id, one.profile, one.place, one.settings) for one in setup.wearables
+    ]
     stages += [_build_signal(sensor, setup) for sensor in sensors if sensor.kind in BREATHING]
     leader = find_leader(sensors, kind)
     if leader is not None:
@@ -71,9 +74,3 @@ def _build_signal(sensor: Sensor, setup: Setup) -> Stage:
     if sensor.kind == "band":
         return BandStage(sensor.id, setup.params.grid)
     return TiltStage(sensor.id, setup.params.grid, setup.params.tilt)
-
-
-def _build_wire(wearable: Wearable) -> Stage:
-    from breathsense.core.wire.stage import WireStage  # noqa: PLC0415 - not needed for tables
-
-    return WireStage(wearable.id, wearable.profile, wearable.place, wearable.settings)

@@ -1,0 +1,167 @@
+"""The law of the house for every stage of the core: enrolled by one line in ``ENROLLED``."""
+
+import importlib
+import itertools
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import breathsense.core
+from breathsense.core.detection.breaths import BreathBuilder
+from breathsense.core.detection.turns import TurnDetector
+from breathsense.core.detection.watch import SignalWatch
+from breathsense.core.engine import build_engine
+from breathsense.core.model.samples import SampleBlock, freeze_times, freeze_values
+from breathsense.core.model.sensors import Sensor
+from breathsense.core.params import Params
+from breathsense.core.setup import Setup
+from breathsense.core.signal.grid import BandStage
+from breathsense.core.signal.tilt import TiltStage
+from breathsense.core.stage import Chain, Stage, restore_state, run, save_state
+
+P = Params()
+BAND = Sensor("abdomen", "band", "abdomen", "N")
+IMU = Sensor("imu", "imu", "abdomen", "g")
+
+
+def build_turns() -> TurnDetector:
+    return TurnDetector("abdomen", P.grid.step_ns, P.turns)
+
+
+def build_breaths() -> Chain:
+    return Chain([build_turns(), BreathBuilder("abdomen", P.breaths)])
+
+
+ENROLLED: dict[str, tuple[Callable[[], Stage], str]] = {
+    "BandStage": (lambda: BandStage("abdomen", P.grid), "make_band"),
+    "TiltStage": (lambda: TiltStage("imu", P.grid, P.tilt), "make_acceleration"),
+    "SignalWatch": (lambda: SignalWatch("abdomen", P.watch), "make_waveform"),
+    "TurnDetector": (build_turns, "make_waveform"),
+    "BreathBuilder": (build_breaths, "make_waveform"),
+    "engine of a band": (lambda: build_engine(Setup(sensors=(BAND,))), "make_band"),
+    "engine of an IMU": (lambda: build_engine(Setup(sensors=(IMU,))), "make_acceleration"),
+}
+
+NO_STAGES = {"Stage", "Chain", "Clock", "SteadyClock", "BeatClock", "ArrivalClock"}
+"""The shape, the row of stages, and the parts of ``WireStage``, which has a file of its own."""
+
+every_stage = pytest.mark.parametrize("name", ENROLLED)
+
+
+def enrolled(name: str, tools: Any, duration_s: float = 90.0) -> tuple[Stage, list[Any]]:
+    build, make = ENROLLED[name]
+    return build(), getattr(tools, make)(duration_s)
+
+
+def whole(name: str, tools: Any) -> dict[str, Any]:
+    return tools.join(run(*enrolled(name, tools)))
+
+
+@every_stage
+def test_each_stage_gives_something_to_compare(name: str, tools: Any) -> None:
+    found = whole(name, tools)
+    assert len(found) > 1
+    assert name in {"BandStage", "SignalWatch", "TiltStage"} or len(found["Turn"]) > 20
+
+
+@every_stage
+@pytest.mark.parametrize("size", [1, 7, 64])
+def test_equal_cuts_change_no_bit(name: str, size: int, tools: Any) -> None:
+    stage, items = enrolled(name, tools)
+    pieces = tools.cut(items, itertools.repeat(size))
+    assert tools.join(run(stage, pieces)) == whole(name, tools)
+
+
+@every_stage
+@given(sizes=st.lists(st.integers(1, 400), min_size=1, max_size=30))
+@settings(max_examples=12, deadline=None)
+def test_any_cuts_change_no_bit(name: str, sizes: list[int], tools: Any) -> None:
+    stage, items = enrolled(name, tools)
+    pieces = tools.cut(items, itertools.cycle(sizes))
+    assert tools.join(run(stage, pieces)) == whole(name, tools)
+
+
+@every_stage
+@given(n_pieces=st.integers(1, 400))
+@settings(max_examples=8, deadline=None)
+def test_what_came_out_does_not_depend_on_what_comes_later(
+    name: str, n_pieces: int, tools: Any
+) -> None:
+    stage, items = enrolled(name, tools)
+    pieces = itertools.islice(tools.cut(items, itertools.repeat(11)), n_pieces)
+    early = tools.join(given for piece in pieces for given in stage.push(piece))
+    full = whole(name, tools)
+    assert all(full[key][: len(found)] == found for key, found in early.items())
+
+
+@every_stage
+def test_input_is_left_as_it_was(name: str, tools: Any) -> None:
+    stage, items = enrolled(name, tools)
+    before = tools.join(items)
+    run(stage, items)
+    assert tools.join(items) == before
+    assert not any(getattr(one, "values", items[0].values).flags.writeable for one in items)
+
+
+@every_stage
+def test_memory_does_not_grow_with_the_recording(name: str, tools: Any) -> None:
+    weights = []
+    for duration_s in (400.0, 1600.0):
+        stage, items = enrolled(name, tools, duration_s)
+        for piece in tools.cut(items, itertools.repeat(64)):
+            stage.push(piece)
+        weights.append(tools.weigh(stage.state))
+    assert weights[1] <= weights[0] + 3000
+    assert weights[1] < 6000
+
+
+@every_stage
+@given(n_before=st.integers(0, 60))
+@settings(max_examples=6, deadline=None)
+def test_a_saved_stage_goes_on_the_same(name: str, n_before: int, tools: Any) -> None:
+    first, items = enrolled(name, tools)
+    pieces = list(tools.cut(items, itertools.repeat(64)))
+    n_before = min(n_before, len(pieces))
+    given = [out for piece in pieces[:n_before] for out in first.push(piece)]
+    saved = save_state(first)
+    run(first, pieces[n_before:])  # must not reach into what was saved
+    second = ENROLLED[name][0]()
+    restore_state(second, saved)
+    assert tools.join([*given, *run(second, pieces[n_before:])]) == whole(name, tools)
+
+
+wild = st.one_of(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from([0.0, -0.0, 5e-324, 1.7e308, -1.7e308, 1.0]),
+)
+
+
+@pytest.mark.parametrize(("name", "width"), [("engine of a band", 1), ("engine of an IMU", 3)])
+@given(values=st.lists(wild, min_size=1, max_size=40), repeats=st.integers(1, 40))
+@settings(max_examples=40, deadline=None)
+def test_any_values_are_survived_and_cut_the_same(
+    name: str, width: int, values: list[float], repeats: int, tools: Any
+) -> None:
+    column = np.repeat(np.array(values), repeats)
+    t_ns = freeze_times(np.arange(len(column), dtype=np.int64) * 50_000_000)
+    rows = freeze_values(np.repeat(column[:, None], width, axis=1))
+    sensor, signal = ("abdomen", "band") if width == 1 else ("imu", "acc")
+    block = SampleBlock(sensor, signal, t_ns, rows)  # type: ignore[arg-type]
+    found = tools.join(run(ENROLLED[name][0](), [block]))
+    pieces = tools.cut([block], itertools.cycle([1, 3]))
+    assert tools.join(run(ENROLLED[name][0](), pieces)) == found
+
+
+def test_every_stage_of_the_core_is_enrolled() -> None:
+    found = set()
+    for module in pkgutil.walk_packages(breathsense.core.__path__, "breathsense.core."):
+        for kind in vars(importlib.import_module(module.name)).values():
+            is_own = isinstance(kind, type) and kind.__module__ == module.name
+            if is_own and all(hasattr(kind, one) for one in ("push", "flush")):
+                found.add(kind.__name__)
+    assert found - NO_STAGES == {name for name in ENROLLED if name in found} | {"WireStage"}
