@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ S = 1_000_000_000
 MS = 1_000_000
 GRID_NS = 40 * MS
 LAG_NS = 200 * MS
+DECISION_NS = 500 * MS
 BELT = WearableView(
     id="belt",
     name="GDX-RB 0K1003A1",
@@ -41,55 +43,66 @@ RECORDINGS = (
 )
 
 
+def build_breaths() -> list[BreathView]:
+    """Return ten minutes of breaths of 4 to 5 s in and 5 to 6 s out."""
+    breaths, start_ns = [], 1 * S
+    for number in range(60):
+        peak_ns = start_ns + (40 + number % 3 * 4) * 100 * MS
+        end_ns = peak_ns + (52 + number % 4 * 3) * 100 * MS
+        breaths.append(BreathView(start_ns, peak_ns, end_ns, 2.0 + 0.3 * (number % 5)))
+        start_ns = end_ns
+    return breaths
+
+
+BREATHS = build_breaths()
+
+
 def list_breaths(until_ns: int) -> list[BreathView]:
-    """Return breaths of 4 to 5 s in and 5 to 6 s out, as far as they would be known by then."""
-    breaths: list[BreathView] = []
-    start_ns, number = 1 * S, 0
-    while True:
-        in_ns = (40 + number % 3 * 4) * 100 * MS
-        out_ns = (52 + number % 4 * 3) * 100 * MS
-        peak_ns, end_ns = start_ns + in_ns, start_ns + in_ns + out_ns
-        if peak_ns + 500 * MS > until_ns:
-            return breaths
-        depth = 2.0 + 0.3 * (number % 5)
-        known_end_ns = end_ns if end_ns + 500 * MS <= until_ns else None
-        breaths.append(BreathView(start_ns, peak_ns, known_end_ns, depth))
-        start_ns, number = end_ns, number + 1
+    """Return the breaths as far as they would be known by then."""
+    known = [breath for breath in BREATHS if breath.peak_ns + DECISION_NS <= until_ns]
+    if known and known[-1].end_ns + DECISION_NS > until_ns:
+        known[-1] = replace(known[-1], end_ns=None)
+    return known
 
 
-def measure_wave(t_ns: np.ndarray) -> np.ndarray:
-    """Return the waveform that belongs to those breaths."""
+@lru_cache(1)
+def build_wave() -> np.ndarray:
+    """Return the waveform that belongs to the breaths, on the grid."""
+    t_ns = np.arange(BREATHS[-1].end_ns // GRID_NS, dtype=np.int64) * GRID_NS
     values = np.full(len(t_ns), 8.0)
-    for breath in list_breaths(int(t_ns[-1]) + 60 * S if len(t_ns) else 0):
-        assert breath.end_ns is not None or breath.peak_ns > t_ns[-1]
-        end_ns = breath.end_ns or breath.peak_ns + S
+    for breath in BREATHS:
         rising = (t_ns >= breath.inhale_start_ns) & (t_ns < breath.peak_ns)
-        falling = (t_ns >= breath.peak_ns) & (t_ns < end_ns)
+        falling = (t_ns >= breath.peak_ns) & (t_ns < breath.end_ns)
         up = (t_ns - breath.inhale_start_ns) / (breath.peak_ns - breath.inhale_start_ns)
-        down = (t_ns - breath.peak_ns) / (end_ns - breath.peak_ns)
+        down = (t_ns - breath.peak_ns) / (breath.end_ns - breath.peak_ns)
         values[rising] += breath.depth * (1 - np.cos(np.pi * up[rising])) / 2
         values[falling] += breath.depth * (1 + np.cos(np.pi * down[falling])) / 2
     return values
 
 
+def find_phase(now_ns: int) -> tuple[str, int]:
+    """Return the phase as it would be seen a little after each turn."""
+    for breath in BREATHS:
+        if breath.inhale_start_ns + LAG_NS <= now_ns < breath.peak_ns + LAG_NS:
+            return "inhale", breath.inhale_start_ns
+        if breath.peak_ns + LAG_NS <= now_ns < breath.end_ns + LAG_NS:
+            return "exhale", breath.peak_ns
+    return "unknown", 0
+
+
 def build_view(now_ns: int, **changes: object) -> LiveView:
     """Return what a session with those breaths looks like at a moment."""
     first = max(now_ns - 60 * S, 0) // GRID_NS
-    t_ns = np.arange(first, max((now_ns - LAG_NS) // GRID_NS, first), dtype=np.int64) * GRID_NS
+    last = max((now_ns - LAG_NS) // GRID_NS, first)
+    t_ns = np.arange(first, last, dtype=np.int64) * GRID_NS
     breaths = list_breaths(now_ns)
-    phase, since_ns = "unknown", 0
-    for breath in list_breaths(now_ns + 60 * S):
-        end_ns = breath.end_ns or now_ns + 60 * S
-        if breath.inhale_start_ns + 300 * MS <= now_ns < breath.peak_ns + 300 * MS:
-            phase, since_ns = "inhale", breath.inhale_start_ns
-        elif breath.peak_ns + 300 * MS <= now_ns < end_ns + 300 * MS:
-            phase, since_ns = "exhale", breath.peak_ns
+    phase, since_ns = find_phase(now_ns)
     view = LiveView(
         now_ns=now_ns,
         sensor="abdomen",
         unit="N",
         t_ns=t_ns,
-        values=measure_wave(t_ns) if len(t_ns) else np.zeros(0),
+        values=build_wave()[first:last],
         breaths=tuple(breaths[-12:]),
         n_breaths=len(breaths),
         phase=phase,

@@ -4,9 +4,9 @@ Drawing is pure: a widget turns what it shows into a canvas, compares it with th
 sends only what changed to the terminal.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -148,35 +148,58 @@ def find_changes(old: Canvas, new: Canvas, *, bridge: int = 20) -> list[Span]:
     setting a colour again costs about that many bytes.
     """
     changed = (old.chars != new.chars) | (old.inks != new.inks)
-    spans: list[Span] = []
-    for row in np.flatnonzero(changed.any(axis=1)).tolist():
-        columns = np.flatnonzero(changed[row])
-        cuts = np.flatnonzero(np.diff(columns) > bridge)
-        starts = columns[np.concatenate(([0], cuts + 1))].tolist()
-        ends = (columns[np.concatenate((cuts, [-1]))] + 1).tolist()
-        spans += [Span(row, start, end) for start, end in zip(starts, ends, strict=True)]
-    return spans
-
-
-def split_runs(canvas: Canvas, row: int) -> list[tuple[str, Ink]]:
-    """Cut a row into runs of one ink, as few as can be.
-
-    A blank has no colour to show, so it is given to the run on its left.
-    """
-    inks = spread_inks(canvas.chars[row], canvas.inks[row])
-    cuts = (np.flatnonzero(inks[1:] != inks[:-1]) + 1).tolist()
-    text = canvas.read_row(row)
-    edges = [0, *cuts, canvas.width]
+    rows, columns = np.nonzero(changed)
+    if not len(rows):
+        return []
+    is_cut = (np.diff(rows) != 0) | (np.diff(columns) > bridge)
+    cuts = np.flatnonzero(is_cut)
+    firsts, lasts = np.append(0, cuts + 1), np.append(cuts, len(rows) - 1)
+    ends = (columns[lasts] + 1).tolist()
     return [
-        (text[start:end], Ink(int(inks[start]))) for start, end in pairwise(edges) if start < end
+        Span(row, start, end)
+        for row, start, end in zip(
+            rows[firsts].tolist(), columns[firsts].tolist(), ends, strict=True
+        )
     ]
 
 
+Run = tuple[str, Ink]
+INKS = tuple(Ink)
+
+
+def split_runs(canvas: Canvas, rows: Sequence[int]) -> list[list[Run]]:
+    """Cut each of these rows into runs of one ink, as few as can be.
+
+    A blank has no colour to show, so it is given to the run on its left.
+    """
+    chars = canvas.chars[list(rows)]
+    inks = spread_inks(chars, canvas.inks[list(rows)])
+    width = canvas.width
+    text = decode_text(chars)
+    flat = inks.ravel()
+    is_start = np.empty(flat.shape, dtype=bool)
+    is_start[1:] = flat[1:] != flat[:-1]
+    is_start[::width] = True
+    starts = np.flatnonzero(is_start)
+    runs: list[list[Run]] = [[] for _ in rows]
+    ends = np.append(starts[1:], len(flat)).tolist()
+    of_row = (starts // width).tolist()
+    for row, start, end, ink in zip(
+        of_row, starts.tolist(), ends, flat[starts].tolist(), strict=True
+    ):
+        runs[row].append((text[start:end], INKS[ink]))
+    return runs
+
+
 def spread_inks(chars: Chars, inks: Inks) -> Inks:
-    """Return the inks of a row with every blank in the ink of the nearest character before it."""
+    """Return the inks with every blank in that of the nearest character before it in its row.
+
+    Blanks before the first character take its ink; in an empty row all are ``Ink.TEXT``.
+    """
     is_written = chars != SPACE
-    if not is_written.any():
-        return np.zeros_like(inks)
-    source = np.maximum.accumulate(np.where(is_written, np.arange(len(chars)), 0))
-    source = np.maximum(source, int(np.argmax(is_written)))
-    return inks[source]
+    places = np.arange(chars.shape[1])
+    source = np.maximum.accumulate(np.where(is_written, places, 0), axis=1)
+    source = np.maximum(source, np.argmax(is_written, axis=1)[:, None])
+    spread = np.take_along_axis(inks, source, axis=1)
+    spread[~is_written.any(axis=1)] = Ink.TEXT
+    return spread

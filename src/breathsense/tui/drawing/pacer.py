@@ -12,46 +12,67 @@ DISC_ROWS = 9
 FINENESS = 128
 """Levels that can be told apart; the picture is drawn again when this changes."""
 WORDS: dict[PaceStep, str] = {"inhale": "▲ Breathe in", "exhale": "▼ Breathe out"}
+INKS: dict[PaceStep, Ink] = {"inhale": Ink.INHALE, "exhale": Ink.EXHALE}
+BAR_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class PacerFace:
-    """What the pacer shows; ``step`` is ``None`` while it is off. ``level`` is out of 128."""
+    """What the pacer shows.
+
+    ``step`` is ``None`` while it is off; ``level`` is out of 128; a plain one is a bar even where
+    there is room for the disc, because a bar costs a slow terminal little.
+    """
 
     pace: Pace
     step: PaceStep | None = None
     left_s: int = 0
     level: int = 0
+    is_plain: bool = False
 
 
-def read_pacer(plan: PacePlan | None, pace: Pace, now_ns: int) -> PacerFace:
+def read_pacer(plan: PacePlan | None, pace: Pace, now_ns: int, *, is_plain: bool) -> PacerFace:
     """Say what to do now; without a plan the pacer is off."""
     if plan is None:
         return PacerFace(pace)
     moment = plan.at(now_ns)
-    return PacerFace(pace, moment.step, ceil(moment.left_s), round(moment.level * FINENESS))
+    level = round(moment.level * FINENESS)
+    return PacerFace(pace, moment.step, ceil(moment.left_s), level, is_plain)
 
 
 def draw_pacer(face: PacerFace, width: int, height: int) -> Canvas:
     """Draw the pacer as large as there is room for it."""
     canvas = build_canvas(width, height)
-    rhythm = f"{face.pace.in_s:g} s in, {face.pace.out_s:g} s out"
     if face.step is None:
         middle = max((height - 2) // 2, 0)
         canvas.write_centred(middle, "The pacer is off", Ink.FAINT)
         canvas.write_centred(middle + 1, "p begins it", Ink.FAINT)
-        return canvas
-    ink = Ink.INHALE if face.step == "inhale" else Ink.EXHALE
-    share = face.level / FINENESS
-    if height < DISC_ROWS:
-        canvas.write(0, 1, WORDS[face.step], ink)
-        canvas.write_right(0, f"{face.left_s}", Ink.STRONG, margin=1)
-        for row in range(1, max(height - 2, 2)):
-            draw_bar(canvas, row, 1, width - 2, share, ink)
-        canvas.write(height - 1, 1, cut_text(f"{rhythm} · ←→ ↑↓", width - 1), Ink.FAINT)
-        return canvas
-    canvas.write_centred(0, f"{WORDS[face.step]} · {face.left_s}", ink)
-    draw_disc(canvas, 2, height - 5, share, ink)
-    canvas.write_centred(height - 2, f"{rhythm}, {face.pace.per_min:.1f} a minute", Ink.FAINT)
-    canvas.write_centred(height - 1, "←→ in   ↑↓ out   p off", Ink.FAINT)
+    elif face.is_plain or height < DISC_ROWS:
+        _draw_as_bar(canvas, face, face.step)
+    else:
+        _draw_as_disc(canvas, face, face.step)
     return canvas
+
+
+def _draw_as_bar(canvas: Canvas, face: PacerFace, step: PaceStep) -> None:
+    n_rows = min(max(canvas.height - 3, 1), BAR_ROWS)
+    top = max((canvas.height - n_rows - 3) // 2, 0)
+    canvas.write(top, 1, WORDS[step], INKS[step])
+    canvas.write_right(top, f"{face.left_s}", Ink.STRONG, margin=1)
+    for row in range(top + 1, top + 1 + n_rows):
+        draw_bar(canvas, row, 1, canvas.width - 2, face.level / FINENESS, INKS[step])
+    keys = cut_text(f"{_say_rhythm(face.pace)} · ←→ ↑↓", canvas.width - 1)
+    canvas.write(top + n_rows + 2, 1, keys, Ink.FAINT)
+
+
+def _draw_as_disc(canvas: Canvas, face: PacerFace, step: PaceStep) -> None:
+    height, pace = canvas.height, face.pace
+    canvas.write_centred(0, f"{WORDS[step]} · {face.left_s}", INKS[step])
+    draw_disc(canvas, 2, height - 5, face.level / FINENESS, INKS[step])
+    rhythm = f"{_say_rhythm(pace)}, {pace.per_min:.1f} a minute"
+    canvas.write_centred(height - 2, rhythm, Ink.FAINT)
+    canvas.write_centred(height - 1, "←→ in   ↑↓ out   p off", Ink.FAINT)
+
+
+def _say_rhythm(pace: Pace) -> str:
+    return f"{pace.in_s:g} s in, {pace.out_s:g} s out"

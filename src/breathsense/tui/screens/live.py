@@ -45,12 +45,13 @@ class LiveScreen(SessionScreen):
     def __init__(self, session: LiveSession) -> None:
         super().__init__(session)
         self.live = session
+        self.recording_bar = RecordingBar(id="recording")
         self._is_held = False
         self._has_told_end = False
 
     def build_bar(self) -> Widget:
         """Return the bar that says what is recorded."""
-        return RecordingBar(id="recording")
+        return self.recording_bar
 
     def on_mount(self) -> None:
         """Begin the pacer with the session."""
@@ -62,7 +63,7 @@ class LiveScreen(SessionScreen):
         """Show the view; while the picture is held, only the recording goes on."""
         if not self._is_held:
             super().show(view)
-        self.query_one(RecordingBar).show(view)
+        self.recording_bar.show(view)
         if view.is_over and not self._has_told_end:
             self._has_told_end = True
             words = view.problem or "The wearable has stopped."

@@ -10,7 +10,6 @@ from breathsense.tui.desk import ReplaySession
 from breathsense.tui.drawing.words import S
 from breathsense.tui.screens.session import PICTURE_KEYS, SessionScreen
 from breathsense.tui.widgets.bars import ReplayBar
-from breathsense.tui.widgets.trace import Trace
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 
@@ -36,17 +35,16 @@ class ReplayScreen(SessionScreen):
     def __init__(self, session: ReplaySession) -> None:
         super().__init__(session)
         self.replay = session
+        self.replay_bar = ReplayBar(id="replay")
 
     def build_bar(self) -> Widget:
         """Return the bar that says where the replay is."""
-        return ReplayBar(id="replay")
+        return self.replay_bar
 
     def show(self, view: LiveView) -> None:
         """Show the view and its place in the recording."""
         super().show(view)
-        self.query_one(ReplayBar).show(
-            view, is_paused=self.replay.is_paused, speed=self.replay.speed
-        )
+        self.replay_bar.show(view, is_paused=self.replay.is_paused, speed=self.replay.speed)
 
     def action_pause(self) -> None:
         """Pause or go on; at the end, begin again."""
@@ -82,4 +80,4 @@ class ReplayScreen(SessionScreen):
     def _seek(self, t_ns: int) -> None:
         last_ns = self.newest.duration_ns
         self.replay.seek(max(t_ns, 0) if last_ns is None else min(max(t_ns, 0), last_ns))
-        self.query_one(Trace).rescale()
+        self.trace.rescale()

@@ -55,6 +55,17 @@ class SessionScreen(Screen[None]):
         self.plan: PacePlan | None = None
         self.notes_ns: tuple[int, ...] = ()
         self._newest: LiveView | None = None
+        self.link_bar = LinkBar(id="link")
+        self.trace = Trace(id="trace")
+        self.phase = Phase(id="phase")
+        self.figures = BreathFigures(id="figures")
+        self.pacer = Pacer(id="pacer")
+        for widget, title in (
+            (self.phase, "you"),
+            (self.figures, "breath"),
+            (self.pacer, "follow"),
+        ):
+            widget.border_title = title
 
     @property
     def newest(self) -> LiveView:
@@ -65,14 +76,14 @@ class SessionScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
-        yield LinkBar(id="link")
+        yield self.link_bar
         yield Static(SMALL_WORDS, id="small")
         with Container(id="body"):
-            yield Trace(id="trace")
+            yield self.trace
             with Container(id="side"):
-                yield Phase(id="phase")
-                yield BreathFigures(id="figures")
-                yield Pacer(id="pacer")
+                yield self.phase
+                yield self.figures
+                yield self.pacer
         yield self.build_bar()
         yield Footer(show_command_palette=False)
 
@@ -81,9 +92,7 @@ class SessionScreen(Screen[None]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Name the frames and begin to draw."""
-        for name, title in (("phase", "you"), ("figures", "breath"), ("pacer", "follow")):
-            self.query_one(f"#{name}").border_title = title
+        """Begin to draw."""
         self.set_interval(FRAME_S, self.draw_frame)
 
     def on_resize(self, event: Resize) -> None:
@@ -107,11 +116,11 @@ class SessionScreen(Screen[None]):
         """Hand the view to the widgets; each draws only what has changed."""
         choices = self.app.choices
         options = TraceOptions(choices.is_sweep, choices.cell_ns, self.plan, self.notes_ns)
-        self.query_one(LinkBar).show(view)
-        self.query_one(Trace).show(view, options)
-        self.query_one(Phase).show(view)
-        self.query_one(BreathFigures).show(view)
-        self.query_one(Pacer).show(self.plan, choices.pace, view.now_ns)
+        self.link_bar.show(view)
+        self.trace.show(view, options)
+        self.phase.show(view)
+        self.figures.show(view)
+        self.pacer.show(self.plan, choices.pace, view.now_ns, is_plain=choices.is_sweep)
 
     def action_sweep(self) -> None:
         """Change between scrolling and sweeping."""
@@ -121,4 +130,4 @@ class SessionScreen(Screen[None]):
         """Show another length of time."""
         place = ZOOMS_NS.index(self.app.choices.cell_ns)
         self.app.choices.cell_ns = ZOOMS_NS[(place + 1) % len(ZOOMS_NS)]
-        self.query_one(Trace).rescale()
+        self.trace.rescale()

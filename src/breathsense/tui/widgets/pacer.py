@@ -10,6 +10,6 @@ class Pacer(Faced[PacerFace]):
 
     draw = staticmethod(draw_pacer)
 
-    def show(self, plan: PacePlan | None, pace: Pace, now_ns: int) -> None:
+    def show(self, plan: PacePlan | None, pace: Pace, now_ns: int, *, is_plain: bool) -> None:
         """Show what to do now; without a plan the pacer is off."""
-        self.face_up(read_pacer(plan, pace, now_ns))
+        self.face_up(read_pacer(plan, pace, now_ns, is_plain=is_plain))

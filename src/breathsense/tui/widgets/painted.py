@@ -1,9 +1,11 @@
 """The base of all our widgets: shows a canvas, and sends to the terminal only what changed."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.theme import Theme
@@ -37,17 +39,22 @@ class Painted(Widget):
         """Show another canvas."""
         if canvas.chars.shape != self._shown.chars.shape:
             self._shown = canvas
-            self._strips = [self._build_strip(row) for row in range(canvas.height)]
+            self._strips = self._build_strips(range(canvas.height))
             self.refresh()
             return
         spans = find_changes(self._shown, canvas)
         self._shown = canvas
-        for row in {span.row for span in spans}:
-            self._strips[row] = self._build_strip(row)
         if spans:
+            rows = sorted({span.row for span in spans})
+            for row, strip in zip(rows, self._build_strips(rows), strict=True):
+                self._strips[row] = strip
             self.refresh(
                 *(Region(span.start, span.row, span.end - span.start, 1) for span in spans)
             )
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return the app's filters only where they matter: our own inks need no translation."""
+        return self.app.get_line_filters() if self.app.no_color else ()
 
     def render_line(self, y: int) -> Strip:
         """Return a row of the picture."""
@@ -62,12 +69,16 @@ class Painted(Widget):
 
     def _take_theme(self, _theme: Theme) -> None:
         self._ink_styles.clear()
-        self._strips = [self._build_strip(row) for row in range(self._shown.height)]
+        self._strips = self._build_strips(range(self._shown.height))
         self.refresh()
 
-    def _build_strip(self, row: int) -> Strip:
-        runs = split_runs(self._shown, row)
-        return Strip([Segment(text, self._style(ink)) for text, ink in runs], self._shown.width)
+    def _build_strips(self, rows: Sequence[int]) -> list[Strip]:
+        if not self._shown.width:
+            return []
+        return [
+            Strip([Segment(text, self._style(ink)) for text, ink in runs], self._shown.width)
+            for runs in split_runs(self._shown, rows)
+        ]
 
     def _style(self, ink: Ink) -> Style:
         style = self._ink_styles.get(ink)

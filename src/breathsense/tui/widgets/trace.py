@@ -11,18 +11,32 @@ class Trace(Painted):
     """Draws the waveform of the leading sensor; scrolling, or sweeping for slow terminals."""
 
     _scale: Scale | None = None
+    _seen: tuple[object, ...] = ()
     _titled: tuple[str, str, Scale | None] = ("", "", None)
 
     def show(self, view: LiveView, options: TraceOptions) -> None:
         """Draw the newest view."""
         width, height = self.size
+        seen = self._list_seen(view, options)
+        if seen == self._seen:
+            return
+        self._seen = seen
         canvas, self._scale = draw_trace(view, options, self._scale, width, height)
         self.paint(canvas)
         self._write_title(view)
 
+    def _list_seen(self, view: LiveView, options: TraceOptions) -> tuple[object, ...]:
+        """List all that decides the picture; between two columns of time most frames are alike."""
+        column_ns = options.cell_ns // 2
+        newest = int(view.t_ns[-1]) // column_ns if len(view.t_ns) else None
+        now = view.now_ns // column_ns
+        facts = (view.breaths, view.phase, view.phase_since_ns, view.gaps)
+        return (self.size, options, now, newest, *facts)
+
     def rescale(self) -> None:
         """Forget the scale: the next frame chooses it anew."""
         self._scale = None
+        self._seen = ()
 
     def _write_title(self, view: LiveView) -> None:
         title = (view.sensor, view.unit, self._scale)
