@@ -1,6 +1,7 @@
 """Reads, writes and notify sessions of one wearable, with BlueZ's habits."""
 
 import asyncio
+import select
 import socket
 from collections.abc import Callable
 
@@ -9,7 +10,6 @@ from breathsense.simulation.bluez.objects import Objects
 from breathsense.simulation.bluez.refusals import Refusal, refuse_att
 from breathsense.simulation.peripheral import AttError, Peripheral, Sent
 
-FD_KEPT_S = 0.5
 RETRY_S = 0.001
 
 
@@ -91,8 +91,7 @@ class Attributes:
         place = self._place(path)
         if not place.notifies:
             raise Refusal("NotSupported", "Operation is not supported")
-        if path in self._acquired:
-            raise Refusal("NotPermitted", "Notify acquired")
+        self._check_not_acquired(path)
         senders = self._listeners.setdefault(path, [])
         if sender in senders:
             raise Refusal("InProgress", "In Progress")
@@ -117,18 +116,14 @@ class Attributes:
         place = self._place(path)
         if not place.notifies:
             raise Refusal("NotSupported", "Operation is not supported")
-        if path in self._acquired:
-            raise Refusal("NotPermitted", "Notify acquired")
+        self._check_not_acquired(path)
         if self._listeners.get(path):
             raise Refusal("InProgress", "In Progress")
         self._subscribe(place)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)  # noqa: FBT003 - the library's signature
         self._acquired[path] = ours
-        loop = asyncio.get_running_loop()
-        loop.add_reader(ours, self._release, path)
-        # The descriptor travels with the reply; ours of the two may go once that has gone.
-        loop.call_later(FD_KEPT_S, theirs.close)
+        asyncio.get_running_loop().add_reader(ours, self._release, path)
         self._gatt.set_acquired(path, is_on=True)
         return theirs, self._peripheral.mtu
 
@@ -141,6 +136,16 @@ class Attributes:
                 self.stop_notify(path, sender)
             else:
                 senders.remove(sender)
+
+    def _check_not_acquired(self, path: str) -> None:
+        end = self._acquired.get(path)
+        if end is None:
+            return
+        hung_up = select.poll()
+        hung_up.register(end, select.POLLHUP)
+        if not hung_up.poll(0):
+            raise Refusal("NotPermitted", "Notify acquired")
+        self._release(path)
 
     def _release(self, path: str) -> None:
         """The client has closed its end."""

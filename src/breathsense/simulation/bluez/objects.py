@@ -3,6 +3,7 @@
 import asyncio
 import select
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from dbus_fast import Message, MessageType, Variant
@@ -29,7 +30,7 @@ class Outgoing:
 
     def __init__(self, bus: MessageBus) -> None:
         self._bus = bus
-        self._waiting: deque[Message] = deque()
+        self._waiting: deque[tuple[Message, Callable[[object], None] | None]] = deque()
         self._poll = select.poll()
         # The library gives no other way to learn whether its socket can take more.
         socket = bus._sock  # noqa: SLF001
@@ -38,9 +39,9 @@ class Outgoing:
         self._loop = asyncio.get_running_loop()
         self._is_retrying = False
 
-    def send(self, message: Message) -> None:
-        """Send now, or as soon as everything before it has gone."""
-        self._waiting.append(message)
+    def send(self, message: Message, on_sent: Callable[[object], None] | None = None) -> None:
+        """Send now, or as soon as everything before it has gone; then call ``on_sent`` with it."""
+        self._waiting.append((message, on_sent))
         if not self._is_retrying:
             self._flush()
 
@@ -54,7 +55,10 @@ class Outgoing:
             if not self._bus.connected:
                 self._waiting.clear()
                 return
-            self._bus.send(self._waiting.popleft())
+            message, on_sent = self._waiting.popleft()
+            writing = self._bus.send(message)
+            if on_sent is not None:
+                writing.add_done_callback(on_sent)
 
 
 class Objects:

@@ -77,7 +77,6 @@ class VirtualBluez:
             (ADAPTER, "StartDiscovery"): self._start_discovery,
             (ADAPTER, "StopDiscovery"): self._stop_discovery,
             (DEVICE, "Disconnect"): self._disconnect,
-            (DEVICE, "Pair"): self._pair,
             (CHARACTERISTIC, "ReadValue"): self._read,
             (CHARACTERISTIC, "WriteValue"): self._write,
             (CHARACTERISTIC, "StartNotify"): self._start_notify,
@@ -127,15 +126,15 @@ class VirtualBluez:
         if path != "/" and not path.startswith("/org/bluez"):
             return False
         key = (message.interface or "", message.member or "")
-        if key == (DEVICE, "Connect"):
+        if key in {(DEVICE, "Connect"), (DEVICE, "Pair")}:
             self._connect(message)
         elif key == (CHARACTERISTIC, "AcquireNotify"):
-            self._answer(message, self._acquire_notify)
+            self._acquire_notify(message)
         else:
             self._answer(message, self._calls.get(key, self._refuse_unknown))
         return True
 
-    def _answer(self, message: Message, call: Callable[[Message], Answer | Message]) -> None:
+    def _answer(self, message: Message, call: Callable[[Message], Answer]) -> None:
         if message.path != "/" and message.path not in self._objects:
             call = self._refuse_unknown
         try:
@@ -143,9 +142,7 @@ class VirtualBluez:
         except Refusal as refusal:
             self._refuse(message, refusal)
             return
-        if not isinstance(answer, Message):
-            answer = Message.new_method_return(message, *answer)
-        self._outgoing.send(answer)
+        self._outgoing.send(Message.new_method_return(message, *answer))
 
     def _refuse(self, message: Message, refusal: Refusal) -> None:
         self._outgoing.send(Message.new_error(message, refusal.name, refusal.text))
@@ -229,7 +226,7 @@ class VirtualBluez:
         )
 
     def _connect(self, message: Message) -> None:
-        """Connect takes a while, so it is answered from a task."""
+        """Connecting takes a while, so it is answered from a task; to pair is to connect, too."""
         task = asyncio.create_task(self._connect_and_answer(message))
         self._connecting.add(task)
         task.add_done_callback(self._connecting.discard)
@@ -237,6 +234,8 @@ class VirtualBluez:
     async def _connect_and_answer(self, message: Message) -> None:
         try:
             device = self._ready_device(message)
+            if message.member == "Pair":
+                device.pair()
             await device.connect(lambda: self._outgoing.send(Message.new_method_return(message)))
         except Refusal as refusal:
             self._refuse(message, refusal)
@@ -251,10 +250,6 @@ class VirtualBluez:
 
     def _disconnect(self, message: Message) -> Answer:
         self._device(message).disconnect()
-        return NOTHING
-
-    def _pair(self, message: Message) -> Answer:
-        self._device(message).pair()
         return NOTHING
 
     def _forget_client(self, sender: str) -> None:
@@ -283,9 +278,17 @@ class VirtualBluez:
         self._device(message).attributes.stop_notify(message.path or "", message.sender or "")
         return NOTHING
 
-    def _acquire_notify(self, message: Message) -> Message:
-        theirs, mtu = self._device(message).attributes.acquire_notify(message.path or "")
-        return Message.new_method_return(message, "hq", [0, mtu], unix_fds=[theirs.fileno()])
+    def _acquire_notify(self, message: Message) -> None:
+        """Answer with a descriptor, which must stay open until the reply has gone."""
+        try:
+            if message.path not in self._objects:
+                self._refuse_unknown(message)
+            theirs, mtu = self._device(message).attributes.acquire_notify(message.path or "")
+        except Refusal as refusal:
+            self._refuse(message, refusal)
+            return
+        reply = Message.new_method_return(message, "hq", [0, mtu], unix_fds=[theirs.fileno()])
+        self._outgoing.send(reply, on_sent=lambda _: theirs.close())
 
     def _read_descriptor(self, _message: Message) -> Answer:
         return "ay", [b"\x00\x00"]

@@ -180,9 +180,10 @@ class MemoryClient(BaseBleakClient):
 
     async def disconnect(self) -> None:
         """End the link; the disconnected callback is called, as on the real platforms."""
-        if self._events is not None:
-            self._events.cancel()
-        self._end()
+        events = self._events
+        if events is not None:
+            events.cancel()
+            self._end(events)
 
     async def pair(self, *args: Any, **kwargs: Any) -> None:
         """Virtual wearables need no pairing."""
@@ -281,6 +282,7 @@ class MemoryClient(BaseBleakClient):
     async def _run(self, peripheral: Peripheral) -> None:
         """Let the connection events pass; a cancelled loop ends the link like a crashed program."""
         loop = asyncio.get_running_loop()
+        this_link = asyncio.current_task()
         try:
             while True:
                 await asyncio.sleep(self.air.connection_interval_s)
@@ -293,16 +295,18 @@ class MemoryClient(BaseBleakClient):
                         # By the loop, so that what a callback raises does not end the link.
                         loop.call_soon(callback, bytearray(sent.payload))
                 if has_dropped:
-                    loop.call_soon(self._end)
+                    loop.call_soon(self._end, this_link)
                     return
         except asyncio.CancelledError:
-            self._end()
+            self._end(this_link)
             raise
 
-    def _end(self) -> None:
-        peripheral, self._peripheral = self._peripheral, None
-        if peripheral is None:
+    def _end(self, events: asyncio.Task[None] | None) -> None:
+        """End the link with these connection events, unless a later one has taken its place."""
+        peripheral = self._peripheral
+        if peripheral is None or events is not self._events:
             return
+        self._peripheral = None
         self._events = None
         self._callbacks = {}
         self.services = None
