@@ -1,4 +1,3 @@
-# ruff: noqa: ARG002 - the signatures are the peripheral's
 """A loop whose time passes at once, and a small wearable that does what a test tells it to."""
 
 import asyncio
@@ -216,6 +215,20 @@ class Bench:
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         with asyncio.Runner(loop_factory=InstantLoop) as runner:
             return runner.run(work)
+
+    def stream(self, seconds: float, *happenings: tuple[float, Any]) -> None:
+        """Run a link, let things happen at their time, then cancel it."""
+        self.run(self._stream(seconds, happenings))
+
+    async def _stream(self, seconds: float, happenings: tuple[tuple[float, Any], ...]) -> None:
+        task = asyncio.create_task(self.build_link().run())
+        for at_s, happen in happenings:
+            asyncio.get_running_loop().call_later(at_s, happen)
+        await asyncio.wait({task}, timeout=seconds)
+        task.cancel()
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.result()
 
     @property
     def states(self) -> list[str]:

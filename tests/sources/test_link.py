@@ -4,20 +4,13 @@ from typing import Any
 
 import pytest
 
-from breathsense.core.model.errors import LinkError
 from breathsense.core.model.inputs import LinkEvent, Notification
 from breathsense.core.wire.conversation import (
-    AnswerMissing,
-    Ask,
-    Read,
     Script,
-    Subscribe,
-    Unsubscribe,
     Wait,
-    Write,
 )
-from breathsense.simulation.peripheral import AttError, Sent
-from breathsense.sources.ble.errors import OutOfReach, PairingNeeded, WearableRefused
+from breathsense.simulation.peripheral import Sent
+from breathsense.sources.ble.errors import OutOfReach, WearableRefused
 from breathsense.sources.ble.find import Target
 from breathsense.sources.ble.timings import Timings, get_silence_s, list_pauses
 
@@ -27,21 +20,8 @@ BATTERY = "00002a19-0000-1000-8000-00805f9b34fb"
 FIRMWARE = "00002a26-0000-1000-8000-00805f9b34fb"
 
 
-async def stream_for(link: Any, seconds: float, *happenings: tuple[float, Any]) -> None:
-    """Run a link, let things happen at their time, then cancel it."""
-    task = asyncio.create_task(link.run())
-    loop = asyncio.get_running_loop()
-    for at_s, happen in happenings:
-        loop.call_later(at_s, happen)
-    await asyncio.wait({task}, timeout=seconds)
-    task.cancel()
-    await asyncio.wait({task})
-    if not task.cancelled():
-        task.result()
-
-
 def test_a_link_streams_and_stops_its_wearable(bench: Any) -> None:
-    bench.run(stream_for(bench.build_link(), 3.0))
+    bench.stream(3.0)
     assert bench.states == ["connecting", "connecting", "connected", "streaming", "stopped"]
     assert bench.counts == list(range(len(bench.counts)))
     assert 25 <= len(bench.counts) <= 31
@@ -57,7 +37,7 @@ def test_a_link_streams_and_stops_its_wearable(bench: Any) -> None:
 
 
 def test_battery_and_firmware_are_read_and_marked_as_read(bench: Any) -> None:
-    bench.run(stream_for(bench.build_link(), 1.0))
+    bench.stream(1.0)
     read = {
         item.characteristic: item.payload
         for item in bench.items
@@ -66,50 +46,8 @@ def test_battery_and_firmware_are_read_and_marked_as_read(bench: Any) -> None:
     assert read == {BATTERY: b"\x57", FIRMWARE: b"1.2.3"}
 
 
-def test_what_is_optional_may_be_absent_or_refused(
-    bench: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(self: Any, characteristic: str, now_ns: int) -> bytes:
-        raise AttError(0x05)
-
-    monkeypatch.setattr(type(bench.belt), "read", refuse)
-    bench.belt.services = tuple(
-        service for service in bench.belt.services if not service.uuid.startswith("0000180a")
-    )
-    bench.run(stream_for(bench.build_link(), 1.0))
-    assert "streaming" in bench.states
-
-
-@pytest.mark.parametrize("action", [Read("2a99"), Subscribe("2a99"), Write("2a99", b"")])
-def test_what_is_not_optional_and_absent_is_told(bench: Any, action: Any) -> None:
-    class Demanding:
-        def start(self) -> Script:
-            yield action
-
-        def stop(self) -> Script:
-            yield from ()
-
-    bench.talk = Demanding
-    bench.first_tries = 1
-    with pytest.raises(WearableRefused, match="no characteristic 2a99") as caught:
-        bench.run(stream_for(bench.build_link(), 60.0))
-    assert caught.value.where == "TEST 1"
-
-
-def test_a_long_command_is_cut_into_pieces(bench: Any) -> None:
-    class Chunking(bench.talk):  # type: ignore[name-defined,misc]
-        def start(self) -> Script:
-            yield from super().start()
-            yield Write(COMMAND, bytes(range(0x20, 0x39)), with_response=False, chunk_size=20)
-
-    bench.talk = Chunking
-    bench.run(stream_for(bench.build_link(), 1.0))
-    pieces = [word for word in bench.belt.log if word.startswith(("20", "34"))]
-    assert pieces == [bytes(range(0x20, 0x34)).hex(), bytes(range(0x34, 0x39)).hex()]
-
-
 def test_items_come_in_the_order_of_their_times(bench: Any) -> None:
-    bench.run(stream_for(bench.build_link(), 20.0, (5.0, lambda: drop(bench.belt))))
+    bench.stream(20.0, (5.0, lambda: drop(bench.belt)))
     times = [item.host_ns for item in bench.items]
     assert times == sorted(times)
 
@@ -120,7 +58,7 @@ def drop(belt: Any) -> None:
 
 def test_after_a_drop_it_streams_again_and_nothing_comes_twice(bench: Any) -> None:
     drops = [(at_s, lambda: drop(bench.belt)) for at_s in (5.0, 12.0, 20.0)]
-    bench.run(stream_for(bench.build_link(), 30.0, *drops))
+    bench.stream(30.0, *drops)
     assert bench.belt.connections == 4
     assert bench.states.count("lost") == 3
     assert bench.states[-1] == "stopped"
@@ -137,7 +75,7 @@ def test_a_wearable_that_falls_silent_is_noticed_stopped_and_started_again(bench
     def recover() -> None:
         bench.belt.is_silent = False
 
-    bench.run(stream_for(bench.build_link(), 20.0, (3.0, fall_silent), (9.0, recover)))
+    bench.stream(20.0, (3.0, fall_silent), (9.0, recover))
     lost = next(i for i in bench.items if isinstance(i, LinkEvent) and i.state == "lost")
     last = max(
         i.host_ns
@@ -157,7 +95,7 @@ def test_battery_notifications_do_not_hide_that_the_samples_have_ended(bench: An
     def send_battery_only() -> None:
         belt.advance = lambda _: [Sent(BATTERY, b"\x50")]
 
-    bench.run(stream_for(bench.build_link(), 12.0, (2.0, send_battery_only)))
+    bench.stream(12.0, (2.0, send_battery_only))
     assert "lost" in bench.states
 
 
@@ -165,35 +103,27 @@ def test_the_stop_script_runs_when_the_start_script_fails(bench: Any) -> None:
     bench.belt.is_mute = True
     bench.first_tries = 1
     with pytest.raises(WearableRefused, match="did not answer within 2 s"):
-        bench.run(stream_for(bench.build_link(), 60.0))
+        bench.stream(60.0)
     assert bench.belt.log[-4:] == ["01", "03", "02", "disconnect"]
     assert bench.states == ["connecting", "connecting", "connected", "lost", "stopped"]
 
 
 def test_the_stop_script_runs_when_a_script_has_a_bug(bench: Any) -> None:
-    class Broken(bench.talk):  # type: ignore[name-defined,misc]
+    class Broken(bench.talk):
         def start(self) -> Script:
             yield from super().start()
             raise ZeroDivisionError
 
     bench.talk = Broken
     with pytest.raises(ZeroDivisionError):
-        bench.run(stream_for(bench.build_link(), 60.0))
+        bench.stream(60.0)
     assert bench.belt.log[-3:] == ["03", "02", "disconnect"]
 
 
 def test_the_stop_script_runs_when_cancelled_in_the_middle_of_starting(bench: Any) -> None:
     bench.belt.is_mute = True
-    bench.run(stream_for(bench.build_link(), 1.0))
+    bench.stream(1.0)
     assert bench.belt.log[-4:] == ["01", "03", "02", "disconnect"]
-
-
-def test_each_step_of_stopping_is_tried_though_the_one_before_was_refused(bench: Any) -> None:
-    def refuse() -> None:
-        bench.belt.refuse_writes = 0x0E
-
-    bench.run(stream_for(bench.build_link(), 3.0, (2.0, refuse)))
-    assert bench.belt.log[-3:] == ["03", "02", "disconnect"]
 
 
 def test_a_wearable_that_never_answers_cannot_hold_up_the_stop(bench: Any) -> None:
@@ -238,68 +168,6 @@ def test_a_client_that_hangs_at_the_end_is_left_behind_after_a_while(
     assert bench.run(measure()) < 4.0 + 4.0
 
 
-def test_a_missing_answer_is_thrown_into_the_script_which_may_go_on(bench: Any) -> None:
-    class Forgiving(bench.talk):  # type: ignore[name-defined,misc]
-        def start(self) -> Script:
-            try:
-                yield from super().start()
-            except AnswerMissing:
-                yield Write(COMMAND, b"\x01")
-
-    bench.belt.is_mute = True
-    bench.talk = Forgiving
-    bench.run(stream_for(bench.build_link(), 5.0))
-    assert "streaming" in bench.states
-    assert bench.belt.log.count("01") == 2
-
-
-def test_bytes_that_a_script_cannot_compare_are_not_the_answer(bench: Any) -> None:
-    class Careless(bench.talk):  # type: ignore[name-defined,misc]
-        def start(self) -> Script:
-            yield Subscribe(SAMPLES)
-            write = Write(COMMAND, b"\x01")
-            yield Ask(write, lambda _, payload: payload[5] == 1, timeout_s=0.5)
-
-    bench.talk = Careless
-    bench.first_tries = 1
-    with pytest.raises(WearableRefused, match="did not answer"):
-        bench.run(stream_for(bench.build_link(), 60.0))
-    assert bench.counts != []
-
-
-@pytest.mark.parametrize(
-    "fault", [ZeroDivisionError(), AnswerMissing("none"), LinkError("refused to stop")]
-)
-def test_a_stop_script_that_fails_does_not_keep_the_connection(
-    bench: Any, fault: Exception
-) -> None:
-    class Clumsy(bench.talk):  # type: ignore[name-defined,misc]
-        def stop(self) -> Script:
-            yield Wait(0.1)
-            raise fault
-
-    bench.talk = Clumsy
-    bench.run(stream_for(bench.build_link(), 2.0))
-    assert bench.states[-2:] == ["streaming", "stopped"]
-    assert bench.belt.log[-1] == "disconnect"
-
-
-def test_subscribing_twice_and_unsubscribing_twice_do_no_harm(bench: Any) -> None:
-    class Repetitive(bench.talk):  # type: ignore[name-defined,misc]
-        def start(self) -> Script:
-            yield from super().start()
-            yield Subscribe(SAMPLES)
-
-        def stop(self) -> Script:
-            yield Unsubscribe(SAMPLES)
-            yield Unsubscribe(SAMPLES)
-
-    bench.talk = Repetitive
-    bench.run(stream_for(bench.build_link(), 2.0))
-    assert bench.belt.log.count("subscribe 0002") == 1
-    assert bench.belt.log.count("unsubscribe 0002") == 1
-
-
 def test_a_drop_in_the_middle_of_starting_is_told_as_such_and_tried_again(bench: Any) -> None:
     bench.belt.is_mute = True
 
@@ -307,7 +175,7 @@ def test_a_drop_in_the_middle_of_starting_is_told_as_such_and_tried_again(bench:
         bench.belt.is_mute = False
         bench.belt.must_drop = True
 
-    bench.run(stream_for(bench.build_link(), 5.0, (1.0, recover)))
+    bench.stream(5.0, (1.0, recover))
     assert "the connection broke" in bench.details
     assert bench.states[-2:] == ["streaming", "stopped"]
 
@@ -315,7 +183,7 @@ def test_a_drop_in_the_middle_of_starting_is_told_as_such_and_tried_again(bench:
 def test_a_wearable_out_of_reach_is_told_in_plain_words_after_some_tries(bench: Any) -> None:
     bench.belt.is_away = True
     with pytest.raises(OutOfReach, match="not in reach") as caught:
-        bench.run(stream_for(bench.build_link(), 600.0))
+        bench.stream(600.0)
     assert caught.value.where == "TEST 1"
     assert "breathsense scan" in caught.value.advice
     assert bench.states.count("lost") == 3
@@ -328,7 +196,7 @@ def test_a_patient_link_waits_for_its_wearable_for_as_long_as_it_takes(bench: An
     def come_back() -> None:
         bench.belt.is_away = False
 
-    bench.run(stream_for(bench.build_link(), 400.0, (300.0, come_back)))
+    bench.stream(400.0, (300.0, come_back))
     assert "streaming" in bench.states
 
 
@@ -339,7 +207,7 @@ def test_after_streaming_once_it_is_tried_for_ever(bench: Any) -> None:
     def come_back() -> None:
         bench.belt.is_away = False
 
-    bench.run(stream_for(bench.build_link(), 1000.0, (3.0, go_away), (900.0, come_back)))
+    bench.stream(1000.0, (3.0, go_away), (900.0, come_back))
     assert bench.states.count("streaming") == 2
 
 
@@ -359,35 +227,14 @@ def test_a_wearable_that_wants_pairing_is_paired_at_the_next_attempt(
 
     monkeypatch.setattr(memory.MemoryClient, "connect", watch)
     bench.belt.refuse_writes = 0x05
-    bench.run(stream_for(bench.build_link(), 10.0))
+    bench.stream(10.0)
     assert asked == [False, True]
     assert "streaming" in bench.states
 
 
-def test_what_a_wearable_refuses_with_an_att_error_is_told(bench: Any) -> None:
-    bench.belt.refuse_writes = 0x03
-    bench.first_tries = 1
-    with pytest.raises(WearableRefused, match="Write Not Permitted") as caught:
-        bench.run(stream_for(bench.build_link(), 60.0))
-    assert not isinstance(caught.value, PairingNeeded)
-
-
-def test_a_link_error_of_the_script_ends_in_the_users_words(bench: Any) -> None:
-    class Choosy(bench.talk):  # type: ignore[name-defined,misc]
-        def start(self) -> Script:
-            yield Wait(0.1)
-            raise LinkError("this belt speaks an older language", advice="Update it.")
-
-    bench.talk = Choosy
-    bench.first_tries = 1
-    with pytest.raises(LinkError, match="older language"):
-        bench.run(stream_for(bench.build_link(), 60.0))
-    assert "this belt speaks an older language. Update it." in bench.details
-
-
 def test_a_wearable_is_found_by_its_name_where_its_id_is_another(bench: Any) -> None:
     bench.target = Target("4B1C0D9E-0000-4000-8000-00000000MAC0", "TEST 1")
-    bench.run(stream_for(bench.build_link(), 5.0))
+    bench.stream(5.0)
     assert "streaming" in bench.states
 
 

@@ -45,6 +45,9 @@ class Collector:
         with self._changed:
             assert self._changed.wait_for(is_there, PATIENCE_S), self.items
 
+    def is_finished(self) -> bool:
+        return bool(self.items) and isinstance(self.items[-1], Finished)
+
     def count_states(self, state: str) -> int:
         return sum(isinstance(item, LinkEvent) and item.state == state for item in self.items)
 
@@ -90,9 +93,9 @@ def stream_and_drop(bench: Any, collector: Collector) -> None:
     source.start(collector)
     try:
         for n in range(1, N_ROUNDS + 1):
-            collector.wait_for(lambda n=n: collector.count_states("streaming") >= n)  # type: ignore[misc]
+            collector.wait_for(lambda n=n: collector.count_states("streaming") >= n)
             n_before = len(collector.counts)
-            collector.wait_for(lambda n=n_before: len(collector.counts) >= n + 5)  # type: ignore[misc]
+            collector.wait_for(lambda n=n_before: len(collector.counts) >= n + 5)
             if n < N_ROUNDS:
                 bench.belt.must_drop = True
     finally:
@@ -192,7 +195,7 @@ def test_without_the_disconnect_after_a_drop_they_would_come_twice(
     assert len(counts) > len(set(counts))
     assert any(a == b for a, b in pairwise(counts))
     for client in kept:
-        bus = client._backend._bus  # type: ignore[attr-defined]
+        bus = client._backend._bus
         if bus is not None:
             bus._sock.close()
 
@@ -230,7 +233,7 @@ def test_what_the_wearable_refuses_is_told(bench: Any, serve: Any) -> None:
     collector = Collector()
     source = build_source(bench, bench.belt, first_tries=1)
     source.start(collector)
-    collector.wait_for(lambda: isinstance(collector.items[-1], Finished))
+    collector.wait_for(collector.is_finished)
     source.stop()
     assert "TEST 1: the wearable refused" in collector.items[-1].problem
 
@@ -245,6 +248,6 @@ def test_a_computer_that_cannot_is_told(bench: Any, serve: Any, adapter: str, wo
     collector = Collector()
     source = build_source(bench, bench.belt)
     source.start(collector)
-    collector.wait_for(lambda: bool(collector.items) and isinstance(collector.items[-1], Finished))
+    collector.wait_for(collector.is_finished)
     source.stop()
     assert words in collector.items[-1].problem

@@ -13,7 +13,8 @@ from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import Item, LinkEvent, Mark, Notification
 from breathsense.core.model.samples import Gap, SampleBlock
 from breathsense.sources.base import Finished, Restart
-from breathsense.sources.replay import ReplaySource, get_item_time_ns
+from breathsense.sources.playhead import get_item_time_ns
+from breathsense.sources.replay import ReplaySource
 
 NS = 1_000_000_000
 PATIENCE_S = 20.0
@@ -286,6 +287,19 @@ def test_a_recording_that_cannot_be_read_on_tells_why() -> None:
     audience.wait_finished()
     source.stop()
     assert audience.items == [TEN[0], Finished("a.mcap: is cut off\n  Try repair.")]
+
+
+def test_a_sink_that_fails_ends_the_replay(caplog: pytest.LogCaptureFixture) -> None:
+    def sink(_: Any) -> None:
+        raise ZeroDivisionError
+
+    source, _ = play(TEN)
+    source.start(sink)
+    for thread in threading.enumerate():
+        if thread.name == "breathsense-replay":
+            thread.join(PATIENCE_S)
+    source.stop()
+    assert "what takes the items failed" in caplog.text
 
 
 def test_a_bug_in_the_reader_ends_the_replay_and_is_told() -> None:
