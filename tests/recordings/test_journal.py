@@ -222,7 +222,7 @@ def test_a_disk_full_to_the_end_sends_the_recording_elsewhere(
     journal = Journal(full / "a.mcap", header, [folder])
 
     def write_elsewhere(file: int, content: bytes) -> int:
-        if Path(os.readlink(f"/proc/self/fd/{file}")).is_relative_to(full):
+        if Path(f"/proc/self/fd/{file}").readlink().is_relative_to(full):
             raise OSError(errno.ENOSPC, "No space left")
         return write(file, content)
 

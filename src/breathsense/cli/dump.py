@@ -1,5 +1,6 @@
 """``breathsense dump``."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ def command(file: Path, output: Path | None) -> None:
 
     recording = open_recording(file)
     if output is None:
-        dump_recording(recording, click.get_binary_stream("stdout"))
+        dump_recording(recording, sys.stdout.buffer)
     else:
         n_records = write_dump(recording, output)
         click.echo(f"{n_records} records in {output}", err=True)

@@ -20,7 +20,7 @@ from breathsense.recordings.records import (
     Metadata,
     Record,
 )
-from breathsense.recordings.spool import Spool
+from breathsense.recordings.spool import COPYING, Spool
 
 
 def dump_recording(recording: Recording, output: IO[bytes]) -> int:
@@ -91,7 +91,7 @@ def load_recording(path: Path, output: Path) -> tuple[int, str]:
 
     """
     dump = JsonlFile(path)
-    spool = Spool(output)
+    spool = Spool(output, COPYING)
     try:
         writer = McapWriter(spool, dump.header)
         problem = ""

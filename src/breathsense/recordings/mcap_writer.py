@@ -15,7 +15,7 @@ PROFILE = "breathsense"
 HEADER_NAME = "breathsense.header"
 CHANNEL_NAME = "breathsense.channel"
 OWN_NAMES = frozenset({HEADER_NAME, CHANNEL_NAME})
-"""Metadata that the writer makes by itself, to have twice what nothing can be read without."""
+"""Metadata that the writer makes by itself."""
 
 CHUNK_BYTES = 1 << 20
 
@@ -47,8 +47,10 @@ class McapWriter:
             case Message():
                 self._add_message(record)
             case Metadata():
+                self.flush()  # it stands outside the chunks, and would come before the open one
                 self._writer.add_metadata(record.name, dict(record.values))
             case Attachment():
+                self.flush()
                 self._writer.add_attachment(
                     record.create_ns,
                     record.log_ns,

@@ -7,7 +7,7 @@ from breathsense.core.model.errors import RefusedInput
 from breathsense.recordings.mcap_writer import McapWriter
 from breathsense.recordings.reader import open_recording
 from breathsense.recordings.records import REPAIR_NAME, Metadata
-from breathsense.recordings.spool import PART, Spool, find_free
+from breathsense.recordings.spool import COPYING, PART, Spool, find_free
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def repair_recording(path: Path, output: Path | None = None) -> Repair:
             advice="Use it as it is.",
         )
     target = output or find_free(_name_repaired(path))
-    spool = Spool(target)
+    spool = Spool(target, COPYING)
     try:
         writer = McapWriter(spool, recording.header)
         for record in recording.records():

@@ -173,7 +173,7 @@ class RowReader:
         return self._parse_carefully(text, names, line)
 
     def _parse_quickly(self, text: bytes, shape: tuple[int, int]) -> Values | None:
-        if b"\n\n" in text or text.startswith(b"\n"):
+        if b"\n\n" in text or text.startswith(b"\n") or not text.strip():
             return None
         try:
             values: NDArray[np.float64] = np.loadtxt(

@@ -16,6 +16,9 @@ from breathsense.core.model.samples import (
 from breathsense.recordings.columns import Series
 
 _ADJACENT_FRAC = 0.9
+_ENOUGH = 10
+"""With fewer values than that a series is taken for dense."""
+
 _SPARSE_FACTOR = 2.5
 _SILENT_FACTOR = 5
 _SILENT_NS = 1_000_000_000
@@ -44,7 +47,8 @@ def learn_spacing(t_ns: Times, values: Values) -> Spacing:
     rows = np.flatnonzero(_is_present(values))
     if rows.size <= 1:
         return Spacing(None, is_dense=True)
-    is_dense = bool(np.mean(np.diff(rows) == 1) >= _ADJACENT_FRAC)
+    n_rows_on = np.diff(rows)
+    is_dense = rows.size < _ENOUGH or bool(np.mean(n_rows_on == 1) >= _ADJACENT_FRAC)
     return Spacing(int(np.median(np.diff(t_ns[rows]))), is_dense)
 
 
@@ -111,17 +115,17 @@ class SeriesCutter:
     def _cut(
         self, times: Times, values: Values, steps_ns: Times, n_skipped: Times
     ) -> list[SampleBlock | Gap]:
-        is_missing = (n_skipped > 0) & (steps_ns > self._missing_ns)
-        is_silent = (n_skipped == 0) & (steps_ns >= self._silent_ns)
-        cuts = np.flatnonzero((is_missing | is_silent) & self._has_holes).tolist()
+        is_missing = self._has_holes & (n_skipped > 0) & (steps_ns > self._missing_ns)
+        is_silent = self._has_holes & (n_skipped == 0) & (steps_ns >= self._silent_ns)
+        cuts = np.flatnonzero(is_missing | is_silent).tolist()
         found: list[SampleBlock | Gap] = []
-        for start, end in zip([0, *cuts], [*cuts, times.size], strict=True):
-            if start in cuts:
+        starts = cuts if cuts[:1] == [0] else [0, *cuts]
+        for start, end in zip(starts, [*starts[1:], times.size], strict=True):
+            if is_missing[start] or is_silent[start]:
                 reason = "missing_values" if is_missing[start] else "no_data"
                 end_ns = int(times[start])
                 found.append(self._gap(end_ns - int(steps_ns[start]), end_ns, reason))
-            if end > start:
-                found.append(self._block(times[start:end], values[start:end]))
+            found.append(self._block(times[start:end], values[start:end]))
         return found
 
     def _is_hole(self, length_ns: int) -> bool:

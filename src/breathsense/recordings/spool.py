@@ -12,6 +12,9 @@ from breathsense.core.model.errors import RefusedInput
 PART = ".part"
 """Ends the name of a recording until it is closed."""
 
+COPYING = ".new.part"
+"""The same for a copy: a repair of ``NAME.part`` is called ``NAME`` in the end."""
+
 PREAMBLE_BYTES = 1 << 20
 """At most this much of the start of the file is kept in memory (header and profiles)."""
 
@@ -39,6 +42,8 @@ class Spool:
     ----------
     path : Path
         Final name. The folder is made if need be (0700); the file is 0600.
+    suffix : str
+        What is added to the name until ``close``.
 
     Raises
     ------
@@ -47,10 +52,11 @@ class Spool:
 
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, suffix: str = PART) -> None:
         self.path = path
+        self._suffix = suffix
         self._write_problem = self._sync_problem = self._note = ""
-        self._part = path.with_name(path.name + PART)
+        self._part = path.with_name(path.name + suffix)
         self._pending = bytearray()
         self._preamble = bytearray()
         self._n_written = 0
@@ -180,7 +186,7 @@ class Spool:
             raise
         old, old_part, was_in_place = self._file, self._part, self._is_in_place()
         self._file, self._part, self._write_problem = fresh, part, ""
-        self.path = part.with_name(part.name.removesuffix(PART))
+        self.path = part.with_name(part.name.removesuffix(self._suffix))
         os.close(old)
         if not is_whole:
             self._note = f"the recording goes on in {self.path}; its first part is in {old_part}"

@@ -1,0 +1,79 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from mcap.reader import make_reader
+
+from breathsense.core.model.errors import RefusedInput
+from breathsense.core.model.inputs import Item
+from breathsense.recordings.header import Header
+from breathsense.recordings.journal import Journal
+from breathsense.recordings.reader import open_recording
+from breathsense.recordings.records import Metadata
+from breathsense.recordings.repair import repair_recording
+
+Recorder = Callable[..., Path]
+
+
+def test_what_a_crash_left_becomes_a_clean_recording(
+    header: Header, belt_items: list[Item], tmp_path: Path
+) -> None:
+    journal = Journal(tmp_path / "a.mcap", header)
+    for item in belt_items:
+        journal.append(item)
+    part = tmp_path / "crashed.mcap.part"
+    part.write_bytes((tmp_path / "a.mcap.part").read_bytes())
+    journal.close()
+    before = part.read_bytes()
+    repair = repair_recording(part)
+    assert repair.path == tmp_path / "crashed.mcap"
+    assert "the file ends in the middle" in repair.problem
+    assert part.read_bytes() == before
+    recording = open_recording(repair.path)
+    assert recording.problem == ""
+    found = list(recording.items())
+    assert found == belt_items[: len(found)]
+    assert len(found) == repair.n_items >= len(belt_items) - 5
+    assert repair.duration_ns == recording.duration_ns
+
+
+def test_a_repaired_file_satisfies_other_readers_and_tells_its_story(
+    record: Recorder, belt_items: list[Item]
+) -> None:
+    path = record(belt_items)
+    path.write_bytes(path.read_bytes()[:-3000])
+    repair = repair_recording(path)
+    assert repair.path.name == "session.repaired.mcap"
+    with repair.path.open("rb") as file:
+        n_messages = sum(1 for _ in make_reader(file, validate_crcs=True).iter_messages())
+    assert n_messages == repair.n_items + 1
+    (story,) = [r for r in open_recording(repair.path).records() if isinstance(r, Metadata)]
+    assert dict(story.values) == {"source": "session.mcap", "problem": repair.problem}
+
+
+def test_a_taken_name_is_not_overwritten(record: Recorder, belt_items: list[Item]) -> None:
+    path = record(belt_items)
+    path.write_bytes(path.read_bytes()[:-3000])
+    assert repair_recording(path).path.name == "session.repaired.mcap"
+    assert repair_recording(path).path.name == "session.repaired-2.mcap"
+    with pytest.raises(RefusedInput, match="already"):
+        repair_recording(path, path)
+
+
+def test_a_whole_recording_needs_no_repair(record: Recorder, belt_items: list[Item]) -> None:
+    with pytest.raises(RefusedInput, match="nothing to repair"):
+        repair_recording(record(belt_items))
+
+
+def test_missing_records_stay_told_after_the_repair(
+    record: Recorder, belt_items: list[Item]
+) -> None:
+    path = record(belt_items)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2 - 2000] ^= 0x55
+    path.write_bytes(content)
+    damaged = open_recording(path)
+    assert "records are missing" in damaged.problem
+    repaired = open_recording(repair_recording(path).path)
+    assert repaired.problem.endswith("records are missing")
+    assert list(repaired.items()) == list(damaged.items())
