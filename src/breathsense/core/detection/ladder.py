@@ -30,13 +30,13 @@ class TrustParams:
     period_frac : float
         A breath that comes sooner than this share of the usual period waits for the slowest rung.
     rise_frac : float
-        So does one whose rise is less than this share of the usual one.
+        One whose rise is less than this share of the usual one waits for the two slowest.
     n_periods : int
         The usual period is the median of the last so many.
 
     """
 
-    n_verdicts: int = 12
+    n_verdicts: int = 16
     n_needed: int = 4
     n_wrong: int = 1
     near_frac: float = 0.12
@@ -129,25 +129,25 @@ class Ladder:
         if not (is_sure or self._is_trusted(state.rungs[number])):
             return False
         if turn.is_peak:
-            return self._believe_peak(state, turn, is_sure=is_sure)
+            return self._believe_peak(state, number, turn)
         is_new = not state.is_trough_told and turn.at > state.last_peak
         state.is_trough_told |= is_new
         return is_new
 
-    def _believe_peak(self, state: LadderState, turn: SwingTurn, *, is_sure: bool) -> bool:
+    def _believe_peak(self, state: LadderState, number: int, turn: SwingTurn) -> bool:
         if turn.before < state.last_peak - SLACK:
             return False
         n_since = turn.at - state.last_peak
         if state.last_peak >= 0:
-            if not is_sure and not self._is_usual(state, turn, n_since):
+            if number < self._sure and not self._is_usual(state, number, turn, n_since):
                 return False
             state.periods = [*state.periods, n_since][-self._trust.n_periods :]
         state.last_peak = turn.at
         state.is_trough_told = False
         return True
 
-    def _is_usual(self, state: LadderState, turn: SwingTurn, n_since: int) -> bool:
-        if turn.rise_frac < self._trust.rise_frac:
+    def _is_usual(self, state: LadderState, number: int, turn: SwingTurn, n_since: int) -> bool:
+        if number < self._sure - 1 and turn.rise_frac < self._trust.rise_frac:
             return False
         return n_since >= self._trust.period_frac * median(state.periods or [0])
 

@@ -34,7 +34,7 @@ class ScaleParams:
     Parameters
     ----------
     n_rises : int
-        The usual rise is the median of the last so many: four sighs in a row do not move it.
+        The usual rise is the median of the last so many: six sighs in a row do not move it.
     patience : int
         Grid values without a turn after which the usual rise begins to shrink. 15 s: longer than
         half a breath at 3 a minute, so that slow breathing alone does not set it off.
@@ -43,7 +43,7 @@ class ScaleParams:
 
     """
 
-    n_rises: int = 9
+    n_rises: int = 13
     patience: int = 375
     shrink_frac: float = 0.004
 

@@ -38,12 +38,12 @@ class TurnParams:
         SwingParams(n_taps=13, rise_frac=0.4, drop_frac=0.1),
         SwingParams(n_taps=19, rise_frac=0.4, drop_frac=0.1),
         SwingParams(n_taps=27, rise_frac=0.4, drop_frac=0.1),
-        SwingParams(n_taps=35, rise_frac=0.4, drop_frac=0.2),
+        SwingParams(n_taps=31, rise_frac=0.4, drop_frac=0.2),
     )
     scale: ScaleParams = field(default_factory=ScaleParams)
     trust: TrustParams = field(default_factory=TrustParams)
     search: int = 6
-    flat_frac: float = 0.02
+    flat_frac: float = 0.1
     foot_frac: float = 0.1
     keep: int = 1500
 
