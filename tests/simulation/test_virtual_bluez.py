@@ -34,7 +34,7 @@ from bleak.exc import (
     BleakBluetoothNotAvailableReason,
     BleakDBusError,
 )
-from dbus_fast import BusType, Message, Variant
+from dbus_fast import BusType, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 from breathsense.simulation.bluez.serving import serve_bluez
@@ -236,6 +236,50 @@ def test_reading_what_notifies_also_calls_back(serve: Serve) -> None:
             await client.start_notify(BATTERY, lambda _, payload: queue.put_nowait(bytes(payload)))
             assert await client.read_gatt_char(BATTERY) == b"W"
             assert queue.get_nowait() == b"W"
+
+    with serve([build_wearable("polar-h10", Person(1))]):
+        run(talk())
+
+
+def test_a_value_is_signalled_before_the_read_is_answered(serve: Serve) -> None:
+    async def talk() -> None:
+        order: list[MessageType] = []
+
+        def note(message: Message) -> None:
+            if message.message_type is MessageType.METHOD_RETURN or message.path == path:
+                order.append(message.message_type)
+
+        bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
+        async with BleakClient(await find()) as client:
+            characteristic = client.services.get_characteristic(BATTERY)
+            assert characteristic is not None
+            path = characteristic.obj[0]
+            await call(bus, "AddMatch", "s", f"type='signal',path='{path}'")
+            bus.add_message_handler(note)
+            message = Message(
+                destination="org.bluez",
+                path=path,
+                interface="org.bluez.GattCharacteristic1",
+                member="ReadValue",
+                signature="a{sv}",
+                body=[{}],
+            )
+            reply = await bus.call(message)
+            assert reply is not None
+            assert reply.body == [b"W"]
+        assert order[:2] == [MessageType.SIGNAL, MessageType.METHOD_RETURN]
+        bus.disconnect()
+
+    async def call(bus: MessageBus, member: str, signature: str, *body: object) -> None:
+        message = Message(
+            destination="org.freedesktop.DBus",
+            path="/org/freedesktop/DBus",
+            interface="org.freedesktop.DBus",
+            member=member,
+            signature=signature,
+            body=list(body),
+        )
+        await bus.call(message)
 
     with serve([build_wearable("polar-h10", Person(1))]):
         run(talk())

@@ -50,7 +50,7 @@ def run_private_bus() -> Iterator[str]:
     if why:
         raise RefusedInput(
             why,
-            advice="On Debian or Ubuntu: sudo apt install dbus-daemon. Else try: breathsense demo",
+            advice="On Debian or Ubuntu: sudo apt install dbus. Else try: breathsense demo",
         )
     with tempfile.TemporaryDirectory(prefix="breathsense-bus-") as folder:
         socket = Path(folder) / "bus"
