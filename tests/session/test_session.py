@@ -9,7 +9,7 @@ from breathsense.core.model.inputs import Item, LinkEvent, Mark
 from breathsense.core.model.samples import SampleBlock, freeze_times, freeze_values
 from breathsense.core.model.sensors import Sensor
 from breathsense.core.setup import Setup
-from breathsense.session import live
+from breathsense.session import findings
 from breathsense.session.live import Session
 from breathsense.sources.base import Finished, Restart, Sink
 
@@ -145,7 +145,7 @@ def test_an_internal_error_is_told_and_the_recording_goes_on(
         def flush(self) -> list[object]:
             return []
 
-    monkeypatch.setattr(live, "build_engine", lambda _setup: Broken())
+    monkeypatch.setattr(findings, "build_engine", lambda _setup: Broken())
     recorder = ListRecorder()
     session = run(ListSource(breathe(4)), recorder)
     session.stop()

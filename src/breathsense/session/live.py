@@ -2,21 +2,23 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from typing import Protocol
 
-from breathsense.core.analysis import Analysis, AnalysisBuilder
-from breathsense.core.engine import build_engine
-from breathsense.core.model.inputs import Item, LinkEvent, Mark
+from breathsense.core.analysis import Analysis
+from breathsense.core.model.inputs import Item, Mark
 from breathsense.core.setup import Setup
-from breathsense.session.picture import Picture
+from breathsense.session.findings import Findings
 from breathsense.session.view import LiveView, RecordingView
 from breathsense.sources.base import Finished, Restart, Source
 
 TICK_S = 0.25
 """How often the journal may flush while nothing arrives."""
+
+
+MAX_WAITING = 1024
+"""How many items a replay may be ahead of the engine."""
 
 
 class Recorder(Protocol):
@@ -86,14 +88,17 @@ class Session:
         self._now_ns = now_ns
         self._inputs = inputs
         self._duration_ns = duration_ns
-        self._queue: SimpleQueue[Item | Restart | Finished | None] = SimpleQueue()
+        # A radio must never wait; a replay must, or a long one would fill the memory.
+        self._queue: Queue[Item | Restart | Finished | None] = Queue(
+            maxsize=0 if recorder else MAX_WAITING
+        )
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._ended: str | None = None
         self._path: Path | None = None
         self._thread = threading.Thread(target=self._work, name="session", daemon=True)
         self._is_stopped = False
-        self._begin_anew()
+        self._findings = Findings(setup, inputs)
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -129,24 +134,12 @@ class Session:
             path = self._path or self._recorder.path
             recording = RecordingView(path, self._recorder.n_bytes, self._recorder.problem)
         with self._lock:
-            view = self._picture.view(self._now_ns(), recording, self._ended, self._duration_ns)
-        return replace(view, problem=self._fault) if self._fault else view
+            return self._findings.view(self._now_ns(), recording, self._ended, self._duration_ns)
 
     def finish_analysis(self) -> Analysis:
         """Return all that was found; to be called after ``stop``."""
         with self._lock:
-            if self._found is None:
-                for event in self._engine.flush():
-                    self._analysis.push(event)
-                self._found = self._analysis.finish()
-            return self._found
-
-    def _begin_anew(self) -> None:
-        self._fault = ""
-        self._found: Analysis | None = None
-        self._engine = build_engine(self._setup)
-        self._picture = Picture(self._setup)
-        self._analysis = AnalysisBuilder(self._setup, self._inputs)
+            return self._findings.finish()
 
     def _work(self) -> None:
         try:
@@ -180,22 +173,10 @@ class Session:
             with self._lock:
                 self._ended = None
                 self._over.clear()
-                self._begin_anew()
+                self._findings = Findings(self._setup, self._inputs)
         else:
             if self._recorder is not None:
                 self._recorder.append(item)
                 self._recorder.tick(self._now_ns())
             with self._lock:
-                self._push(item)
-
-    def _push(self, item: Item) -> None:
-        if self._fault:
-            return
-        if isinstance(item, LinkEvent):
-            self._picture.push_link(item)
-        try:
-            for event in self._engine.push(item):
-                self._picture.push(event)
-                self._analysis.push(event)
-        except Exception as error:  # noqa: BLE001 - a bug in there must not end the recording
-            self._fault = f"Internal error: {error!r}. The recording goes on."
+                self._findings.push(item)
