@@ -118,14 +118,12 @@ def test_gravity_stays_about_one_g_with_noise() -> None:
 def test_the_heart_is_faster_at_the_end_of_inspiration() -> None:
     person = Person(6)
     beats = person.beats(0, 600 * SECOND)
-    levels = [person_level(6, beat.t_ns - round(beat.rr_ms * 1e6)) for beat in beats]
+    breathing = Breathing(BreathingParams(), 6)
+    begun = [max(beat.t_ns - round(beat.rr_ms * 1e6), 0) for beat in beats]
+    levels = [breathing.level_at(t_ns) for t_ns in begun]
     assert statistics.correlation(levels, [beat.rr_ms for beat in beats]) < -0.7
     for beat, following in itertools.pairwise(beats):
         assert following.t_ns - beat.t_ns == round(following.rr_ms * 1e6)
-
-
-def person_level(seed: int, t_ns: int) -> float:
-    return Breathing(BreathingParams(), seed).level_at(max(t_ns, 0))
 
 
 def test_beats_of_neighbouring_spans_make_up_the_beats_of_the_whole() -> None:

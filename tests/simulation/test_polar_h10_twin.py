@@ -127,6 +127,7 @@ def test_acc_frames_play_the_trace_and_stamp_their_last_sample(
 ) -> None:
     desk = Desk(ramp_trace(400, period_ms), Faults(clock_error_ppm=-40.0))
     desk.ask(command)
+    started_ns = desk.strap.clock.read_ns(desk.now_ns)
     frames = desk.stream(PMD_DATA, 0.38 * period_ms)
     assert len(frames) == 10
     rows = [struct.unpack_from("<3h", frame, 10 + 6 * i) for frame in frames for i in range(36)]
@@ -134,6 +135,7 @@ def test_acc_frames_play_the_trace_and_stamp_their_last_sample(
     assert {(frame[0], frame[9], len(frame)) for frame in frames} == {(2, 1, 226)}
     stamps = [struct.unpack_from("<Q", frame, 1)[0] for frame in frames]
     assert [b - a for a, b in pairwise(stamps)] == [36 * period_ms * 1_000_000] * 9
+    assert stamps[0] == started_ns + 35 * period_ms * 1_000_000
     in_2019 = 599_616_000 * SECOND
     assert in_2019 < stamps[0] < in_2019 + 3700 * SECOND
 
