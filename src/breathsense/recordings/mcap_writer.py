@@ -24,7 +24,8 @@ class McapWriter:
     """Writes one MCAP file: the header first, and once more at the end.
 
     What nothing can be read without, the header and the channels, is written at both ends, so
-    that no single damaged place makes the whole file unreadable. Message indexes are left out: they cost 16 bytes a message.
+    that no single damaged place makes the whole file unreadable. Message indexes are left out:
+    they cost 16 bytes a message.
     """
 
     def __init__(self, stream: Spool, header: Header) -> None:
