@@ -28,9 +28,9 @@ class BeatState:
 class BeatClock:
     """Times of beat to beat intervals: each beat lies one interval after the one before.
 
-    The sum of the intervals is held against the arrivals: a beat cannot lie after the packet that
-    tells of it, and one that falls more than a second behind is drawn forward by at most 2 % of
-    an interval. Intervals of 0 or above 3 s break the sum: the beat is left out, and the
+    The sum of the intervals is held against the arrivals: a beat that comes to lie after the packet
+    that tells of it is drawn back, one that falls more than a second behind is drawn forward,
+    each by at most 2 % of an interval; 3 s apart, some were lost. Intervals of 0 or above 3 s break the sum: the beat is left out, and the
     next one is found anew from its arrival.
     """
 
@@ -74,12 +74,12 @@ class BeatClock:
         if state.last_t_ns is not None and not state.broken_by:
             t_ns = state.last_t_ns + interval_ns
             lateness_ns = latest_ns - t_ns
-            if lateness_ns > GREATEST_LATENESS_NS:
+            if abs(lateness_ns) > GREATEST_LATENESS_NS:
                 state.broken_by, t_ns = "packet_loss", latest_ns
             elif lateness_ns > USUAL_LATENESS_NS:
                 t_ns += round(STRETCH * interval_ns)
             elif lateness_ns < 0:
-                t_ns = max(latest_ns, state.last_t_ns + interval_ns // 2)
+                t_ns += max(lateness_ns, -round(STRETCH * interval_ns))
         times = keep_order(np.array([t_ns], dtype=np.int64), state.last_t_ns)
         broken_by, state.broken_by = state.broken_by, ""
         state.last_t_ns = int(times[0])

@@ -166,7 +166,7 @@ class SteadyClock:
         self._state.broken_by = ""
         if not self._state.has_line:
             return self._begin(held)
-        return self._go_on(held)
+        return self._find_anew(held) if placed.is_jump else self._go_on(held)
 
     def break_line(self, reason: str) -> list[Timed]:
         """The link changed: give what is held; the next samples find their times anew."""
@@ -228,7 +228,7 @@ class SteadyClock:
         half = len(points) // 2
         slopes = [
             (late[1] - early[1]) / (late[0] - early[0])
-            for early, late in zip(points[:half], points[-half:], strict=True)
+            for early, late in zip(points[:half], points[len(points) - half :], strict=True)
         ]
         if not slopes:
             return 1.0
@@ -287,10 +287,11 @@ class SteadyClock:
         return [self._time(one) for one in held]
 
     def _find_anew(self, held: Held) -> list[Timed]:
+        """The arrival contradicts the line: give what waits, then begin a new one here."""
         given = self.flush()
         self._positions.restart()
-        self._find_line([replace(held, broken_by=held.broken_by or "no_data")])
-        return [*given, self._time(replace(held, broken_by=held.broken_by or "no_data"))]
+        self._find_line([held])
+        return [*given, self._time(replace(held, broken_by="no_data"))]
 
     def _time(self, held: Held) -> Timed:
         """Give the samples their times, later than all before them."""

@@ -5,7 +5,7 @@ times the nominal period, so that only its slope against the session axis is unk
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from breathsense.core.profiles.spec import TimeSpec
@@ -18,6 +18,10 @@ UNKNOWN_PERIOD_NS = S / 10
 """Unit of the axis where no rate is known; arrivals tell the slope."""
 LOSS = 0.6
 """A packet that comes this part of a period too late (by stamps) has lost a sample before it."""
+LEAST_RATIO, GREATEST_RATIO = 0.4, 2.5
+"""A spacing outside of these, over the nominal one, is a jump and no rate."""
+LONGEST_STEP_NS = 3600 * S
+"""A stamp that goes on by more than an hour from one packet to the next (or back) was set anew."""
 COARSE_TICK = 0.05
 """A stamp whose unit is longer than this part of a period is averaged over packets."""
 COARSE_WEIGHT = 0.1
@@ -25,11 +29,16 @@ COARSE_WEIGHT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Positions of the first and last of n samples, evenly spaced; ``n_lost`` before them."""
+    """Positions of the first and last of n samples, evenly spaced; ``n_lost`` before them.
+
+    ``is_jump`` if the wearable's clock was set: the positions follow on the ones before, and
+    nothing is known of what lies between.
+    """
 
     x_first: float
     x_last: float
     n_lost: int
+    is_jump: bool = False
 
 
 @dataclass(slots=True)
@@ -104,13 +113,13 @@ class StampedPositions:
         period_ns = self.period_ns
         if stamp_ns is None:
             return self._advance(n, state.x_last + (n_lost + 1) * period_ns, period_ns, n_lost)
-        if state.is_fresh:
-            state.is_fresh, state.stamp_ns = False, stamp_ns
+        step_ns = float((stamp_ns - state.stamp_ns) % self._wrap_ns)
+        if state.is_fresh or step_ns > LONGEST_STEP_NS:
+            is_jump, state.is_fresh, state.stamp_ns = not state.is_fresh, False, stamp_ns
             placed = self._advance(n, state.x_last + period_ns, period_ns, 0)
             state.stamp_x = placed.x_last if self._time.stamp == "last" else placed.x_first
             state.raw_x = state.stamp_x
-            return placed
-        step_ns = float((stamp_ns - state.stamp_ns) % self._wrap_ns)
+            return replace(placed, is_jump=is_jump)
         n_between = n if self._time.stamp == "last" else state.n_before
         n_missing = self._count_missing(step_ns, n_between, period_ns, n_lost)
         state.stamp_ns, state.raw_x = stamp_ns, state.raw_x + step_ns
@@ -130,8 +139,9 @@ class StampedPositions:
         is_settled = len(self.state.spacings) >= SETTLED
         if is_settled and excess > LOSS * period_ns + 2 * self._time.tick_ns:
             return max(n_lost, round(excess / period_ns))
-        if not n_lost:
-            self.state.spacings.append(max(step_ns / n, 1.0))
+        spacing = step_ns / n
+        if not n_lost and LEAST_RATIO <= spacing / self._nominal_ns <= GREATEST_RATIO:
+            self.state.spacings.append(spacing)
         return n_lost
 
     def _smooth(self, expected_ns: float) -> float:
