@@ -15,6 +15,10 @@ if TYPE_CHECKING:  # loading a session loads numpy; --help does not need it
     from breathsense.session.live import Session
     from breathsense.session.view import LiveView
 
+FIRST_TRIES = 3
+"""Nobody watches: a wearable that does not come is given up, and the script gets its exit code."""
+ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+
 
 @click.command()
 @click.option("--demo", is_flag=True, help="Record a virtual belt on a virtual person.")
@@ -51,13 +55,14 @@ def command(
     """
     if demo == bool(device):
         raise click.UsageError("Give either --demo or --device NAME_OR_ID.")
+    asked = listen_for_signals()
     if demo:
         from breathsense.cli.desk import open_demo_session  # noqa: PLC0415 - keeps --help light
 
-        start = open_demo_session(output, data_dir)
+        session = open_demo_session(output, data_dir)
     else:
-        start = _open_device(str(device), profile_id, place, output, data_dir)
-    _watch(start, seconds)
+        session = _open_device(str(device), profile_id, place, output, data_dir)
+    _watch(session, asked, seconds)
 
 
 def _open_device(
@@ -66,14 +71,25 @@ def _open_device(
     from breathsense.cli.desk import find_device  # noqa: PLC0415 - keeps --help light
     from breathsense.session.opening import open_live  # noqa: PLC0415
 
-    return open_live([find_device(device, profile_id, place, data_dir)], output, data_dir)
+    return open_live(
+        [find_device(device, profile_id, place, data_dir)],
+        output,
+        data_dir,
+        first_tries=FIRST_TRIES,
+    )
 
 
-def _watch(session: "Session", seconds: float | None) -> None:
-    """Print a line a second until it is time, a signal comes, or the source gives up."""
+def listen_for_signals() -> threading.Event:
+    """Return an event that is set when the program is asked to end."""
     asked = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: asked.set())
+    for name in ENDING_SIGNALS:
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), lambda *_: asked.set())
+    return asked
+
+
+def _watch(session: "Session", asked: threading.Event, seconds: float | None) -> None:
+    """Print a line a second until it is time, a signal comes, or the source gives up."""
     n_lines = 0
     while not asked.is_set() and not session.wait(0):
         view = session.view()

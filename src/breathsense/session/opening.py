@@ -32,6 +32,7 @@ def open_live(
     *,
     radio: Radio | None = None,
     clock: SessionClock | None = None,
+    first_tries: int | None = None,
 ) -> Session:
     """Begin to record wearables to a new file; returns while the links are still being made.
 
@@ -47,6 +48,8 @@ def open_live(
         The machine's own, or one in memory (demo, tests).
     clock : SessionClock or None
         Begins now.
+    first_tries : int or None
+        Attempts before a wearable that never streamed is given up; ``None`` goes on looking.
 
     """
     clock = clock or SessionClock()
@@ -54,7 +57,12 @@ def open_live(
     salt = read_salt(data_dir)
     hashes = {one.wearable.id: hash_address(one.device_id, salt) for one in worn}
     header = build_header(setup, clock.origin_wall_ns, address_hashes=hashes)
-    source = BleSource([(one.wearable, one.device_id) for one in worn], radio=radio, clock=clock)
+    source = BleSource(
+        [(one.wearable, one.device_id) for one in worn],
+        radio=radio,
+        clock=clock,
+        first_tries=first_tries,
+    )
     session = Session(
         source,
         setup,
