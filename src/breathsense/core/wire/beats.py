@@ -30,8 +30,8 @@ class BeatClock:
 
     The sum of the intervals is held against the arrivals: a beat that comes to lie after the packet
     that tells of it is drawn back, one that falls more than a second behind is drawn forward,
-    each by at most 2 % of an interval; 3 s apart, some were lost. Intervals of 0 or above 3 s break the sum: the beat is left out, and the
-    next one is found anew from its arrival.
+    each by at most 2 % of an interval; if they are 3 s apart, beats were lost. Intervals of 0 or
+    above 3 s break the sum: the beat is left out, and the next one is found anew from its arrival.
     """
 
     def __init__(self) -> None:
