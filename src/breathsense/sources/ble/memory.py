@@ -7,7 +7,6 @@ client; a lost link calls the disconnected callback; refusals are bleak's own ex
 """
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
@@ -22,68 +21,23 @@ from bleak.backends.scanner import (
     AdvertisementDataCallback,
     BaseBleakScanner,
 )
-from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
 from bleak.exc import (
-    BleakDeviceNotFoundError,
     BleakError,
     BleakGATTProtocolError,
     BleakGATTProtocolErrorCode,
 )
 
 from breathsense.simulation.peripheral import AttError, Peripheral
+from breathsense.sources.ble.air import ATT_HEADER_LENGTH, Air, build_services
 from breathsense.sources.ble.radio import Radio
 
 ADVERTISING_INTERVAL_S = 0.2
-CCCD_UUID = "00002902-0000-1000-8000-00805f9b34fb"
-ATT_HEADER_LENGTH = 3
-
-
-class _Air:
-    """The wearables in reach and who holds them; its lock covers every call to a wearable."""
-
-    def __init__(
-        self,
-        peripherals: Sequence[Peripheral],
-        connection_interval_s: float,
-        clock: Callable[[], int],
-    ) -> None:
-        self.lock = threading.RLock()
-        self.now_ns = clock
-        self.connection_interval_s = connection_interval_s
-        self._peripherals = {peripheral.address.upper(): peripheral for peripheral in peripherals}
-        self._taken: set[str] = set()
-
-    def advertising(self) -> list[Peripheral]:
-        """Return who can be seen right now: those in reach that nobody is connected to."""
-        with self.lock:
-            now_ns = self.now_ns()
-            return [
-                peripheral
-                for address, peripheral in self._peripherals.items()
-                if address not in self._taken and peripheral.is_in_reach(now_ns)
-            ]
-
-    def take(self, address: str) -> Peripheral:
-        """Connect; raises ``BleakDeviceNotFoundError`` if it is absent or taken."""
-        with self.lock:
-            for peripheral in self.advertising():
-                if peripheral.address.upper() == address.upper():
-                    self._taken.add(address.upper())
-                    peripheral.connect(self.now_ns())
-                    return peripheral
-        raise BleakDeviceNotFoundError(address, f"Device with address {address} was not found.")
-
-    def give_back(self, peripheral: Peripheral) -> None:
-        """End the connection, whoever ended it."""
-        with self.lock:
-            self._taken.discard(peripheral.address.upper())
-            peripheral.disconnect(self.now_ns())
 
 
 class MemoryScanner(BaseBleakScanner):
-    """Sees the wearables of one ``_Air``; made by ``build_memory_radio``."""
+    """Sees the wearables of one ``Air``; made by ``build_memory_radio``."""
 
-    air: ClassVar[_Air]
+    air: ClassVar[Air]
 
     def __init__(
         self,
@@ -134,9 +88,9 @@ class MemoryScanner(BaseBleakScanner):
 
 
 class MemoryClient(BaseBleakClient):
-    """One connection to a wearable of one ``_Air``; made by ``build_memory_radio``."""
+    """One connection to a wearable of one ``Air``; made by ``build_memory_radio``."""
 
-    air: ClassVar[_Air]
+    air: ClassVar[Air]
 
     def __init__(
         self,
@@ -175,7 +129,7 @@ class MemoryClient(BaseBleakClient):
         if self.is_connected:
             raise BleakError("Client is already connected")
         self._peripheral = self.air.take(self.address)
-        self.services = _build_services(self._peripheral)
+        self.services = build_services(self._peripheral)
         self._events = asyncio.create_task(self._run(self._peripheral))
 
     async def disconnect(self) -> None:
@@ -315,34 +269,6 @@ class MemoryClient(BaseBleakClient):
             self._disconnected_callback()
 
 
-def _build_services(peripheral: Peripheral) -> BleakGATTServiceCollection:
-    """Give everything a handle, in order, as a GATT server does (from 1 on)."""
-    collection = BleakGATTServiceCollection()
-    handle = 0
-    largest = peripheral.mtu - ATT_HEADER_LENGTH
-    for of_service in peripheral.services:
-        handle += 1
-        service = BleakGATTService(None, handle, of_service.uuid)
-        collection.add_service(service)
-        for of_characteristic in of_service.characteristics:
-            handle += 2  # the declaration, then the value
-            characteristic = BleakGATTCharacteristic(
-                None,
-                handle,
-                of_characteristic.uuid,
-                sorted(of_characteristic.properties),
-                lambda: largest,
-                service,
-            )
-            collection.add_characteristic(characteristic)
-            if of_characteristic.properties & {"notify", "indicate"}:
-                handle += 1
-                collection.add_descriptor(
-                    BleakGATTDescriptor(None, handle, CCCD_UUID, characteristic)
-                )
-    return collection
-
-
 def build_memory_radio(
     peripherals: Sequence[Peripheral],
     *,
@@ -362,7 +288,7 @@ def build_memory_radio(
         faster than the host, which shortens tests.
 
     """
-    air_of_radio = _Air(peripherals, connection_interval_s, clock)
+    air_of_radio = Air(peripherals, connection_interval_s, clock)
 
     class Scanner(MemoryScanner):
         air = air_of_radio
