@@ -137,13 +137,13 @@ def test_a_saved_stage_goes_on_the_same(name: str, n_before: int, tools: Any) ->
 
 wild = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
-    st.sampled_from([0.0, -0.0, 5e-324, 1.7e308, -1.7e308, 1.0]),
+    st.sampled_from([0.0, -0.0, 5e-324, 1.7e308, -1.7e308, 1.0, 9007199254740994.0]),
 )
 
 
 @pytest.mark.parametrize(("name", "width"), [("engine of a band", 1), ("engine of an IMU", 3)])
 @given(values=st.lists(wild, min_size=1, max_size=40), repeats=st.integers(1, 40))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_values_are_survived_and_cut_the_same(
     name: str, width: int, values: list[float], repeats: int, tools: Any
 ) -> None:
@@ -153,8 +153,9 @@ def test_any_values_are_survived_and_cut_the_same(
     sensor, signal = ("abdomen", "band") if width == 1 else ("imu", "acc")
     block = SampleBlock(sensor, signal, t_ns, rows)  # type: ignore[arg-type]
     found = tools.join(run(ENROLLED[name][0](), [block]))
-    pieces = tools.cut([block], itertools.cycle([1, 3]))
-    assert tools.join(run(ENROLLED[name][0](), pieces)) == found
+    for sizes in ([1, 3], [17, 1, 49]):
+        pieces = tools.cut([block], itertools.cycle(sizes))
+        assert tools.join(run(ENROLLED[name][0](), pieces)) == found
 
 
 def test_every_stage_of_the_core_is_enrolled() -> None:

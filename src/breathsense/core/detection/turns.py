@@ -43,7 +43,7 @@ class TurnParams:
     scale: ScaleParams = field(default_factory=ScaleParams)
     trust: TrustParams = field(default_factory=TrustParams)
     search: int = 6
-    flat_frac: float = 0.1
+    flat_frac: float = 0.05
     foot_frac: float = 0.1
     keep: int = 1500
 
