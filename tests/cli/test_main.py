@@ -62,6 +62,16 @@ def test_what_a_user_can_mend_is_told_without_a_traceback(
     assert "Traceback" not in told
 
 
+@pytest.mark.parametrize("words", [[], ["--data-dir", "elsewhere"]])
+def test_the_bare_command_opens_the_app(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    monkeypatch.setattr("breathsense.tui.app.run_app", opened.append)
+    monkeypatch.setenv("BREATHSENSE_DATA_DIR", "here")
+    answer = CliRunner().invoke(cli, words)
+    assert answer.exit_code == 0, answer.output
+    assert len(opened) == 1
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_prints_a_script_of_that_shell(shell: str) -> None:
     answer = CliRunner().invoke(cli, ["completion", shell])

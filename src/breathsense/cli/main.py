@@ -27,9 +27,20 @@ COMMANDS = {
 }
 """Name and one-line help of each command; the help stands here so that listing loads nothing."""
 
+BARE_COMMAND = "practise"
+HELP_OPTIONS = ["-h", "--help"]
+OWN_OPTIONS = {*HELP_OPTIONS, "--version"}
+
 
 class LazyGroup(click.Group):
     """A group that imports ``breathsense.cli.<name>`` only when that command is called."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the bare command, with or without options, as ``practise``."""
+        is_bare = not args or (args[0].startswith("-") and args[0] not in OWN_OPTIONS)
+        if is_bare and not ctx.resilient_parsing:
+            args = [BARE_COMMAND, *args]
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in alphabetical order."""
@@ -63,23 +74,14 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(
-    cls=LazyGroup,
-    invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@click.group(cls=LazyGroup, context_settings={"help_option_names": HELP_OPTIONS})
 @click.version_option(__version__, prog_name="breathsense")
-@click.pass_context
-def cli(ctx: click.Context) -> None:
+def cli() -> None:
     """Live feedback on belly breathing from wearable sensors, recorded and replayed exactly.
 
     Without a command the app opens. BreathSense is a practice and logging aid, not a medical
     device.
     """
-    if ctx.invoked_subcommand is None:
-        command = LazyGroup.get_command(ctx.command, ctx, "practise")  # type: ignore[arg-type]
-        assert command is not None  # noqa: S101 - it stands in COMMANDS
-        ctx.invoke(command)
 
 
 def main(args: list[str] | None = None, **extra: Any) -> None:
