@@ -298,6 +298,20 @@ def _reopening(disk: Disk) -> Callable[[Path], int]:
     return open_new
 
 
+def test_a_recording_that_cannot_be_finished_keeps_the_name_of_a_part(
+    header: Header, tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module.tempfile, "gettempdir", lambda: str(tmp_path / "spare"))
+    journal = Journal(tmp_path / "a.mcap", header)
+    for item in steps(40):
+        journal.append(item)
+    disk.error = OSError(errno.ENOSPC, "No space left")
+    path = journal.close()
+    assert path == tmp_path / "a.mcap.part"
+    assert journal.problem == f"the disk is full; what could be written is in {path}"
+    assert read_items(path) == steps(36)
+
+
 def test_a_failed_sync_is_told(
     header: Header, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

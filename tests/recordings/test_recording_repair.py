@@ -1,3 +1,4 @@
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -6,8 +7,10 @@ from mcap.reader import make_reader
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import Item
+from breathsense.recordings import spool as spool_module
 from breathsense.recordings.header import Header
 from breathsense.recordings.journal import Journal
+from breathsense.recordings.jsonl import load_recording, write_dump
 from breathsense.recordings.reader import open_recording
 from breathsense.recordings.records import Metadata
 from breathsense.recordings.repair import repair_recording
@@ -77,3 +80,23 @@ def test_missing_records_stay_told_after_the_repair(
     repaired = open_recording(repair_recording(path).path)
     assert repaired.problem.endswith("records are missing")
     assert list(repaired.items()) == list(damaged.items())
+
+
+def test_a_full_disk_leaves_no_half_copy(
+    record: Recorder, belt_items: list[Item], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = record(belt_items)
+    dump = path.with_name("d.jsonl")
+    write_dump(open_recording(path), dump)
+    path.write_bytes(path.read_bytes()[:-3000])
+
+    def fail(_file: int, _content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left")
+
+    monkeypatch.setattr(spool_module.os, "write", fail)
+    for convert in (lambda: repair_recording(path), lambda: load_recording(dump, path)):
+        with pytest.raises(RefusedInput):
+            convert()
+    with pytest.raises(RefusedInput, match="the disk is full"):
+        load_recording(dump, path.with_name("new.mcap"))
+    assert sorted(p.name for p in path.parent.iterdir()) == ["d.jsonl", "session.mcap"]

@@ -67,3 +67,9 @@ def test_the_salt_is_made_once(tmp_path: Path) -> None:
     assert len(salt) == 16
     assert read_salt(tmp_path) == salt
     assert read_salt(tmp_path / "other") != salt
+
+
+def test_a_salt_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "address-salt").mkdir()
+    with pytest.raises(RefusedInput, match="data folder cannot be used"):
+        read_salt(tmp_path)

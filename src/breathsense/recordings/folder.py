@@ -72,11 +72,25 @@ def list_recordings(data_dir: Path) -> list[RecordingFile]:
 
 
 def read_salt(data_dir: Path) -> bytes:
-    """Return the random salt of this installation, made at the first call (``hash_address``)."""
+    """Return the random salt of this installation, made at the first call (``hash_address``).
+
+    Raises
+    ------
+    RefusedInput
+        The data folder cannot be read or written.
+
+    """
     path = data_dir / "address-salt"
     recordings_folder(data_dir)
-    with contextlib.suppress(FileExistsError):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(_SALT_BYTES))
-    return path.read_bytes()
+    try:
+        with contextlib.suppress(FileExistsError):
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_bytes(_SALT_BYTES))
+        return path.read_bytes()
+    except OSError as error:
+        raise RefusedInput(
+            f"the data folder cannot be used ({error.strerror or error})",
+            where=str(path),
+            advice=f"Choose another one by --data-dir or {DATA_DIR_VARIABLE}.",
+        ) from error

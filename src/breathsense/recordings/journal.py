@@ -86,7 +86,7 @@ class Journal:
         """What is wrong with the writing, in plain words; empty while all goes well."""
         if self._n_lost:
             return f"{self._spool.problem}; {self._n_lost} records could not be kept"
-        if self._spool.problem and self._spool.n_pending:
+        if self._spool.n_pending and self._spool.problem and not self._is_closed:
             return f"{self._spool.problem}; what comes is kept in memory and tried again"
         return self._spool.problem
 

@@ -106,8 +106,9 @@ def load_recording(path: Path, output: Path) -> tuple[int, str]:
     except BaseException:
         spool.discard()
         raise
-    spool.close()
+    written = spool.close()
     if spool.problem:
+        written.unlink(missing_ok=True)
         raise RefusedInput(spool.problem, where=str(output), advice="Choose another folder.")
     return n_records, problem
 

@@ -58,6 +58,7 @@ def repair_recording(path: Path, output: Path | None = None) -> Repair:
         raise
     written = spool.close()
     if spool.problem:
+        written.unlink(missing_ok=True)
         raise RefusedInput(spool.problem, where=str(target), advice="Choose another folder.")
     return Repair(written, recording.n_items, recording.duration_ns, recording.problem)
 

@@ -66,7 +66,8 @@ class Spool:
     @property
     def problem(self) -> str:
         """What is wrong, in plain words; empty while all goes well."""
-        return self._write_problem or self._sync_problem or self._note
+        told = (self._write_problem or self._sync_problem, self._note)
+        return "; ".join(part for part in told if part)
 
     @property
     def n_pending(self) -> int:
@@ -128,6 +129,9 @@ class Spool:
             self._rescue([self.path.parent, *fallbacks])
         self._sync()
         os.close(self._file)
+        if self._pending:
+            self._note = f"what could be written is in {self._part}"
+            return self._part
         try:
             return self._take_name()
         except OSError as error:
