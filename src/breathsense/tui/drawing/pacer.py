@@ -14,6 +14,8 @@ FINENESS = 128
 WORDS: dict[PaceStep, str] = {"inhale": "▲ Breathe in", "exhale": "▼ Breathe out"}
 INKS: dict[PaceStep, Ink] = {"inhale": Ink.INHALE, "exhale": Ink.EXHALE}
 BAR_ROWS = 3
+PLAIN_STEP = 4
+"""A plain pacer moves in coarser steps: about eight a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ def read_pacer(plan: PacePlan | None, pace: Pace, now_ns: int, *, is_plain: bool
     if plan is None:
         return PacerFace(pace)
     moment = plan.at(now_ns)
-    level = round(moment.level * FINENESS)
+    step = PLAIN_STEP if is_plain else 1
+    level = round(moment.level * FINENESS / step) * step
     return PacerFace(pace, moment.step, ceil(moment.left_s), level, is_plain)
 
 

@@ -129,6 +129,8 @@ class HomeScreen(Screen[None]):
             await to_thread(scan.stop)
 
     def _look(self) -> None:
+        if not self.is_active:
+            return  # whatever is repainted behind another screen is sent to the terminal again
         view = ScanView((), self._scan_error) if self._scan is None else self._scan.view()
         self._n_looks += 1
         self._wearables.border_subtitle = (

@@ -107,7 +107,7 @@ class SessionScreen(Screen[None]):
 
     def draw_frame(self) -> None:
         """Pull the newest view and show it."""
-        if not self.is_current and self._newest is not None:
+        if not self.is_active and self._newest is not None:
             return
         self._newest = self.session.view()
         self.show(self._newest)

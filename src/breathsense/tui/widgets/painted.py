@@ -73,7 +73,7 @@ class Painted(Widget):
         self.refresh()
 
     def _build_strips(self, rows: Sequence[int]) -> list[Strip]:
-        if not self._shown.width:
+        if not self._shown.width or not rows:
             return []
         return [
             Strip([Segment(text, self._style(ink)) for text, ink in runs], self._shown.width)
