@@ -21,7 +21,7 @@ _MOST_TOLD = 3
 class Recording:
     """A recording: its header, its items, and what is wrong with it.
 
-    The file is read through once when it is opened (about 0.2 s for an hour of a belt), so that
+    The file is read through once when it is opened (about half a second for an hour of a belt), so that
     its length and its wounds are known; ``items`` reads it again, a chunk at a time.
 
     Parameters
