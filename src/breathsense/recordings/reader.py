@@ -21,8 +21,8 @@ _MOST_TOLD = 3
 class Recording:
     """A recording: its header, its items, and what is wrong with it.
 
-    The file is read through once when it is opened (about half a second for an hour of a belt), so that
-    its length and its wounds are known; ``items`` reads it again, a chunk at a time.
+    The file is read through once when it is opened (about half a second for an hour of a belt),
+    so that its length and its wounds are known; ``items`` reads it again, a chunk at a time.
 
     Parameters
     ----------
