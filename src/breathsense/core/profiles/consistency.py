@@ -3,26 +3,33 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from breathsense.core.profiles.faults import (
+    Fault,
+    find_repeated,
+    find_unknown_setting,
+    find_unknown_stream,
+)
+from breathsense.core.profiles.layouts import find_layout_faults
 from breathsense.core.profiles.spec import (
-    Packet,
-    Part,
-    Piece,
     PmdMeasurement,
     PolarPmd,
     ProfileSpec,
-    TextLines,
+    Setting,
+    Stream,
     VernierGdx,
 )
+from breathsense.core.profiles.steps import Piece
 
-Fault = tuple[str, str]
-REPEATS = ("to_end", "share")
+CHANNELS = {"band": 1, "acc": 3, "gyr": 3, "rr": 1, "hr": 1, "ecg": 1}
+"""What the stages after the wire work on; streams of the signal "other" may have any number."""
+LEAST_HZ, GREATEST_HZ = 1e-3, 1e6
 
 
 def find_contradictions(spec: ProfileSpec) -> Iterator[Fault]:
     """Yield ``(path, complaint)`` for every contradiction."""
-    yield from _repeated("streams", [stream.name for stream in spec.streams])
-    yield from _repeated("settings", [setting.name for setting in spec.settings])
-    yield from _repeated(
+    yield from find_repeated("streams", [stream.name for stream in spec.streams])
+    yield from find_repeated("settings", [setting.name for setting in spec.settings])
+    yield from find_repeated(
         "settings, streams",
         [setting.name for setting in spec.settings] + [stream.name for stream in spec.streams],
     )
@@ -30,18 +37,11 @@ def find_contradictions(spec: ProfileSpec) -> Iterator[Fault]:
     yield from _in_settings(spec)
     yield from _in_streams(spec)
     yield from _in_protocol(spec)
-    for position, packet in enumerate(spec.packets):
-        yield from _in_packet(spec, packet, f"packets[{position}]")
-    for position, lines in enumerate(spec.text):
-        yield from _in_text(spec, lines, f"text[{position}]")
+    yield from find_layout_faults(spec)
+    yield from _in_routes(spec)
     yield from _in_steps(spec)
     yield from _in_golden(spec)
     yield from _unfed(spec)
-
-
-def _repeated(path: str, names: list[str]) -> Iterator[Fault]:
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield path, f"the name {name!r} is given twice"
 
 
 def _in_recognition(spec: ProfileSpec) -> Iterator[Fault]:
@@ -66,49 +66,72 @@ def _in_streams(spec: ProfileSpec) -> Iterator[Fault]:
     taken: set[tuple[str, str | None]] = set()
     for position, stream in enumerate(spec.streams):
         path = f"streams[{position}]"
-        yield from _repeated(f"{path}.channels", list(stream.channels))
-        if stream.rate_setting is not None:
-            yield from _known_setting(spec, stream.rate_setting, f"{path}.rate_setting")
-        if stream.rate_setting is not None and stream.rate_hz is not None:
-            yield path, "has both rate_hz and rate_setting; keep one"
+        yield from find_repeated(f"{path}.channels", list(stream.channels))
+        yield from _in_rate(spec, stream, path)
+        n_channels = CHANNELS.get(stream.signal, len(stream.channels))
+        if len(stream.channels) != n_channels:
+            yield f"{path}.channels", f"{stream.signal} must have {n_channels}"
+        if stream.signal == "rr" and stream.unit != "ms":
+            yield f"{path}.unit", "beat intervals must be in ms"
         key = (stream.signal, stream.place)
         if stream.signal != "other" and key in taken:
             yield path, f"a second {stream.signal} stream at the same place; give it another place"
         taken.add(key)
 
 
-def _known_setting(spec: ProfileSpec, name: str, path: str) -> Iterator[Fault]:
-    if all(setting.name != name for setting in spec.settings):
-        known = ", ".join(setting.name for setting in spec.settings) or "none"
-        yield path, f"there is no setting {name!r}; known: {known}"
+def _in_rate(spec: ProfileSpec, stream: Stream, path: str) -> Iterator[Fault]:
+    if stream.rate_setting is None:
+        return
+    yield from find_unknown_setting(spec, stream.rate_setting, f"{path}.rate_setting")
+    if stream.rate_hz is not None:
+        yield path, "has both rate_hz and rate_setting; keep one"
+    for setting in spec.settings:
+        if setting.name == stream.rate_setting and not _are_rates(setting):
+            yield path, f"the setting {setting.name!r} allows what is no rate"
 
 
-def _known_stream(spec: ProfileSpec, name: str, path: str) -> Iterator[Fault]:
-    if all(stream.name != name for stream in spec.streams):
-        known = ", ".join(stream.name for stream in spec.streams)
-        yield path, f"there is no stream {name!r}; known: {known}"
+def _are_rates(setting: Setting) -> bool:
+    values = setting.allowed or (setting.least, setting.greatest)
+    return all(LEAST_HZ <= value <= GREATEST_HZ for value in values)
+
+
+def _in_routes(spec: ProfileSpec) -> Iterator[Fault]:
+    """A characteristic is read in one way only."""
+    packets = {str(packet.characteristic) for packet in spec.packets}
+    routes = [*sorted(packets), *(str(lines.characteristic) for lines in spec.text)]
+    match spec.protocol:
+        case VernierGdx() as gdx:
+            routes.append(str(gdx.response))
+        case PolarPmd() as pmd:
+            routes += [str(pmd.control), str(pmd.measurement)]
+        case None:
+            pass
+    for route in sorted({route for route in routes if routes.count(route) > 1}):
+        yield "packets, text, protocol", f"the characteristic {route} is read in two ways"
 
 
 def _in_protocol(spec: ProfileSpec) -> Iterator[Fault]:
     names: list[str] = []
     match spec.protocol:
         case VernierGdx(channels=channels):
-            yield from _repeated("protocol.channels", [str(one.number) for one in channels])
+            yield from find_repeated("protocol.channels", [str(one.number) for one in channels])
             names = [one.stream for one in channels]
             yield from _one_channel(spec, names, "protocol.channels")
         case PolarPmd(kinds=kinds):
             names = [one.stream for one in kinds]
-            yield from _repeated("protocol.kinds", [one.type for one in kinds])
+            yield from find_repeated("protocol.kinds", [one.type for one in kinds])
             for position, kind in enumerate(kinds):
                 where = f"protocol.kinds[{position}]"
                 if kind.range_setting is not None:
-                    yield from _known_setting(spec, kind.range_setting, f"{where}.range_setting")
+                    yield from find_unknown_setting(
+                        spec, kind.range_setting, f"{where}.range_setting"
+                    )
                 yield from _pmd_shape(spec, kind, where)
         case None:
             pass
-    yield from _repeated("protocol", names)
+    yield from find_repeated("protocol", names)
     for name in names:
-        yield from _known_stream(spec, name, "protocol")
+        yield from find_unknown_stream(spec, name, "protocol")
 
 
 def _pmd_shape(spec: ProfileSpec, kind: PmdMeasurement, path: str) -> Iterator[Fault]:
@@ -125,96 +148,7 @@ def _pmd_shape(spec: ProfileSpec, kind: PmdMeasurement, path: str) -> Iterator[F
 def _one_channel(spec: ProfileSpec, names: list[str], path: str) -> Iterator[Fault]:
     for stream in spec.streams:
         if stream.name in names and len(stream.channels) != 1:
-            yield path, f"stream {stream.name!r} must have one channel"
-
-
-def _in_packet(spec: ProfileSpec, packet: Packet, path: str) -> Iterator[Fault]:
-    known: set[str] = set()
-    for position, part in enumerate(packet.parts):
-        where = f"{path}.parts[{position}]"
-        yield from _in_part(part, known, where)
-        yield from _whole_rows(spec, [f.to for f in part.fields if f.to], where)
-        for number, field in enumerate(part.fields):
-            if field.scale_choice is not None:
-                choice = field.scale_choice
-                yield from _known_setting(spec, choice.setting, f"{where}.fields[{number}]")
-                if len(choice.values) != len(choice.scales):
-                    yield f"{where}.fields[{number}]", "values and scales differ in number"
-    for key, name in (
-        ("stamp", packet.stamp),
-        ("counter", packet.counter.field if packet.counter else None),
-    ):
-        if name is not None and name not in _always_there(packet):
-            yield f"{path}.{key}", f"there is no whole-number field {name!r} in every such packet"
-    repeats = [part.repeat for part in packet.parts]
-    yield from _last_repeats(repeats, f"{path}.parts")
-    conditions = [part.when for part in packet.parts]
-    conditions += [field.when for part in packet.parts for field in part.fields]
-    if "share" in repeats and any(conditions):
-        yield f"{path}.parts", "a packet with parts that share the rest has no conditions"
-
-
-def _always_there(packet: Packet) -> set[str]:
-    return {
-        field.name
-        for part in packet.parts
-        if part.repeat == 1 and part.when is None
-        for field in part.fields
-        if field.name is not None and field.when is None and field.type[0] in "ui"
-    }
-
-
-def _last_repeats(repeats: list[int | str], path: str) -> Iterator[Fault]:
-    n_open = sum(repeat in REPEATS for repeat in repeats)
-    if any(repeat not in REPEATS for repeat in repeats[len(repeats) - n_open :]):
-        yield path, "parts that repeat to the end, or share it, come last"
-    if "to_end" in repeats and n_open > 1:
-        yield path, "only one part can repeat to the end"
-    if "share" in repeats and any(
-        isinstance(repeat, str) and repeat not in REPEATS for repeat in repeats
-    ):
-        yield path, "parts that share the rest cannot follow a count"
-
-
-def _in_part(part: Part, known: set[str], where: str) -> Iterator[Fault]:
-    """Check references backwards; adds the names that this part defines for later ones."""
-    if isinstance(part.repeat, str) and part.repeat not in (*REPEATS, *known):
-        yield f"{where}.repeat", f"{part.repeat!r} is neither to_end, share nor a field before"
-    if part.when is not None and part.when.field not in known:
-        yield f"{where}.when", f"there is no field {part.when.field!r} before"
-    for position, field in enumerate(part.fields):
-        path = f"{where}.fields[{position}]"
-        if field.when is not None and field.when.field not in known:
-            yield f"{path}.when", f"there is no field {field.when.field!r} before"
-        if field.type[0] == "f" and (field.mask is not None or field.shift or field.missing):
-            yield path, "mask, shift and missing are for whole numbers"
-        if field.name is not None and part.repeat == 1 and field.type[0] in "ui":
-            known.add(field.name)
-
-
-def _whole_rows(spec: ProfileSpec, targets: list[str], path: str) -> Iterator[Fault]:
-    """Each stream that a part feeds must get all of its channels there."""
-    fed = {tuple(target.split(".", 1)) for target in targets}
-    channels = {stream.name: set(stream.channels) for stream in spec.streams}
-    for name in sorted({stream for stream, _ in fed}):
-        if name not in channels:
-            yield from _known_stream(spec, name, path)
-            continue
-        given = {channel for stream, channel in fed if stream == name}
-        for channel in sorted(given - channels[name]):
-            known = ", ".join(sorted(channels[name]))
-            yield path, f"stream {name!r} has no channel {channel!r}; known: {known}"
-        for channel in sorted(channels[name] - given):
-            yield path, f"channel {name}.{channel} is not filled"
-
-
-def _in_text(spec: ProfileSpec, lines: TextLines, path: str) -> Iterator[Fault]:
-    yield from _repeated(f"{path}.columns", [column.name for column in lines.columns])
-    targets = [column.to for column in lines.columns if column.to]
-    yield from _repeated(f"{path}.columns", targets)
-    yield from _whole_rows(spec, targets, f"{path}.columns")
-    if sum(column.is_stamp for column in lines.columns) > 1:
-        yield f"{path}.columns", "only one column can be the stamp"
+            yield path, f"the stream {stream.name!r} must have one channel"
 
 
 def _in_steps(spec: ProfileSpec) -> Iterator[Fault]:
@@ -222,7 +156,7 @@ def _in_steps(spec: ProfileSpec) -> Iterator[Fault]:
         for position, step in enumerate(getattr(spec, script)):
             path = f"{script}[{position}]"
             if step.only_with is not None:
-                yield from _known_stream(spec, step.only_with, f"{path}.only_with")
+                yield from find_unknown_stream(spec, step.only_with, f"{path}.only_with")
             yield from _in_payload(spec, getattr(step, "payload", ()), f"{path}.payload")
 
 
@@ -232,9 +166,11 @@ def _in_payload(spec: ProfileSpec, pieces: Iterable[Piece], path: str) -> Iterat
         if sum(kind is not None for kind in (piece.hex, piece.text, piece.setting)) != 1:
             yield where, "needs one of hex, text and setting"
         if piece.setting is not None:
-            yield from _known_setting(spec, piece.setting, where)
+            yield from find_unknown_setting(spec, piece.setting, where)
         if len(piece.values) != len(piece.codes):
             yield where, "values and codes differ in number"
+        if piece.type == "pad":
+            yield where, "a pad cannot be sent: write zeros in hex"
 
 
 def _in_golden(spec: ProfileSpec) -> Iterator[Fault]:
@@ -243,7 +179,7 @@ def _in_golden(spec: ProfileSpec) -> Iterator[Fault]:
         if not (golden.expect or golden.readings or golden.rejected is not None):
             yield path, "expects nothing: give expect, readings or rejected"
         for number, expected in enumerate(golden.expect):
-            yield from _known_stream(spec, expected.stream, f"{path}.expect[{number}].stream")
+            yield from find_unknown_stream(spec, expected.stream, f"{path}.expect[{number}].stream")
 
 
 def _unfed(spec: ProfileSpec) -> Iterator[Fault]:

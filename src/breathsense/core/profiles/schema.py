@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 
 from breathsense.core.model.errors import RefusedInput
+from breathsense.core.profiles.base import SCHEMA, decode_custom
 from breathsense.core.profiles.consistency import find_contradictions
 from breathsense.core.profiles.keys import find_unknown
-from breathsense.core.profiles.spec import SCHEMA, ProfileSpec, Stream, decode_custom
+from breathsense.core.profiles.spec import ProfileSpec, Stream
 
 MAX_TEXT = 262_144
 """Characters; the longest profile in use has a tenth of it."""

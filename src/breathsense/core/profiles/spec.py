@@ -11,48 +11,21 @@ from msgspec import Meta
 
 from breathsense.core.model.samples import Signal
 from breathsense.core.model.sensors import Place
-from breathsense.core.profiles.uuids import parse_uuid
-
-SCHEMA = "breathsense.profile/1"
-MAX_ROWS = 4096
-"""Most samples that one packet may hold; an attribute value has at most 512 bytes."""
-
-Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Text = Annotated[str, Meta(max_length=2000)]
-Line = Annotated[str, Meta(min_length=1, max_length=200)]
-Finite = Annotated[float, Meta(ge=-1e18, le=1e18)]
-Positive = Annotated[float, Meta(gt=0, le=1e6)]
-ByteOrder = Literal["little", "big"]
-FieldType = Literal[
-    "u8", "u16", "u24", "u32", "u40", "u48", "u56", "u64",
-    "i8", "i16", "i24", "i32", "i40", "i48", "i56", "i64",
-    "f32", "f64", "pad",
-]  # fmt: skip
-
-
-class Uuid(str):
-    """A full 128-bit UUID, lower case; a profile may write 16-bit ones short."""
-
-    __slots__ = ()
-
-
-class Hex(bytes):
-    """Bytes, written as pairs of hex digits; spaces between them are allowed."""
-
-
-def decode_custom(kind: type, raw: object) -> object:
-    """Turn TOML strings into UUIDs and bytes, for msgspec; raises ValueError."""
-    if not isinstance(raw, str):
-        raise ValueError(f"expected text, got {type(raw).__name__}")  # noqa: TRY004 - msgspec words it
-    if kind is Uuid:
-        return Uuid(parse_uuid(raw))
-    if kind is Hex:
-        return Hex.fromhex(raw)
-    raise NotImplementedError(kind)
-
-
-class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What all tables of a profile share."""
+from breathsense.core.profiles.base import (
+    MAX_ROWS,
+    ByteMatch,
+    ByteOrder,
+    FieldType,
+    Finite,
+    Hex,
+    Line,
+    Name,
+    Rate,
+    Spec,
+    Text,
+    Uuid,
+)
+from breathsense.core.profiles.steps import Step
 
 
 class Recognition(Spec, frozen=True):
@@ -96,20 +69,12 @@ class Stream(Spec, frozen=True):
     signal: Signal
     unit: Annotated[str, Meta(max_length=20)]
     channels: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=32)]
-    rate_hz: Positive | None = None
+    rate_hz: Rate | None = None
     rate_setting: Name | None = None
     on_by_default: bool = True
     place: Place | None = None
     time: TimeSpec = TimeSpec()
     help: Text = ""
-
-
-class ByteMatch(Spec, frozen=True):
-    """A byte that tells kinds of packets apart; ``at`` below 0 counts from the end."""
-
-    at: Annotated[int, Meta(ge=-512, le=511)]
-    equals: Annotated[int, Meta(ge=0, le=255)]
-    mask: Annotated[int, Meta(ge=1, le=255)] = 0xFF
 
 
 class When(Spec, frozen=True):
@@ -250,84 +215,6 @@ PROTOCOL_SETTINGS: dict[str, frozenset[str]] = {
 """What a protocol lets be set beyond the profile's own settings."""
 
 
-class Piece(Spec, frozen=True):
-    """A piece of a command: hex, or text, or a setting's value.
-
-    A setting is sent as a number of ``type`` (``"decimal"``: as digits), times ``scale``; or, where
-    ``values`` are given, as the one of ``codes`` that stands at the same position.
-    """
-
-    hex: Hex | None = None
-    text: Annotated[str, Meta(max_length=100)] | None = None
-    setting: Name | None = None
-    type: FieldType | Literal["decimal"] = "u8"
-    byte_order: ByteOrder = "little"
-    scale: Finite = 1.0
-    values: Annotated[tuple[Finite, ...], Meta(max_length=64)] = ()
-    codes: Annotated[tuple[Hex, ...], Meta(max_length=64)] = ()
-
-
-Payload = Annotated[tuple[Piece, ...], Meta(min_length=1, max_length=16)]
-"""A command: pieces, joined."""
-
-
-class SubscribeStep(Spec, frozen=True, tag_field="do", tag="subscribe"):
-    """Ask for notifications."""
-
-    characteristic: Uuid
-    is_optional: bool = False
-    only_with: Name | None = None
-
-
-class UnsubscribeStep(Spec, frozen=True, tag_field="do", tag="unsubscribe"):
-    """End notifications."""
-
-    characteristic: Uuid
-    only_with: Name | None = None
-
-
-class WriteStep(Spec, frozen=True, tag_field="do", tag="write"):
-    """Write a command. ``only_with`` (in all steps) names a stream that must be on."""
-
-    characteristic: Uuid
-    payload: Payload
-    with_response: bool = True
-    chunk_size: Annotated[int, Meta(ge=1, le=512)] | None = None
-    only_with: Name | None = None
-
-
-class ReadStep(Spec, frozen=True, tag_field="do", tag="read"):
-    """Read a value; the decoder sees it as it sees notifications."""
-
-    characteristic: Uuid
-    is_optional: bool = False
-    only_with: Name | None = None
-
-
-class WaitStep(Spec, frozen=True, tag_field="do", tag="wait"):
-    """Do nothing for a while."""
-
-    seconds: Annotated[float, Meta(gt=0, le=30)]
-    only_with: Name | None = None
-
-
-class AskStep(Spec, frozen=True, tag_field="do", tag="ask"):
-    """Write a command and wait for its answer; ``refused`` are answers that mean an error."""
-
-    characteristic: Uuid
-    payload: Payload
-    answer_on: Uuid
-    answer: Annotated[tuple[ByteMatch, ...], Meta(min_length=1, max_length=8)]
-    accepted: Annotated[tuple[ByteMatch, ...], Meta(max_length=8)] = ()
-    with_response: bool = True
-    chunk_size: Annotated[int, Meta(ge=1, le=512)] | None = None
-    timeout_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
-    only_with: Name | None = None
-
-
-Step = SubscribeStep | UnsubscribeStep | WriteStep | ReadStep | WaitStep | AskStep
-
-
 class Expected(Spec, frozen=True):
     """What a golden packet decodes to; ``values`` row by row, ``nan`` for no value."""
 
@@ -352,9 +239,9 @@ class Golden(Spec, frozen=True):
     characteristic: Uuid
     payloads: Annotated[tuple[Hex, ...], Meta(min_length=1, max_length=64)]
     source: Text = ""
-    set: dict[str, float] = {}
+    set: dict[str, float] = msgspec.field(default_factory=dict)
     expect: Annotated[tuple[Expected, ...], Meta(max_length=64)] = ()
-    readings: dict[str, float | str] = {}
+    readings: dict[str, float | str] = msgspec.field(default_factory=dict)
     rejected: str | None = None
 
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from functools import partial
 
 from breathsense.core.model.errors import LinkError
+from breathsense.core.profiles.base import ByteMatch
 from breathsense.core.profiles.schema import Profile
-from breathsense.core.profiles.spec import (
+from breathsense.core.profiles.steps import (
     AskStep,
-    ByteMatch,
     Piece,
     ReadStep,
     Step,
@@ -119,11 +119,11 @@ def encode_piece(piece: Piece, settings: Mapping[str, float]) -> bytes:
         return bytes(piece.codes[piece.values.index(value)])
     if piece.type == "decimal":
         return f"{value * piece.scale:g}".encode()
-    if piece.type[0] == "f":
-        return struct.pack(FLOATS[piece.type, piece.byte_order], value * piece.scale)
     try:
-        number = round(value * piece.scale)
+        if piece.type[0] == "f":
+            return struct.pack(FLOATS[piece.type, piece.byte_order], value * piece.scale)
         size = int(piece.type[1:]) // 8
+        number = round(value * piece.scale)
         return number.to_bytes(size, piece.byte_order, signed=piece.type[0] == "i")
     except OverflowError:
         raise LinkError(f"{piece.setting} = {value:g} does not fit {piece.type}") from None

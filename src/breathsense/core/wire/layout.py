@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from breathsense.core.model.inputs import Notification
 from breathsense.core.model.samples import Reading, freeze_values
+from breathsense.core.profiles.base import MAX_ROWS, ByteMatch
 from breathsense.core.profiles.schema import Profile
-from breathsense.core.profiles.spec import MAX_ROWS, ByteMatch, Field, Part, Stream, When
+from breathsense.core.profiles.spec import Field, Part, Stream, When
 from breathsense.core.profiles.spec import Packet as PacketSpec
 from breathsense.core.wire.faults import BadPacket, check_length, check_rest
 from breathsense.core.wire.packet import Packet

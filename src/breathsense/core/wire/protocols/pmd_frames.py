@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from breathsense.core.model.samples import Times
-from breathsense.core.profiles.spec import MAX_ROWS
+from breathsense.core.profiles.base import MAX_ROWS
 from breathsense.core.wire.faults import BadPacket, check_length
 
 KINDS = {"ecg": 0, "acc": 2, "gyro": 5, "mag": 6}

@@ -136,7 +136,7 @@ def answers(control: str, head: bytes, characteristic: str, payload: bytes) -> b
 
 
 def build_start(profile: Profile, kind: PmdMeasurement, settings: Mapping[str, float]) -> bytes:
-    """Return the start command of one measurement."""
+    """Return the start command of one measurement; what does not fit its field is cut to it."""
     command = bytes((START, KINDS[kind.type]))
     rate_hz = stream_rate_hz(profile.stream(kind.stream), settings)
     wanted = [
@@ -147,7 +147,7 @@ def build_start(profile: Profile, kind: PmdMeasurement, settings: Mapping[str, f
     ]
     for setting, value in wanted:
         if value is not None:
-            command += encode_setting(setting, int(value))
+            command += encode_setting(setting, min(max(int(value), 0), 0xFFFF))
     return command
 
 
