@@ -244,6 +244,6 @@ def run_app(desk: Desk, *, start: Start = "home", is_sweep: bool | None = None) 
         is_sweep = "SSH_CONNECTION" in os.environ or os.environ.get("TEXTUAL_ANIMATIONS") == "none"
     app = BreathSenseApp(desk, start=start, is_sweep=is_sweep)
     try:
-        app.run()
+        app.run(mouse=False)
     finally:
         app.keeper.close()
