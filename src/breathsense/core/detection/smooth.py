@@ -49,8 +49,8 @@ class Smoother:
         state.tail = joined[len(joined) - n_before :].copy()
         if len(values) <= FEW:
             terms = self._column * joined[self._lags + np.arange(len(values))]
-            sums: Values = np.cumsum(terms, axis=0)  # one after the other, as below
-            return sums[-1]
+            total: Values = np.cumsum(terms, axis=0)[-1]  # one after the other, as below
+            return total
         smoothed = np.zeros(len(values))
         for lag, weight in enumerate(self._weights):
             smoothed += weight * joined[lag : lag + len(values)]
