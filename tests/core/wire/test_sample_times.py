@@ -32,7 +32,7 @@ def test_bursts_and_drift_do_not_bend_time(case: Any, measure: Any, radio: Any) 
     profile, period_s, n_rows, drift_ppm, settings, median_ms, p99_ms, late_ms = case
     seconds = 140.0 if profile == STRAP else 240.0
     found = measure(radio(profile, period_s, n_rows, seconds, drift_ppm), settings)
-    print(  # noqa: T201 - the figures are read with pytest -s
+    print(
         f"{profile} {period_s:.4f} s {drift_ppm} ppm: median {found.median_ms:.2f} "
         f"p99 {found.p99_ms():.2f} after 15 s {found.p99_ms(15):.2f} ms, "
         f"latency {found.latency_ms:.1f} ms"

@@ -280,7 +280,7 @@ PAYLOADS = st.one_of(
 
 
 @given(hosts=HOSTS, payloads=st.lists(PAYLOADS, min_size=1, max_size=10), seed=st.integers(0, 9))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_bytes_at_any_time_keep_time_going_forward(
     hosts: list[int], payloads: list[bytes], seed: int
 ) -> None:
@@ -315,3 +315,92 @@ def keeps_time_going_forward(given: list[Any]) -> None:
         elif isinstance(one, Gap):
             assert one.start_ns == newest[one.sensor, one.signal]
             assert one.end_ns > one.start_ns
+
+
+def dropped(host_ns: int) -> Notification:
+    raw = bytearray.fromhex("200800000d000000")
+    raw[3] = (sum(raw) - raw[3]) % 256
+    return Notification("w", RESPONSE, bytes(raw), host_ns)
+
+
+def test_a_report_of_dropped_samples_is_a_gap_of_at_least_one(radio: Any) -> None:
+    items = radio(BELT, 0.1, seconds=30.0, dropped={150}).notifications()
+    items.insert(149, dropped(items[149].host_ns - 1))
+    stage = build(BELT)
+    assert [one.reason for one in stage.push(dropped(0))] == ["the wearable dropped measurements"]
+    given = run(stage, items)
+    (gap,) = [one for one in given if isinstance(one, Gap)]
+    assert gap.reason == "packet_loss"
+    assert abs(gap.end_ns - gap.start_ns - S // 5) < 5_000_000
+
+
+NO_RATE = SHELF.find(FLOW).text.replace("rate_hz = 10.0\n", "")
+COUNTED = (
+    SHELF.find(FLOW)
+    .text.replace('rest = "ignore"\n', 'counter = { field = "n", modulus = 256 }\n')
+    .replace(
+        "[[packets.parts]]",
+        '[[packets.parts]]\nfields = [{ name = "n", type = "u8" }]\n\n[[packets.parts]]',
+    )
+)
+FLOW_AT = "0000ffb3-0000-1000-8000-00805f9b34fb"
+
+
+def test_a_stream_without_a_known_rate_gets_its_rate_from_the_arrivals() -> None:
+    stage = WireStage("w", parse_profile(NO_RATE, "x"), "chest", {})
+    items = [Notification("w", FLOW_AT, bytes(14), k * 350_000_000 + (k % 3)) for k in range(60)]
+    found = blocks(run(stage, items))
+    t_ns = np.concatenate([block.t_ns for block in found])
+    assert {block.sensor for block in found} == {"chest"}
+    assert np.allclose(np.diff(t_ns), 50_000_000, rtol=0.02)
+
+
+def test_a_single_packet_is_given_out_at_the_end() -> None:
+    for text in (NO_RATE, SHELF.find(FLOW).text):
+        stage = WireStage("w", parse_profile(text, "x"), "chest", {})
+        assert stage.push(Notification("w", FLOW_AT, bytes(14), S)) == []
+        (block,) = stage.flush()
+        assert block.t_ns[-1] == S
+        assert (np.diff(block.t_ns) == S // 10).all()
+
+
+def test_what_a_counter_says_is_lost_is_a_gap() -> None:
+    stage = WireStage("w", parse_profile(COUNTED, "x"), "chest", {})
+    items = [
+        Notification("w", FLOW_AT, bytes((k % 256,)) + bytes(14), k * 7 * S // 10)
+        for k in range(1, 300)
+        if k not in (40, 41)
+    ]
+    given = run(stage, items)
+    (gap,) = [one for one in given if isinstance(one, Gap)]
+    assert gap.reason == "packet_loss"
+    assert abs(gap.end_ns - gap.start_ns - 15 * S // 10) < 1_000_000
+    assert sum(len(block.t_ns) for block in blocks(given)) == 7 * 297
+
+
+def test_arrivals_that_run_ahead_of_the_rate_begin_a_new_line() -> None:
+    items = [belt(i * S // 10, 1.0) for i in range(1, 101)]
+    items += [belt(10 * S + i, 1.0) for i in range(1, 40)]
+    items += [belt(10 * S + i * S // 10, 1.0) for i in range(1, 60)]
+    given = run(build(BELT), items)
+    assert {one.reason for one in given if isinstance(one, Gap)} == {"no_data"}
+    keeps_time_going_forward(given)
+    newest = [block.t_ns[-1] for block in blocks(given)][-1]
+    assert abs(newest - items[-1].host_ns) < S // 5
+
+
+def test_stamps_that_stand_still_are_left_for_the_arrivals() -> None:
+    items = [strap(i * S // 5, 10**18 + i * S // 5) for i in range(1, 51)]
+    items += [strap(i * S // 5, 10**18 + 10 * S) for i in range(51, 400)]
+    given = run(build(STRAP), items)
+    keeps_time_going_forward(given)
+    newest = [block.t_ns[-1] for block in blocks(given, "acc")][-1]
+    assert abs(newest - items[-1].host_ns) < 11 * S
+
+
+def test_many_packets_at_once_are_held_in_bounded_number() -> None:
+    stage = build(FLOW)
+    for _ in range(2000):
+        stage.push(Notification("w", FLOW_AT, bytes(14), S))
+    assert len(repr(stage.state)) < 600_000
+    keeps_time_going_forward(stage.flush())
