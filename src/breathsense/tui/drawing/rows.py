@@ -1,5 +1,8 @@
 """Rows of the lists on the home screen."""
 
+from collections.abc import Iterable
+from textwrap import wrap
+
 from textual.content import Content
 
 from breathsense.core.model.errors import BreathSenseError
@@ -13,6 +16,11 @@ CAUTION = (
     "Stop if you feel dizzy, have more pain, or cannot keep breathing."
 )
 NAME_ROOM = 20
+SEARCH_LINES = (
+    "Looking for your belt ...",
+    "Put it on and switch it on. Some wake at the press of a button.",
+    "No belt at hand? Press d for the demo.",
+)
 NOT_RECOGNISED = "not recognised"
 
 
@@ -36,17 +44,17 @@ def describe_recording(entry: RecordingEntry) -> Content:
     return Content.assemble(tidy_text(entry.title), (f"{length}{note}", "$faint"))
 
 
-def describe_search() -> list[Content]:
+def describe_search(width: int) -> list[Content]:
     """Say what to do until a wearable shows itself."""
-    return [
-        Content("Looking for your belt ..."),
-        Content("Put it on and switch it on. Some wake at the press of a button."),
-        Content("No belt at hand? Press d for the demo."),
-    ]
+    return _wrap(SEARCH_LINES, width)
 
 
-def describe_error(error: BreathSenseError) -> list[Content]:
+def describe_error(error: BreathSenseError, width: int) -> list[Content]:
     """Say what keeps a list from being filled, and what to do."""
-    what = error.what[:1].upper() + error.what[1:]
-    head = f"{error.where}: {what}" if error.where else what
-    return [Content(line) for line in (f"{head}.", *error.advice.splitlines()) if line]
+    what = f"{error.where}: {error.what}" if error.where else error.what
+    sentence = what[:1].upper() + what[1:].rstrip(".") + "."
+    return _wrap((sentence, *error.advice.splitlines()), width)
+
+
+def _wrap(lines: Iterable[str], width: int) -> list[Content]:
+    return [Content(row) for line in lines for row in wrap(line, max(width, 20))]

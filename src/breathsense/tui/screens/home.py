@@ -7,6 +7,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Footer, OptionList
@@ -44,7 +45,7 @@ class HomeScreen(Screen[None]):
         Binding("r", "recordings", "Recordings", tooltip="Go to the recordings"),
         Binding("w", "wearables", "Wearables", tooltip="Go to the wearables"),
         Binding("s", "scan", "Scan again", tooltip="Look for wearables again"),
-        Binding("q,escape", "app.quit", "Quit", tooltip="Leave BreathSense"),
+        Binding("q", "app.quit", "Quit", tooltip="Leave BreathSense"),
     ]
 
     def __init__(self) -> None:
@@ -53,7 +54,6 @@ class HomeScreen(Screen[None]):
         self._scan_error: BreathSenseError | None = None
         self._found: dict[str, FoundWearable] = {}
         self._recordings: tuple[RecordingEntry, ...] = ()
-        self._n_looks = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -95,9 +95,7 @@ class HomeScreen(Screen[None]):
         try:
             self._recordings = await to_thread(self.app.desk.list_recordings)
         except BreathSenseError as error:
-            self._fill(
-                self._recorded, [Option(line, disabled=True) for line in describe_error(error)]
-            )
+            self._tell(self._recorded, describe_error(error, self._recorded.size.width - 2))
             return
         rows = [Option(describe_recording(one), id=str(one.path)) for one in self._recordings]
         nothing = Option("Nothing recorded yet.", disabled=True)
@@ -132,21 +130,22 @@ class HomeScreen(Screen[None]):
         if not self.is_active:
             return  # whatever is repainted behind another screen is sent to the terminal again
         view = ScanView((), self._scan_error) if self._scan is None else self._scan.view()
-        self._n_looks += 1
-        self._wearables.border_subtitle = (
-            "" if view.error else "looking" + "." * (self._n_looks % 4)
-        )
+        self._wearables.border_subtitle = "" if view.error else "looking"
+        width = self._wearables.size.width - 2
         if view.error is not None and not view.found:
-            lines = describe_error(view.error)
-            self._fill(self._wearables, [Option(line, disabled=True) for line in lines])
+            self._tell(self._wearables, describe_error(view.error, width))
         elif not view.found:
-            self._fill(self._wearables, [Option(line, disabled=True) for line in describe_search()])
+            self._tell(self._wearables, describe_search(width))
         else:
             self._found = {one.id: one for one in view.found}
             known_first = sorted(view.found, key=lambda one: not one.profile_id)
             self._fill(
                 self._wearables, [Option(describe_found(one), id=one.id) for one in known_first]
             )
+
+    def _tell(self, listed: OptionList, lines: list[Content]) -> None:
+        """Fill a list with words that cannot be chosen."""
+        self._fill(listed, [Option(line, disabled=True) for line in lines])
 
     @staticmethod
     def _fill(listed: OptionList, options: list[Option]) -> None:
@@ -162,9 +161,7 @@ class HomeScreen(Screen[None]):
         listed.add_options(options)
         ids = [one.id for one in options]
         enabled = [place for place, one in enumerate(options) if not one.disabled]
-        listed.highlighted = (
-            ids.index(kept) if kept in ids[:] and kept else next(iter(enabled), None)
-        )
+        listed.highlighted = ids.index(kept) if kept and kept in ids else next(iter(enabled), None)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open what was chosen."""
