@@ -37,7 +37,10 @@ class SampleBlock:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """No samples between two instants; stages restart after it, they never bridge it.
+    """No samples between two instants.
+
+    Stages restart after it, unless it is so short that the breath cannot have turned meanwhile
+    (``GridParams.bridge_ns``).
 
     ``signal`` is ``None`` when the whole sensor fell silent. ``reason`` is one of the words of
     CONTRACTS section 1: ``"no_data"``, ``"packet_loss"``, ``"link_lost"``, ``"missing_values"``.
