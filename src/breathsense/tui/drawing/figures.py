@@ -8,6 +8,8 @@ from breathsense.tui.drawing.words import S
 
 MISSING = "—"
 FIGURE_ROOM = 8
+RATE_END = 6
+"""Column after the word "Rate"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +71,9 @@ def draw_figures(face: FiguresFace, width: int, height: int) -> Canvas:
         ink = Ink.FAINT if figure == MISSING else Ink.STRONG
         canvas.write(row, figure_end - len(figure), figure, ink)
         canvas.write(row, figure_end + 1, cut_text(unit, width - figure_end - 1), Ink.FAINT)
-    if face.why:
-        _explain(canvas, face.why, figure_end, top)
+    if face.why and top:
+        canvas.write(top + 1, 1, cut_text(face.why, width - 2), Ink.WARNING)
+    elif face.why:
+        text = cut_text(f"{MISSING} {face.why}", width - RATE_END)
+        canvas.write(0, RATE_END, text.ljust(width - RATE_END), Ink.WARNING)
     return canvas
-
-
-def _explain(canvas: Canvas, why: str, figure_end: int, top: int) -> None:
-    """Say why there is no rate: below it where there is a blank row, else in place of its unit."""
-    if top:
-        canvas.write(top + 1, 1, cut_text(why, canvas.width - 2), Ink.WARNING)
-        return
-    room = canvas.width - figure_end - 1
-    canvas.write(0, figure_end + 1, cut_text(why, room).ljust(room), Ink.WARNING)

@@ -52,7 +52,7 @@ def describe_search(width: int) -> list[Content]:
 def describe_error(error: BreathSenseError, width: int) -> list[Content]:
     """Say what keeps a list from being filled, and what to do."""
     what = f"{error.where}: {error.what}" if error.where else error.what
-    sentence = what[:1].upper() + what[1:].rstrip(".") + "."
+    sentence = f"{what[:1].upper()}{what[1:]}".rstrip(".") + "."
     return _wrap((sentence, *error.advice.splitlines()), width)
 
 
