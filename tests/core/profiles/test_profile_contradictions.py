@@ -2,9 +2,11 @@
 
 import itertools
 
+import msgspec
 import pytest
 
 from breathsense.core.model.errors import RefusedInput
+from breathsense.core.profiles.consistency import find_contradictions
 from breathsense.core.profiles.schema import parse_profile
 from breathsense.sources.shelf import load_shelf
 
@@ -143,3 +145,22 @@ def test_a_contradiction_is_named(text: str, old: str, new: str, said: str | Non
     with pytest.raises(RefusedInput) as caught:
         parse_profile(changed, "x.toml")
     assert said in str(caught.value)
+
+
+def test_all_contradictions_are_found_not_only_the_first() -> None:
+    spec = parse_profile(FLOW, "x.toml").spec
+    (stream,) = spec.streams
+    other = msgspec.structs.replace(stream, channels=("left",))
+    found = list(find_contradictions(msgspec.structs.replace(spec, streams=(other,))))
+    assert found == [
+        ("packets[0].parts[0]", "stream 'stretch' has no channel 'stretch'; known: left"),
+        ("packets[0].parts[0]", "channel stretch.left is not filled"),
+    ]
+    renamed = msgspec.structs.replace(stream, name="pull")
+    found = list(find_contradictions(msgspec.structs.replace(spec, streams=(renamed,))))
+    assert [path for path, _ in found] == [
+        "packets[0].parts[0]",
+        "golden[0].expect[0].stream",
+        "golden[1].expect[0].stream",
+        "streams[0]",
+    ]

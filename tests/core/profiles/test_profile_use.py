@@ -49,6 +49,18 @@ def test_settings_that_cannot_be_are_refused(chosen: dict[str, float], said: str
         resolve_settings(H10, chosen)
 
 
+def test_a_setting_with_bounds_is_kept_between_them() -> None:
+    text = SHELF.find("sweetzpot-flow").text.replace(
+        "[[streams]]",
+        '[[settings]]\nname = "gain"\ndefault = 1\nleast = 0\ngreatest = 2\n\n[[streams]]',
+        1,
+    )
+    profile = parse_profile(text, "x")
+    assert resolve_settings(profile, {"gain": 1.5})["gain"] == 1.5
+    with pytest.raises(RefusedInput, match="3 is not between 0 and 2"):
+        resolve_settings(profile, {"gain": 3})
+
+
 def test_only_the_protocol_that_knows_a_factor_takes_one() -> None:
     assert resolve_settings(H10, {"factor": 2.44e-4})["factor"] == 2.44e-4
     with pytest.raises(RefusedInput):

@@ -136,8 +136,9 @@ def test_the_count_of_requests_goes_below_zero() -> None:
         (RESPONSE, "2019cfd806060002fc808a07bf0000c07f803108bf0000c07f", "no"),
         (RESPONSE, "98120121 10fd 0000 0105 0700 0102 0300 5501", "yes"),
         (RESPONSE, "98120121 10fd 0000 0105", "yes"),  # the first piece of a long one
-        (RESPONSE, "98120121 10fe 0000 0105 0700 0102 0300 5501", "no"),  # another count
-        (RESPONSE, "98120121 55fd 0000 0105 0700 0102 0300 5501", "no"),  # another command
+        (RESPONSE, gdx_frame(0x10, 0xFD).hex(), "yes"),
+        (RESPONSE, gdx_frame(0x10, 0xFE).hex(), "no"),  # another count
+        (RESPONSE, gdx_frame(0x55, 0xFD).hex(), "no"),  # another command
         (COMMAND, "98120121 10fd 0000 0105 0700 0102 0300 5501", "no"),
         (RESPONSE, "9812", "no"),
     ],
@@ -234,6 +235,19 @@ def test_a_strap_that_cannot_stream_is_told_with_advice() -> None:
     with pytest.raises(LinkError, match="does not measure ecg") as caught:
         drive(build_conversation(H10, {"ecg": 1}).start(), without_ecg)
     assert "stream ecg off" in caught.value.advice
+
+
+def test_a_strap_that_does_not_tell_its_features_is_tried_all_the_same() -> None:
+    def without_features(action: Action) -> bytes | None:
+        return b"\x00" if isinstance(action, Read) else answer_as_h10(action)
+
+    done = drive(build_conversation(H10, {}).start(), without_features)
+    assert sent(done) == ["0202000132000101100002010400"]
+
+
+def test_nothing_is_stopped_that_was_not_on() -> None:
+    done = drive(build_conversation(H10, {"acc": 0}).stop(), answer_as_h10)
+    assert done == [Unsubscribe(HEART)]
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,44 @@ def test_golden_packets_that_differ_are_told() -> None:
     assert second == "golden packet 'none': was rejected: line is no UTF-8 text"
 
 
+def test_golden_packets_are_compared_in_every_way() -> None:
+    expect = 'expect = [{ stream = "belly", values = [[0], [1]], unit = "m", n_lost = 2 }]'
+    golden = (
+        f'payloads = ["312c322c330a"]\n{expect}\nreadings = {{ battery_v = 4.0 }}\nrejected = "x"'
+    )
+    start, end = TEXT.index("payloads"), TEXT.index("[[settings]]")
+    text = f"{TEXT[:start]}{golden}\n\n{TEXT[end:]}"
+    assert [one.split(": ", 1)[1] for one in check_golden(parse_profile(text, "x"))] == [
+        "belly: unit is au, expected m",
+        "belly: t_device_ns is 1000000, expected None",
+        "belly: n_lost is 0, expected 2",
+        "belly: number of rows is 1, expected 2",
+        "battery_v is 3.0, expected 4.0",
+        "was to be rejected with 'x', but: it was taken",
+    ]
+    text = text.replace("values = [[0], [1]]", "values = [[0.1, 2]]")
+    assert "belly: row 0 is [0.0], expected [0.1, 2.0]" in check_golden(parse_profile(text, "x"))[3]
+
+
+def test_a_row_without_any_byte_and_a_count_beyond_reason_end_the_reading() -> None:
+    text = IMU.replace('{ name = "flags", type = "u8" }]', '{ name = "flags", type = "u16" }]')
+    text = text.replace("repeat = 2\n", 'repeat = "flags"\n')
+    given = feed(build(text), B, bytes.fromhex("50 ffff 0000"))
+    assert reasons(given) == ["claims to hold 65535 rows"]
+    text = IMU.replace("repeat = 2\n", 'repeat = "to_end"\n').replace(
+        'to = "pull.pull"', 'to = "pull.pull", when = { field = "flags", mask = 2 }'
+    )
+    assert feed(build(text), B, bytes.fromhex("50 01 0010")) == [
+        Reading("w", "battery_pct", 80.0, 5)
+    ]
+
+
+def test_a_line_without_a_stamp_has_none() -> None:
+    (packet, _) = feed(build(TEXT), LINES, b",2,3\n")
+    assert isinstance(packet, Packet)
+    assert packet.t_device_ns is None
+
+
 PARTS = [IMU, TEXT]
 ANY_FEEDS = st.lists(st.tuples(st.sampled_from([A, B, LINES]), st.binary(max_size=60)), max_size=12)
 

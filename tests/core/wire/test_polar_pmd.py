@@ -104,6 +104,20 @@ def test_an_answer_with_broken_settings_is_rejected() -> None:
     assert reason(given) == "ends inside a setting: 4 of 6 bytes"
 
 
+def test_an_answer_without_or_with_an_absurd_factor_teaches_nothing() -> None:
+    for parameters in ("00 01 3200", "05 01 0000c07f", "05 01 0000807f"):
+        decoder = build_decoder(H10, {})
+        assert feed(decoder, bytes.fromhex("f002020000" + parameters), CONTROL) == []
+        assert decoder.state[-1].factors == {}
+
+
+def test_thousandths_in_differences_take_a_factor_if_there_is_one() -> None:
+    raw = b"\x02" + STAMP + bytes.fromhex("81 e803 0000 18fc")
+    for factor, expected in (({}, 1.0), ({"factor": 0.5}, 0.5)):
+        packet = one_packet(feed(build_decoder(H10, factor), raw))
+        assert packet.values.tolist() == [[expected, 0.0, -expected]]
+
+
 def test_settings_are_read_as_the_maker_sends_them() -> None:
     found = list(read_settings(bytes.fromhex("00013400010110000204f500f401e803d007040103")))
     numbers = [(kind, int.from_bytes(value, "little")) for kind, value in found]

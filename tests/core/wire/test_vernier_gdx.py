@@ -148,6 +148,14 @@ def test_the_unit_of_a_channel_is_learnt_from_the_wearable() -> None:
     assert (force.unit, rate.unit) == ("lbf", "bpm")
 
 
+def test_a_channel_that_the_profile_does_not_have_is_told_only() -> None:
+    decoder = build()
+    assert feed(decoder, sensor_info(9, b"Pressure\x01", b"kPa")) == [
+        Reading("belt", "channel_9", "Pressure [kPa]", 9)
+    ]
+    assert decoder.state[0].units == {}
+
+
 def test_other_answers_say_nothing() -> None:
     real_mask = bytes.fromhex("980a012751fd36000000")
     assert feed(build(), real_mask, frame("b8000100 10fd 00")) == []

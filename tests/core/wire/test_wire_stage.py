@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from breathsense.core.model.inputs import LinkEvent, Mark, Notification
-from breathsense.core.model.samples import Gap, Reading, Rejected, SampleBlock
+from breathsense.core.model.samples import Gap, Reading, Rejected, SampleBlock, freeze_values
 from breathsense.core.profiles.schema import parse_profile
 from breathsense.core.stage import restore_state, run, save_state
+from breathsense.core.wire.beats import ArrivalClock, BeatClock
+from breathsense.core.wire.clock import SteadyClock
+from breathsense.core.wire.packet import Packet
 from breathsense.core.wire.stage import WireStage
 from breathsense.sources.shelf import load_shelf
 
@@ -256,6 +259,16 @@ def test_beats_lie_as_far_apart_as_they_say() -> None:
     assert error.max() < 1.0
 
 
+def test_beats_of_a_slow_clock_do_not_fall_behind() -> None:
+    items = [beats(k * S, 993) for k in range(1, 900)]
+    given = run(build(STRAP, hr=0), items)
+    assert not [one for one in given if isinstance(one, Gap)]
+    t_ns = np.concatenate([block.t_ns for block in blocks(given, "rr")])
+    late_s = np.arange(1, 900) - t_ns / 1e9
+    assert late_s.min() > -0.05
+    assert 1.0 < late_s.max() < 1.3
+
+
 def test_an_artefact_between_beats_is_a_gap() -> None:
     items = [beats(i * S, 1000) for i in range(1, 10)]
     items += [beats(10 * S, 0), beats(11 * S, 5000), beats(12 * S, 1000), beats(20 * S, 1000)]
@@ -332,6 +345,23 @@ def test_a_report_of_dropped_samples_is_a_gap_of_at_least_one(radio: Any) -> Non
     (gap,) = [one for one in given if isinstance(one, Gap)]
     assert gap.reason == "packet_loss"
     assert abs(gap.end_ns - gap.start_ns - S // 5) < 5_000_000
+
+
+def test_packets_without_samples_or_stamps_are_taken_as_they_are() -> None:
+    none, one = freeze_values(np.empty((0, 3))), freeze_values(np.ones((1, 3)))
+    for stream in (SHELF.find(STRAP).stream("acc"), SHELF.find(FLOW).stream("stretch")):
+        clock = SteadyClock(stream, 10.0)
+        assert clock.push(Packet("x", "g", none), S) == []
+        assert clock.push(Packet("x", "g", none, n_lost=3), S) == []
+        clock.push(Packet("x", "g", one), S)
+        clock.push(Packet("x", "g", one), 2 * S)
+        clock.push(Packet("x", "g", none, n_lost=3), 2 * S)
+        clock.push(Packet("x", "g", one), 3 * S)
+        timed = [*clock.push(Packet("x", "g", one), 4 * S), *clock.flush()]
+        assert timed
+    for other in (ArrivalClock(), BeatClock()):
+        assert other.push(Packet("x", "bpm", none), S) == []
+        assert other.flush() == []
 
 
 NO_RATE = SHELF.find(FLOW).text.replace("rate_hz = 10.0\n", "")

@@ -104,7 +104,7 @@ def _in_routes(spec: ProfileSpec) -> Iterator[Fault]:
             routes.append(str(gdx.response))
         case PolarPmd() as pmd:
             routes += [str(pmd.control), str(pmd.measurement)]
-        case None:
+        case _:
             pass
     for route in sorted({route for route in routes if routes.count(route) > 1}):
         yield "packets, text, protocol", f"the characteristic {route} is read in two ways"
@@ -127,7 +127,7 @@ def _in_protocol(spec: ProfileSpec) -> Iterator[Fault]:
                         spec, kind.range_setting, f"{where}.range_setting"
                     )
                 yield from _pmd_shape(spec, kind, where)
-        case None:
+        case _:
             pass
     yield from find_repeated("protocol", names)
     for name in names:
@@ -192,7 +192,7 @@ def _unfed(spec: ProfileSpec) -> Iterator[Fault]:
             fed |= {channel.stream for channel in channels}
         case PolarPmd(kinds=kinds):
             fed |= {kind.stream for kind in kinds}
-        case None:
+        case _:
             pass
     for position, stream in enumerate(spec.streams):
         if stream.name not in fed:

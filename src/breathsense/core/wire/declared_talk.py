@@ -90,7 +90,7 @@ class DeclaredConversation:
                 return Wait(step.seconds)
             case WriteStep():
                 return self._write(step)
-            case AskStep():
+            case _:
                 is_answer = partial(_answers, str(step.answer_on), step.answer)
                 return Ask(self._write(step), is_answer, step.timeout_s)
 

@@ -111,6 +111,6 @@ def build_decoder(profile: Profile, settings: Mapping[str, float]) -> WearableDe
         case PolarPmd() as pmd:
             decoder = PmdDecoder(profile, pmd, resolved.get("factor"))
             routes[str(pmd.control)] = routes[str(pmd.measurement)] = decoder
-        case None:
+        case _:
             pass
     return WearableDecoder(routes)

@@ -61,6 +61,6 @@ def build_conversation(profile: Profile, settings: Mapping[str, float]) -> Conve
             talks.append(GdxConversation(profile, gdx, resolved))
         case PolarPmd() as pmd:
             talks.append(PmdConversation(profile, pmd, resolved))
-        case None:
+        case _:
             pass
     return WearableConversation(list_standard(profile), talks)
