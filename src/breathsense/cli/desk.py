@@ -18,6 +18,9 @@ from breathsense.sources.simulated import build_demo_radio
 from breathsense.tui.desk import FoundWearable, RecordingEntry, ScanView
 
 SCAN_S = 5.0
+NAME_TIME = "%Y-%m-%d_%H-%M-%S"
+NAME_TIME_LENGTH = 19
+"""Recordings are named after the moment they began (``new_recording_path``)."""
 PROFILES_FOLDER = "firmware_profiles"
 """Folder inside the data folder for a user's own profiles."""
 
@@ -125,7 +128,13 @@ def find_device(device: str, profile_id: str | None, place: Place, data_dir: Pat
 
 
 def _describe_file(file: RecordingFile) -> RecordingEntry:
-    title = file.path.name.removesuffix(".part").removesuffix(".mcap")
+    name = file.path.name.removesuffix(".part").removesuffix(".mcap")
+    try:
+        started = datetime.strptime(name[:NAME_TIME_LENGTH], NAME_TIME)  # noqa: DTZ007 - as it reads
+    except ValueError:
+        title = name
+    else:
+        title = f"{started.day} {started:%b %Y, %H:%M}"
     return RecordingEntry(file.path, title, None, "not finished" if file.is_unfinished else "")
 
 

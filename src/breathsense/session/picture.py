@@ -244,12 +244,18 @@ class Picture:
             duration_ns=duration_ns,
         )
 
+    def _is_link_lost(self) -> bool:
+        wearable = self._wearable_of.get(self._sensor)
+        return wearable is not None and self._wearables[wearable].link == "lost"
+
     def _phase(self) -> Phase:
-        if self._hint is None or any(w.link == "lost" for w in self._wearables.values()):
+        if self._hint is None or self._is_link_lost():
             return "unknown"
         return self._hint.phase
 
     def _rate_now(self, now_ns: int) -> tuple[float | None, str]:
+        if self._is_link_lost():
+            return None, "the link is lost"
         if self._rate is not None and now_ns - self._rate.t_ns <= STALE_RATE_NS:
             return self._rate.per_min, ""
         if self._newest_ns == 0:
