@@ -11,6 +11,10 @@ from breathsense.tui.drawing.words import S
 from breathsense.tui.screens.session import PICTURE_KEYS, SessionScreen
 from breathsense.tui.widgets.bars import ReplayBar
 
+ARRIVED_NS = S
+"""So near to where it was sent, a replay has arrived."""
+LONGEST_WAY_FRAMES = 30
+"""After a second it is elsewhere for another reason: it plays fast, say."""
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 
 
@@ -36,6 +40,8 @@ class ReplayScreen(SessionScreen):
         super().__init__(session)
         self.replay = session
         self.replay_bar = ReplayBar(id="replay")
+        self._sought_ns: int | None = None
+        self._n_frames_on_way = 0
 
     def build_bar(self) -> Widget:
         """Return the bar that says where the replay is."""
@@ -44,7 +50,16 @@ class ReplayScreen(SessionScreen):
     def show(self, view: LiveView) -> None:
         """Show the view and its place in the recording."""
         super().show(view)
+        self._look_for_arrival(view.now_ns)
         self.replay_bar.show(view, is_paused=self.replay.is_paused, speed=self.replay.speed)
+
+    def _look_for_arrival(self, now_ns: int) -> None:
+        if self._sought_ns is None:
+            return
+        self._n_frames_on_way += 1
+        is_there = abs(now_ns - self._sought_ns) <= ARRIVED_NS
+        if is_there or self._n_frames_on_way > LONGEST_WAY_FRAMES:
+            self._sought_ns = None
 
     def action_pause(self) -> None:
         """Pause or go on; at the end, begin again."""
@@ -56,8 +71,9 @@ class ReplayScreen(SessionScreen):
             self.replay.pause()
 
     def action_skip(self, seconds: int) -> None:
-        """Go back or on by some seconds."""
-        self._seek(self.newest.now_ns + seconds * S)
+        """Go back or on by some seconds, from where the replay is on its way to."""
+        from_ns = self.newest.now_ns if self._sought_ns is None else self._sought_ns
+        self._seek(from_ns + seconds * S)
 
     def action_begin(self) -> None:
         """Go to the start."""
@@ -79,5 +95,7 @@ class ReplayScreen(SessionScreen):
 
     def _seek(self, t_ns: int) -> None:
         last_ns = self.newest.duration_ns
-        self.replay.seek(max(t_ns, 0) if last_ns is None else min(max(t_ns, 0), last_ns))
+        self._sought_ns = max(t_ns, 0) if last_ns is None else min(max(t_ns, 0), last_ns)
+        self._n_frames_on_way = 0
+        self.replay.seek(self._sought_ns)
         self.trace.rescale()

@@ -1,0 +1,384 @@
+import asyncio
+from pathlib import Path
+from threading import Event
+
+import pytest
+from fake_desk import S, FakeDesk
+from textual.widgets import Input, OptionList
+
+from breathsense.core.model.errors import LinkError, RefusedInput
+from breathsense.tui.app import BreathSenseApp
+from breathsense.tui.desk import ScanView
+from breathsense.tui.drawing.pace import Pace
+from breathsense.tui.screens.help import HelpScreen
+from breathsense.tui.screens.home import HomeScreen
+from breathsense.tui.screens.live import LiveScreen
+from breathsense.tui.screens.panel import Confirm, ErrorPanel, Notice, Panel, Waiting
+from breathsense.tui.screens.questions import NoteQuestion, PlaceQuestion
+from breathsense.tui.screens.replay import ReplayScreen
+from breathsense.tui.screens.session import SessionScreen
+
+
+class Walk:
+    """An app, a clock, and fingers."""
+
+    def __init__(self, start="home", **desk):
+        self.now_ns = 0
+        self.desk = FakeDesk(lambda: self.now_ns, **desk)
+        self.app = BreathSenseApp(self.desk, start=start)
+
+    async def settle(self):
+        await asyncio.wait_for(self.pilot.pause(), 10)
+
+    async def until(self, is_true):
+        for _ in range(500):
+            if is_true():
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"still at {self.app.screen!r}")
+
+    async def press(self, *keys):
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def reach(self, screen):
+        await self.until(lambda: type(self.app.screen) is screen)
+        await self.settle()
+
+    def tick(self, seconds):
+        self.now_ns += int(seconds * S)
+        screen = self.app.screen
+        assert isinstance(screen, SessionScreen)
+        screen.draw_frame()
+        return screen
+
+    @property
+    def session(self):
+        return self.desk.opened[-1]
+
+
+def walk(start="home", **desk):
+    """Make a test of a coroutine that gets a walk with a running app."""
+
+    def decorate(test):
+        def run():
+            async def go():
+                steps = Walk(start, **desk)
+                async with steps.app.run_test(size=(120, 40)) as pilot:
+                    steps.pilot = pilot
+                    await steps.settle()
+                    await test(steps)
+
+            asyncio.run(go())
+
+        run.__name__ = test.__name__
+        return run
+
+    return decorate
+
+
+@walk()
+async def test_a_walk_through_every_screen_and_back(at):
+    await at.reach(HomeScreen)
+    await at.press("question_mark")
+    await at.reach(HelpScreen)
+    await at.press("escape")
+    await at.reach(HomeScreen)
+    await at.press("enter")
+    await at.reach(PlaceQuestion)
+    await at.press("escape")
+    await at.reach(HomeScreen)
+    await at.press("enter")
+    await at.reach(PlaceQuestion)
+    await at.press("down", "enter")
+    await at.reach(LiveScreen)
+    assert at.desk.pairs[0][1] == "chest"
+    await at.press("f1")
+    await at.reach(HelpScreen)
+    await at.press("q")
+    await at.press("m")
+    await at.reach(NoteQuestion)
+    await at.press("escape")
+    await at.reach(LiveScreen)
+    await at.press("q")
+    await at.reach(Confirm)
+    await at.press("n")
+    await at.reach(LiveScreen)
+    await at.press("escape")
+    await at.reach(Confirm)
+    await at.press("enter")
+    await at.reach(Notice)
+    await at.press("enter")
+    await at.reach(HomeScreen)
+    await at.press("r", "enter")
+    await at.reach(ReplayScreen)
+    await at.press("question_mark")
+    await at.reach(HelpScreen)
+    await at.press("escape")
+    await at.press("escape")
+    await at.reach(HomeScreen)
+    await at.press("d")
+    await at.reach(LiveScreen)
+    await at.press("q", "y")
+    await at.reach(Notice)
+    await at.press("space")
+    await at.reach(HomeScreen)
+    assert [session.n_stops for session in at.desk.opened] == [1, 1, 1]
+    await at.press("q")
+    await at.until(lambda: at.app.return_code is not None)
+
+
+@walk("demo")
+async def test_a_mark_is_about_the_moment_of_the_key(at):
+    await at.reach(LiveScreen)
+    at.tick(12.5)
+    await at.press("m")
+    await at.reach(NoteQuestion)
+    at.now_ns += 5 * S
+    await at.press(*"sigh", "enter")
+    await at.reach(LiveScreen)
+    await at.press("m", "enter")
+    await at.reach(LiveScreen)
+    assert at.session.marks == [("note: sigh", 12.5 * S), ("note: mark", 17.5 * S)]
+    assert "◆" in at.tick(0.5).trace.picture.read()
+
+
+@walk("demo")
+async def test_a_note_may_hold_any_letter_that_is_a_key_elsewhere(at):
+    await at.reach(LiveScreen)
+    await at.press("m", "q", "t", "question_mark", "s")
+    assert at.app.screen.query_one(Input).value == "qt?s"
+
+
+@walk("demo")
+async def test_the_pacer_is_changed_and_switched_by_keys(at):
+    await at.reach(LiveScreen)
+    at.tick(1)
+    await at.press("right", "up", "up", "left", "left")
+    assert at.app.choices.pace == Pace(3.5, 7.0)
+    screen = at.tick(1)
+    assert "3.5 s in, 7 s out" in screen.pacer.picture.read()
+    await at.press("p")
+    assert "The pacer is off" in at.tick(0.1).pacer.picture.read()
+    await at.press("p")
+    assert "Breathe in" in at.tick(0.1).pacer.picture.read()
+
+
+@walk("demo")
+async def test_a_held_picture_stands_still_while_the_recording_goes_on(at):
+    await at.reach(LiveScreen)
+    shown = at.tick(20).trace.picture.read()
+    await at.press("space")
+    assert at.tick(5).trace.picture.read() == shown
+    assert "00:00:25" in at.app.screen.recording_bar.picture.read()
+    await at.press("space")
+    assert at.tick(1).trace.picture.read() != shown
+
+
+@walk("demo")
+async def test_sweep_and_zoom_change_the_picture(at):
+    await at.reach(LiveScreen)
+    scroll = at.tick(20).trace.picture.read()
+    await at.press("s")
+    sweep = at.tick(0).trace.picture.read()
+    await at.press("s", "z")
+    zoomed = at.tick(0).trace.picture.read()
+    assert len({scroll, sweep, zoomed}) == 3
+    assert "now" in scroll
+    assert "├" in sweep
+
+
+@walk(Path("a.mcap"))
+async def test_a_replay_pauses_seeks_and_changes_its_speed(at):
+    await at.reach(ReplayScreen)
+    at.tick(60)
+    await at.press("right")
+    at.tick(0)
+    assert at.app.screen.newest.now_ns == 65 * S
+    await at.press("shift+left", "ctrl+left")
+    at.tick(0)
+    assert at.app.screen.newest.now_ns == 5 * S
+    await at.press("ctrl+right", "shift+right")
+    at.tick(0)
+    await at.press("space")
+    at.tick(10)
+    assert at.app.screen.newest.now_ns == 65 * S
+    assert "‖ paused" in at.app.screen.replay_bar.picture.read()
+    await at.press("space", "plus", "plus")
+    at.tick(10)
+    assert at.session.speed == 4
+    assert at.app.screen.newest.now_ns == 105 * S
+    await at.press("minus")
+    assert at.session.speed == 2
+    await at.press("end")
+    at.tick(1)
+    assert "at the end" in at.app.screen.replay_bar.picture.read()
+    await at.press("space")
+    at.tick(1)
+    assert at.app.screen.newest.now_ns == 2 * S
+    await at.press("home")
+    at.tick(0)
+    assert at.app.screen.newest.now_ns == 0
+
+
+@walk("demo")
+async def test_leaving_the_app_asks_and_stops_the_session(at):
+    await at.reach(LiveScreen)
+    await at.press("ctrl+q")
+    await at.reach(Confirm)
+    await at.press("escape")
+    await at.reach(LiveScreen)
+    assert at.session.n_stops == 0
+    await at.press("ctrl+q", "enter")
+    await at.reach(Notice)
+    await at.press("enter")
+    await at.until(lambda: at.app.return_code is not None)
+    assert at.session.n_stops == 1
+
+
+@walk("demo")
+async def test_a_session_that_has_ended_is_left_without_a_question(at):
+    await at.reach(LiveScreen)
+    at.session.changes.update(is_over=True, problem="The belt is out of reach.")
+    assert "The session is over" in at.tick(1).phase.picture.read()
+    await at.press("q")
+    await at.reach(Notice)
+
+
+@pytest.mark.parametrize("error", [LinkError, RefusedInput])
+def test_what_goes_wrong_is_told_calmly(error):
+    async def go():
+        at = Walk("demo", error=error("no belt answers", where="GDX-RB", advice="Wake it."))
+        async with at.app.run_test(size=(80, 24)) as at.pilot:
+            await at.reach(ErrorPanel)
+            shown = "\n".join(str(one.render()) for one in at.app.screen.query("Static"))
+            assert "No belt answers." in shown
+            assert "GDX-RB" in shown
+            assert "Wake it." in shown
+            await at.press("enter")
+            await at.reach(HomeScreen)
+
+    asyncio.run(go())
+
+
+@walk()
+async def test_giving_up_leaves_no_session_behind(at):
+    gate, begin = Event(), at.desk.open_demo
+
+    def slow():
+        gate.wait(10)
+        return begin()
+
+    at.desk.open_demo = slow
+    await at.press("d")
+    await at.reach(Waiting)
+    await at.press("escape")
+    await at.reach(HomeScreen)
+    gate.set()
+    await at.until(lambda: at.desk.opened and at.session.n_stops == 1)
+    await at.reach(HomeScreen)
+
+
+@walk()
+async def test_the_scan_ends_before_a_session_begins_and_is_taken_up_again(at):
+    assert at.desk.scans[-1].n_stops == 0
+    await at.press("d")
+    await at.reach(LiveScreen)
+    assert all(scan.n_stops >= 1 for scan in at.desk.scans)
+    await at.press("q", "enter")
+    await at.reach(Notice)
+    await at.press("enter")
+    await at.reach(HomeScreen)
+    await at.until(lambda: at.desk.scans[-1].n_stops == 0)
+
+
+@walk(shown=ScanView((), LinkError("Bluetooth is off", advice="Switch it on, then press s.")))
+async def test_a_scan_that_cannot_go_on_says_what_to_do(at):
+    listed = at.app.screen.query_one("#wearables", OptionList)
+    await at.until(lambda: listed.option_count == 2)
+    told = [str(listed.get_option_at_index(place).prompt) for place in range(2)]
+    assert told == ["Bluetooth is off.", "Switch it on, then press s."]
+    at.desk.shown = ScanView(())
+    await at.press("s")
+    at.app.screen._look()
+    assert "Looking" in str(listed.get_option_at_index(0).prompt)
+
+
+@walk()
+async def test_a_wearable_that_is_not_recognised_is_explained(at):
+    listed = at.app.screen.query_one("#wearables", OptionList)
+    await at.until(lambda: listed.option_count == 3)
+    await at.press("end", "enter")
+    await at.reach(Notice)
+    await at.press("escape")
+    await at.reach(HomeScreen)
+
+
+@walk()
+async def test_the_highlight_stays_on_a_wearable_when_others_come(at):
+    listed = at.app.screen.query_one("#wearables", OptionList)
+    await at.until(lambda: listed.option_count == 3)
+    await at.press("down")
+    at.desk.scans[-1].shown = ScanView(tuple(reversed(at.desk.shown.found[:2])))
+    at.app.screen._look()
+    assert listed.highlighted_option is not None
+    assert listed.highlighted_option.id == "AA:02"
+
+
+@walk("demo")
+async def test_looks_change_and_every_picture_follows(at):
+    await at.reach(LiveScreen)
+    at.tick(20)
+    seen = []
+    for _ in range(3):
+        await at.press("t")
+        await at.until(lambda: str(at.app.theme_variables["background"]).lower() not in seen)
+        seen.append(str(at.app.theme_variables["background"]).lower())
+        await at.settle()
+        styles = [run.style for run in at.app.screen.trace.render_line(3) if run.style]
+        assert {style.bgcolor.name for style in styles} == {seen[-1]}
+
+
+@walk("demo")
+async def test_the_palette_knows_what_this_screen_can_do(at):
+    await at.reach(LiveScreen)
+    titles = {command.title for command in at.app.get_system_commands(at.app.screen)}
+    assert {"Help", "Mark this moment", "Pacer on or off", "Sweep or scroll", "Quit"} <= titles
+    await at.press("ctrl+p")
+    await at.press("escape")
+    await at.reach(LiveScreen)
+
+
+@walk("demo")
+async def test_closing_the_terminal_stops_the_session(at):
+    await at.reach(LiveScreen)
+    at.app.exit()
+    await at.until(lambda: at.app.return_code is not None)
+    at.app.keeper.close()
+    assert at.session.n_stops == 1
+
+
+@pytest.mark.parametrize("size", [(20, 6), (40, 12), (63, 20), (80, 24), (100, 30), (200, 60)])
+def test_every_size_works(size):
+    async def go():
+        at = Walk("demo")
+        async with at.app.run_test(size=size) as at.pilot:
+            await at.reach(LiveScreen)
+            at.tick(30)
+            small = at.app.screen.query_one("#small")
+            assert small.display == (size[0] < 80 or size[1] < 24)
+            await at.press("s", "z", "p")
+            at.tick(1)
+            await at.press("q")
+            await at.reach(Confirm)
+            await at.press("enter")
+            await at.reach(Notice)
+
+    asyncio.run(go())
+
+
+def test_panels_are_never_the_end_of_the_way():
+    panels = [HelpScreen, Confirm, Notice, ErrorPanel, Waiting, PlaceQuestion, NoteQuestion]
+    for panel in panels:
+        assert issubclass(panel, Panel)
+        assert any("escape" in binding.key for cls in panel.__mro__ for binding in cls.__dict__.get("BINDINGS", []))  # fmt: skip
