@@ -1,27 +1,17 @@
 """``breathsense analyze``: find the breaths in recordings or tables."""
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from breathsense.cli.reading import choose_leader, open_inputs, table_options
+
 if TYPE_CHECKING:
     from breathsense.core.analysis import Analysis, Span
-    from breathsense.core.model.inputs import Item
     from breathsense.core.model.sensors import SensorKind
-    from breathsense.core.setup import Setup
-
-RECORDING_SUFFIXES = (".mcap", ".jsonl", ".part")
-
-
-class Opened(NamedTuple):
-    """What is to be analysed: how to read it, and what it holds."""
-
-    setup: "Setup"
-    items: "Iterable[Item]"
 
 
 @click.command()
@@ -31,8 +21,7 @@ class Opened(NamedTuple):
 @click.option("--marks", type=click.Path(path_type=Path), help="CSV of t_s,duration_s,label.")
 @click.option("--calibration", type=click.Path(path_type=Path), help="Calibration of the wearer.")
 @click.option("--kind", type=click.Choice(["band", "imu"]), help="Take the breaths from this kind.")
-@click.option("--rate", "rate_hz", type=float, metavar="HZ", help="Rows a second, without t_s.")
-@click.option("--ignore-columns", is_flag=True, help="Let columns pass that are not understood.")
+@table_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
     inputs: tuple[Path, ...],
@@ -52,13 +41,11 @@ def command(
     from breathsense.core.engine import build_engine  # noqa: PLC0415
 
     _refuse_calibration(calibration)
-    is_recording = any(path.suffix.lower() in RECORDING_SUFFIXES for path in inputs)
-    opened = (
-        _open_recording(inputs) if is_recording else _open_tables(inputs, rate_hz, ignore_columns)
-    )
-    engine = build_engine(opened.setup, _check_kind(opened.setup, kind))
+    opened = open_inputs(inputs, marks, rate_hz, ignore_columns=ignore_columns)
+    choose_leader(opened.setup, kind)
+    engine = build_engine(opened.setup, kind)
     builder = AnalysisBuilder(opened.setup, tuple(path.name for path in inputs))
-    for item in _add_marks(opened.items, marks):
+    for item in opened.items:
         for event in engine.push(item):
             builder.push(event)
     for event in engine.flush():
@@ -117,57 +104,6 @@ def _list_spans(title: str, spans: "tuple[Span, ...]") -> list[str]:
 def _clock(duration_ns: int) -> str:
     minutes, seconds = divmod(round(duration_ns / 1e9), 60)
     return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
-
-
-def _open_recording(inputs: tuple[Path, ...]) -> Opened:
-    from breathsense.core.model.errors import RefusedInput  # noqa: PLC0415
-    from breathsense.recordings.reader import open_recording  # noqa: PLC0415
-
-    if len(inputs) > 1:
-        raise RefusedInput(
-            "a recording cannot be joined with other inputs",
-            where=", ".join(path.name for path in inputs),
-            advice="It has its own axis of time: analyse it alone.",
-        )
-    recording = open_recording(inputs[0])
-    if recording.problem:
-        click.echo(f"breathsense: {inputs[0]}: {recording.problem}", err=True)
-    return Opened(recording.header.setup(), recording.items())
-
-
-def _open_tables(inputs: tuple[Path, ...], rate_hz: float | None, ignore_columns: bool) -> Opened:  # noqa: FBT001
-    from breathsense.core.setup import Setup  # noqa: PLC0415
-    from breathsense.recordings.merge import join_sensors, merge_inputs  # noqa: PLC0415
-    from breathsense.recordings.tables import read_table  # noqa: PLC0415
-
-    tables = [read_table(path, rate_hz, ignore_columns=ignore_columns) for path in inputs]
-    sensors = join_sensors([(str(table.path), table.sensors) for table in tables])
-    return Opened(Setup(sensors=sensors), merge_inputs([table.items() for table in tables]))
-
-
-def _add_marks(items: "Iterable[Item]", marks: Path | None) -> "Iterable[Item]":
-    if marks is None:
-        return items
-    from breathsense.recordings.marks import read_marks  # noqa: PLC0415
-    from breathsense.recordings.merge import merge_inputs  # noqa: PLC0415
-
-    return merge_inputs([items, read_marks(marks)])
-
-
-def _check_kind(setup: "Setup", kind: "SensorKind | None") -> "SensorKind | None":
-    from breathsense.core.engine import find_leader  # noqa: PLC0415
-    from breathsense.core.model.errors import RefusedInput  # noqa: PLC0415
-    from breathsense.core.setup import list_sensors  # noqa: PLC0415
-
-    sensors = list_sensors(setup)
-    if find_leader(sensors, kind) is None:
-        held = ", ".join(f"{one.id} ({one.kind})" for one in sensors) or "no sensor"
-        raise RefusedInput(
-            f"no {kind or 'band or imu'} is in the input, but {held}",
-            where="--kind" if kind else "",
-            advice="Breaths are found in the signal of a stretch band or of an accelerometer.",
-        )
-    return kind
 
 
 def _refuse_calibration(path: Path | None) -> None:

@@ -18,6 +18,7 @@ COMMANDS = {
     "doctor": "Check Bluetooth, terminal, folders and versions.",
     "dump": "Convert a recording to JSONL, without loss.",
     "load": "Convert a JSONL dump back to a recording.",
+    "measure": "Measure breathing: times, depth, rate, variability, two sensors, heart.",
     "practise": "Open the app (the same as no command at all).",
     "profiles": "List, show or check the profiles of wearables.",
     "record": "Record a wearable without the app.",

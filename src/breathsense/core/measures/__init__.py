@@ -1,0 +1,1 @@
+"""Figures of breathing: pure functions, one idea a file, and what gathers them over a session."""

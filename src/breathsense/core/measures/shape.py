@@ -1,0 +1,165 @@
+"""The figures of one breath that need its waveform."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from breathsense.core.measures.figures import Figure, Missing, give_all
+from breathsense.core.measures.pair import (
+    excursion,
+    labored_index,
+    measure_loop,
+    rib_share,
+    symmetry_index,
+)
+from breathsense.core.measures.params import NS_PER_S, MeasureParams
+from breathsense.core.measures.phase import Lag, Synchrony, find_lag, judge_synchrony
+from breathsense.core.measures.timing import NO_END, measure_pause
+from breathsense.core.measures.waves import RecentWave
+from breathsense.core.model.samples import Values
+from breathsense.core.model.sensors import Sensor
+
+Role = Literal["chest", "left", "right"]
+
+SHAPE_NAMES = ("end_level", "pause_s")
+LAG_NAMES = ("phase_deg", "phase_correlation", "lag_s")
+SIZE_NAMES = ("abdomen_excursion", "chest_excursion", "rib_share_pct", "labored_index")
+WEIGHTED_NAME = "rib_share_weighted_pct"
+LOOP_NAMES = ("loop_phase_deg", "loop_openness")
+SIDE_NAMES = ("left_excursion", "right_excursion", "symmetry_pct")
+HOLE = Missing("the waveform has a gap within the breath")
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """The second breathing sensor.
+
+    Parameters
+    ----------
+    sensor : Sensor
+        Which one it is.
+    role : {"chest", "left", "right"}
+        What it is beside the leading sensor: ``"left"`` if the leading one sits on the right.
+    unlike : str
+        Why its movement cannot be compared in size with the leading sensor's; empty if it can.
+
+    """
+
+    sensor: Sensor
+    role: Role
+    unlike: str = ""
+
+    def names(self, params: MeasureParams) -> tuple[str, ...]:
+        """Return the names of the figures that this pair gives."""
+        if self.role != "chest":
+            return (*SIDE_NAMES, *LAG_NAMES)
+        weighted = () if params.rib_weight is None else (WEIGHTED_NAME,)
+        return (*SIZE_NAMES, *weighted, *LAG_NAMES, *LOOP_NAMES)
+
+
+@dataclass(slots=True)
+class Shape:
+    """Figures of a breath's waveforms; ``synchrony`` is ``None`` where it cannot be told."""
+
+    figures: dict[str, Figure] = field(default_factory=dict)
+    synchrony: Synchrony | None = None
+
+
+class Shaper:
+    """Measures the waveforms of breaths.
+
+    Parameters
+    ----------
+    params : MeasureParams
+        The numbers.
+    step_ns : int
+        Distance of the waveforms' values.
+    partner : Partner or None
+        The second sensor, if there is one.
+
+    """
+
+    def __init__(self, params: MeasureParams, step_ns: int, partner: Partner | None) -> None:
+        self._params = params
+        self._step_ns = step_ns
+        self._partner = partner
+
+    def leave_open(self) -> Shape:
+        """Return the shape of a breath whose end is not known."""
+        others = () if self._partner is None else self._partner.names(self._params)
+        return Shape(give_all((*SHAPE_NAMES, *others), NO_END))
+
+    def measure(
+        self, wave: RecentWave, other: RecentWave, start_ns: int, peak_ns: int, end_ns: int
+    ) -> Shape:
+        """Measure a breath; what is not there in full is missing."""
+        shape = Shape(give_all(SHAPE_NAMES, HOLE))
+        expiration = wave.cut(peak_ns, end_ns)
+        if expiration is not None:
+            step_s = self._step_ns / NS_PER_S
+            shape.figures["end_level"] = float(expiration.min())
+            shape.figures["pause_s"] = measure_pause(expiration, step_s, self._params.pause)
+        if self._partner is not None:
+            self._compare(shape, wave, other, start_ns, end_ns)
+        return shape
+
+    def _compare(
+        self, shape: Shape, wave: RecentWave, other: RecentWave, start_ns: int, end_ns: int
+    ) -> None:
+        partner = self._partner
+        own, others = wave.cut(start_ns, end_ns), other.cut(start_ns, end_ns)
+        if partner is None or own is None or others is None:
+            names = () if partner is None else partner.names(self._params)
+            shape.figures |= give_all(names, HOLE)
+            return
+        lag = self._find_lag(wave, other, start_ns, end_ns)
+        if partner.role == "chest":
+            shape.figures |= self._compare_ribs(own, others, partner)
+            if isinstance(lag, Lag):
+                shape.synchrony = judge_synchrony(lag.phase_deg)
+        else:
+            shape.figures |= _compare_sides(own, others, partner)
+        # Told is how much later the chest, or the right side, comes.
+        shape.figures |= self._tell_lag(lag, -1 if partner.role == "left" else 1)
+
+    def _find_lag(
+        self, wave: RecentWave, other: RecentWave, start_ns: int, end_ns: int
+    ) -> Lag | Missing:
+        half_ns = (end_ns - start_ns) // 2
+        reaches = [one.reach(start_ns, end_ns, half_ns) for one in (wave, other)]
+        back_ns, ahead_ns = (min(reach) for reach in zip(*reaches, strict=True))
+        first = wave.cut(start_ns - back_ns, end_ns + ahead_ns)
+        second = other.cut(start_ns - back_ns, end_ns + ahead_ns)
+        if first is None or second is None:
+            return HOLE
+        start = back_ns // self._step_ns
+        return find_lag(first, second, start, len(first) - 1 - start - ahead_ns // self._step_ns)
+
+    def _tell_lag(self, lag: Lag | Missing, way: int) -> dict[str, Figure]:
+        if isinstance(lag, Missing):
+            return give_all(LAG_NAMES, lag)
+        # The phase of exactly half a breath has no sign.
+        phase_deg = lag.phase_deg if lag.phase_deg == 180.0 else way * lag.phase_deg  # noqa: PLR2004
+        values = (phase_deg, lag.correlation, way * lag.lag_steps * self._step_ns / NS_PER_S)
+        return dict(zip(LAG_NAMES, values, strict=True))
+
+    def _compare_ribs(self, abdomen: Values, chest: Values, partner: Partner) -> dict[str, Figure]:
+        weight = self._params.rib_weight
+        rc, ab = excursion(chest), excursion(abdomen)
+        figures: dict[str, Figure] = {"abdomen_excursion": ab, "chest_excursion": rc}
+        figures["rib_share_pct"] = rib_share(rc, ab)
+        figures["labored_index"] = labored_index(chest, abdomen, weight or 1.0)
+        if weight is not None:
+            figures[WEIGHTED_NAME] = rib_share(rc, ab, weight)
+        if partner.unlike:
+            unlike = Missing(partner.unlike)
+            figures |= give_all((set(figures) & {*SIZE_NAMES[2:], WEIGHTED_NAME}), unlike)
+        return figures | dict(zip(LOOP_NAMES, measure_loop(chest, abdomen), strict=True))
+
+
+def _compare_sides(own: Values, others: Values, partner: Partner) -> dict[str, Figure]:
+    sizes = (excursion(own), excursion(others))
+    left, right = sizes if partner.role == "right" else sizes[::-1]
+    symmetry = symmetry_index(left, right)
+    if partner.unlike:
+        symmetry = Missing(partner.unlike)
+    return dict(zip(SIDE_NAMES, (left, right, symmetry), strict=True))
