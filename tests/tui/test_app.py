@@ -1,13 +1,15 @@
 import asyncio
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
-from fake_desk import S, FakeDesk
+from fake_desk import FakeDesk, FakeLive, S
 from textual.widgets import Input, OptionList
 
-from breathsense.core.model.errors import LinkError, RefusedInput
-from breathsense.tui.app import BreathSenseApp
+from breathsense.core.model.errors import BreathSenseError, LinkError, RefusedInput
+from breathsense.tui.app import BreathSenseApp, run_app
 from breathsense.tui.desk import ScanView
 from breathsense.tui.drawing.pace import Pace
 from breathsense.tui.screens.help import HelpScreen
@@ -22,30 +24,30 @@ from breathsense.tui.screens.session import SessionScreen
 class Walk:
     """An app, a clock, and fingers."""
 
-    def __init__(self, start="home", **desk):
+    def __init__(self, start: Any = "home", **desk: Any) -> None:
         self.now_ns = 0
         self.desk = FakeDesk(lambda: self.now_ns, **desk)
         self.app = BreathSenseApp(self.desk, start=start)
 
-    async def settle(self):
+    async def settle(self) -> None:
         await asyncio.wait_for(self.pilot.pause(), 10)
 
-    async def until(self, is_true):
+    async def until(self, is_true: Callable[[], bool]) -> None:
         for _ in range(500):
             if is_true():
                 return
             await self.pilot.pause(0.01)
         raise AssertionError(f"still at {self.app.screen!r}")
 
-    async def press(self, *keys):
+    async def press(self, *keys: Any) -> None:
         await self.pilot.press(*keys)
         await self.settle()
 
-    async def reach(self, screen):
+    async def reach(self, screen: Any) -> None:
         await self.until(lambda: type(self.app.screen) is screen)
         await self.settle()
 
-    def tick(self, seconds):
+    def tick(self, seconds: float) -> Any:
         self.now_ns += int(seconds * S)
         screen = self.app.screen
         assert isinstance(screen, SessionScreen)
@@ -53,16 +55,19 @@ class Walk:
         return screen
 
     @property
-    def session(self):
+    def session(self) -> Any:
         return self.desk.opened[-1]
 
 
-def walk(start="home", **desk):
+Test = Callable[[Walk], Coroutine[Any, Any, None]]
+
+
+def walk(start: Any = "home", **desk: Any) -> Callable[[Test], Callable[[], None]]:
     """Make a test of a coroutine that gets a walk with a running app."""
 
-    def decorate(test):
-        def run():
-            async def go():
+    def decorate(test: Test) -> Callable[[], None]:
+        def run() -> None:
+            async def go() -> None:
                 steps = Walk(start, **desk)
                 async with steps.app.run_test(size=(120, 40)) as pilot:
                     steps.pilot = pilot
@@ -78,7 +83,7 @@ def walk(start="home", **desk):
 
 
 @walk()
-async def test_a_walk_through_every_screen_and_back(at):
+async def test_a_walk_through_every_screen_and_back(at: Walk) -> None:
     await at.reach(HomeScreen)
     await at.press("question_mark")
     await at.reach(HelpScreen)
@@ -129,7 +134,7 @@ async def test_a_walk_through_every_screen_and_back(at):
 
 
 @walk("demo")
-async def test_a_mark_is_about_the_moment_of_the_key(at):
+async def test_a_mark_is_about_the_moment_of_the_key(at: Walk) -> None:
     await at.reach(LiveScreen)
     at.tick(12.5)
     await at.press("m")
@@ -144,14 +149,14 @@ async def test_a_mark_is_about_the_moment_of_the_key(at):
 
 
 @walk("demo")
-async def test_a_note_may_hold_any_letter_that_is_a_key_elsewhere(at):
+async def test_a_note_may_hold_any_letter_that_is_a_key_elsewhere(at: Walk) -> None:
     await at.reach(LiveScreen)
     await at.press("m", "q", "t", "question_mark", "s")
     assert at.app.screen.query_one(Input).value == "qt?s"
 
 
 @walk("demo")
-async def test_the_pacer_is_changed_and_switched_by_keys(at):
+async def test_the_pacer_is_changed_and_switched_by_keys(at: Walk) -> None:
     await at.reach(LiveScreen)
     at.tick(1)
     await at.press("right", "up", "up", "left", "left")
@@ -165,7 +170,7 @@ async def test_the_pacer_is_changed_and_switched_by_keys(at):
 
 
 @walk("demo")
-async def test_a_held_picture_stands_still_while_the_recording_goes_on(at):
+async def test_a_held_picture_stands_still_while_the_recording_goes_on(at: Walk) -> None:
     await at.reach(LiveScreen)
     shown = at.tick(20).trace.picture.read()
     await at.press("space")
@@ -176,7 +181,7 @@ async def test_a_held_picture_stands_still_while_the_recording_goes_on(at):
 
 
 @walk("demo")
-async def test_sweep_and_zoom_change_the_picture(at):
+async def test_sweep_and_zoom_change_the_picture(at: Walk) -> None:
     await at.reach(LiveScreen)
     scroll = at.tick(20).trace.picture.read()
     await at.press("s")
@@ -189,7 +194,7 @@ async def test_sweep_and_zoom_change_the_picture(at):
 
 
 @walk(Path("a.mcap"))
-async def test_a_replay_pauses_seeks_and_changes_its_speed(at):
+async def test_a_replay_pauses_seeks_and_changes_its_speed(at: Walk) -> None:
     await at.reach(ReplayScreen)
     at.tick(60)
     await at.press("right")
@@ -222,7 +227,7 @@ async def test_a_replay_pauses_seeks_and_changes_its_speed(at):
 
 
 @walk("demo")
-async def test_leaving_the_app_asks_and_stops_the_session(at):
+async def test_leaving_the_app_asks_and_stops_the_session(at: Walk) -> None:
     await at.reach(LiveScreen)
     await at.press("ctrl+q")
     await at.reach(Confirm)
@@ -237,7 +242,7 @@ async def test_leaving_the_app_asks_and_stops_the_session(at):
 
 
 @walk("demo")
-async def test_a_session_that_has_ended_is_left_without_a_question(at):
+async def test_a_session_that_has_ended_is_left_without_a_question(at: Walk) -> None:
     await at.reach(LiveScreen)
     at.session.changes.update(is_over=True, problem="The belt is out of reach.")
     assert "The session is over" in at.tick(1).phase.picture.read()
@@ -246,8 +251,8 @@ async def test_a_session_that_has_ended_is_left_without_a_question(at):
 
 
 @pytest.mark.parametrize("error", [LinkError, RefusedInput])
-def test_what_goes_wrong_is_told_calmly(error):
-    async def go():
+def test_what_goes_wrong_is_told_calmly(error: type[BreathSenseError]) -> None:
+    async def go() -> None:
         at = Walk("demo", error=error("no belt answers", where="GDX-RB", advice="Wake it."))
         async with at.app.run_test(size=(80, 24)) as at.pilot:
             await at.reach(ErrorPanel)
@@ -262,10 +267,10 @@ def test_what_goes_wrong_is_told_calmly(error):
 
 
 @walk()
-async def test_giving_up_leaves_no_session_behind(at):
+async def test_giving_up_leaves_no_session_behind(at: Walk) -> None:
     gate, begin = Event(), at.desk.open_demo
 
-    def slow():
+    def slow() -> FakeLive:
         gate.wait(10)
         return begin()
 
@@ -280,7 +285,7 @@ async def test_giving_up_leaves_no_session_behind(at):
 
 
 @walk()
-async def test_the_scan_ends_before_a_session_begins_and_is_taken_up_again(at):
+async def test_the_scan_ends_before_a_session_begins_and_is_taken_up_again(at: Walk) -> None:
     assert at.desk.scans[-1].n_stops == 0
     await at.press("d")
     await at.reach(LiveScreen)
@@ -293,7 +298,7 @@ async def test_the_scan_ends_before_a_session_begins_and_is_taken_up_again(at):
 
 
 @walk(shown=ScanView((), LinkError("Bluetooth is off", advice="Switch it on, then press s.")))
-async def test_a_scan_that_cannot_go_on_says_what_to_do(at):
+async def test_a_scan_that_cannot_go_on_says_what_to_do(at: Walk) -> None:
     listed = at.app.screen.query_one("#wearables", OptionList)
     await at.until(lambda: listed.option_count == 2)
     told = [str(listed.get_option_at_index(place).prompt) for place in range(2)]
@@ -305,7 +310,7 @@ async def test_a_scan_that_cannot_go_on_says_what_to_do(at):
 
 
 @walk()
-async def test_a_wearable_that_is_not_recognised_is_explained(at):
+async def test_a_wearable_that_is_not_recognised_is_explained(at: Walk) -> None:
     listed = at.app.screen.query_one("#wearables", OptionList)
     await at.until(lambda: listed.option_count == 3)
     await at.press("end", "enter")
@@ -315,7 +320,7 @@ async def test_a_wearable_that_is_not_recognised_is_explained(at):
 
 
 @walk()
-async def test_the_highlight_stays_on_a_wearable_when_others_come(at):
+async def test_the_highlight_stays_on_a_wearable_when_others_come(at: Walk) -> None:
     listed = at.app.screen.query_one("#wearables", OptionList)
     await at.until(lambda: listed.option_count == 3)
     await at.press("down")
@@ -326,7 +331,7 @@ async def test_the_highlight_stays_on_a_wearable_when_others_come(at):
 
 
 @walk("demo")
-async def test_looks_change_and_every_picture_follows(at):
+async def test_looks_change_and_every_picture_follows(at: Walk) -> None:
     await at.reach(LiveScreen)
     at.tick(20)
     seen = []
@@ -340,7 +345,7 @@ async def test_looks_change_and_every_picture_follows(at):
 
 
 @walk("demo")
-async def test_the_palette_knows_what_this_screen_can_do(at):
+async def test_the_palette_knows_what_this_screen_can_do(at: Walk) -> None:
     await at.reach(LiveScreen)
     titles = {command.title for command in at.app.get_system_commands(at.app.screen)}
     assert {"Help", "Mark this moment", "Pacer on or off", "Sweep or scroll", "Quit"} <= titles
@@ -350,7 +355,7 @@ async def test_the_palette_knows_what_this_screen_can_do(at):
 
 
 @walk("demo")
-async def test_closing_the_terminal_stops_the_session(at):
+async def test_closing_the_terminal_stops_the_session(at: Walk) -> None:
     await at.reach(LiveScreen)
     at.app.exit()
     await at.until(lambda: at.app.return_code is not None)
@@ -359,8 +364,8 @@ async def test_closing_the_terminal_stops_the_session(at):
 
 
 @pytest.mark.parametrize("size", [(20, 6), (40, 12), (63, 20), (80, 24), (100, 30), (200, 60)])
-def test_every_size_works(size):
-    async def go():
+def test_every_size_works(size: tuple[int, int]) -> None:
+    async def go() -> None:
         at = Walk("demo")
         async with at.app.run_test(size=size) as at.pilot:
             await at.reach(LiveScreen)
@@ -377,8 +382,52 @@ def test_every_size_works(size):
     asyncio.run(go())
 
 
-def test_panels_are_never_the_end_of_the_way():
+def test_panels_are_never_the_end_of_the_way() -> None:
     panels = [HelpScreen, Confirm, Notice, ErrorPanel, Waiting, PlaceQuestion, NoteQuestion]
     for panel in panels:
         assert issubclass(panel, Panel)
-        assert any("escape" in binding.key for cls in panel.__mro__ for binding in cls.__dict__.get("BINDINGS", []))  # fmt: skip
+        bindings = [one for cls in panel.__mro__ for one in cls.__dict__.get("BINDINGS", [])]
+        assert any("escape" in binding.key for binding in bindings)
+
+
+@pytest.mark.parametrize(
+    ("variable", "sweeps"),
+    [("SSH_CONNECTION", True), ("TEXTUAL_ANIMATIONS", True), ("HOME", False)],
+)
+def test_slow_terminals_and_reduced_motion_get_a_sweep(
+    monkeypatch: pytest.MonkeyPatch, variable: str, *, sweeps: bool
+) -> None:
+    monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    monkeypatch.delenv("TEXTUAL_ANIMATIONS", raising=False)
+    monkeypatch.setenv(variable, "none")
+    seen: list[bool] = []
+    monkeypatch.setattr(
+        BreathSenseApp, "run", lambda app, **_options: seen.append(app.choices.is_sweep)
+    )
+    run_app(FakeDesk(lambda: 0))
+    assert seen == [sweeps]
+
+
+def test_a_crash_of_the_screen_leaves_no_session_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = FakeLive(lambda: 0)
+
+    def crash(app: BreathSenseApp, **_options: Any) -> None:
+        app.keeper.open(lambda: session, lambda: True)
+        raise RuntimeError("the screen is gone")
+
+    monkeypatch.setattr(BreathSenseApp, "run", crash)
+    with pytest.raises(RuntimeError, match="the screen is gone"):
+        run_app(FakeDesk(lambda: 0))
+    assert session.n_stops == 1
+
+
+@walk()
+async def test_recordings_that_cannot_be_listed_are_explained(at: Walk) -> None:
+    def refuse() -> None:
+        raise RefusedInput("the folder cannot be read", where="recordings", advice="Look at it.")
+
+    at.desk.list_recordings = refuse  # type: ignore[assignment, method-assign]
+    at.app.screen.on_screen_resume()
+    listed = at.app.screen.query_one("#recordings", OptionList)
+    await at.until(lambda: listed.option_count == 2)
+    assert "Recordings: the folder cannot be read." in str(listed.get_option_at_index(0).prompt)

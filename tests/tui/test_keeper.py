@@ -7,7 +7,7 @@ from breathsense.core.model.errors import LinkError
 from breathsense.tui.keeper import SessionKeeper
 
 
-def test_a_wanted_session_is_kept_and_stopped_once():
+def test_a_wanted_session_is_kept_and_stopped_once() -> None:
     keeper, session = SessionKeeper(), FakeLive(lambda: 0)
     assert keeper.open(lambda: session, lambda: True) is session
     assert keeper.has_session
@@ -16,21 +16,21 @@ def test_a_wanted_session_is_kept_and_stopped_once():
     assert session.n_stops == 1
 
 
-def test_a_session_that_nobody_waits_for_is_stopped_at_once():
+def test_a_session_that_nobody_waits_for_is_stopped_at_once() -> None:
     keeper, session = SessionKeeper(), FakeLive(lambda: 0)
     assert keeper.open(lambda: session, lambda: False) is None
     assert session.n_stops == 1
     assert not keeper.has_session
 
 
-def test_a_session_that_comes_after_the_end_is_stopped_at_once():
+def test_a_session_that_comes_after_the_end_is_stopped_at_once() -> None:
     keeper, session = SessionKeeper(), FakeLive(lambda: 0)
     assert keeper.close() is None
     assert keeper.open(lambda: session, lambda: True) is None
     assert session.n_stops == 1
 
 
-def test_what_goes_wrong_while_opening_is_told():
+def test_what_goes_wrong_while_opening_is_told() -> None:
     def begin() -> FakeLive:
         raise LinkError("out of reach")
 

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.binding import Binding
@@ -22,30 +23,30 @@ SCREENS = {"Home": HomeScreen, "Practise": LiveScreen, "Recording": ReplayScreen
         ("f1", "F1"),
     ],
 )
-def test_keys_have_the_names_on_the_keyboard(keys, named):
+def test_keys_have_the_names_on_the_keyboard(keys: Any, named: str) -> None:
     assert name_keys(keys) == named
 
 
-def test_a_key_is_told_by_its_longer_words():
+def test_a_key_is_told_by_its_longer_words() -> None:
     bindings = [Binding("m", "mark", "Mark", tooltip="Mark this moment"), Binding("x", "y", "")]
     assert list_keys(bindings) == [KeyHelp("m", "Mark this moment")]
 
 
 @pytest.mark.parametrize("heading", SCREENS)
-def test_the_page_on_keys_tells_every_key_of_the_screen(heading):
+def test_the_page_on_keys_tells_every_key_of_the_screen(heading: str) -> None:
     page = (ROOT / "docs" / "keys.md").read_text(encoding="utf-8")
     section = page.split(f"## {heading}\n")[1].split("\n## ")[0]
     for key in list_keys(SCREENS[heading].BINDINGS):
         assert f"| {key.keys} | {key.does} |" in section
 
 
-def test_the_page_on_keys_tells_what_works_everywhere():
+def test_the_page_on_keys_tells_what_works_everywhere() -> None:
     page = (ROOT / "docs" / "keys.md").read_text(encoding="utf-8")
     for key in list_keys(BreathSenseApp.BINDINGS):
         assert f"| {key.keys} | {key.does} |" in page.split("## Everywhere\n")[1]
 
 
 @pytest.mark.parametrize("screen", SCREENS.values())
-def test_the_footer_has_at_most_eight_keys(screen):
+def test_the_footer_has_at_most_eight_keys(screen: Any) -> None:
     bindings = [*screen.BINDINGS, *BreathSenseApp.BINDINGS]
     assert sum(binding.show for binding in bindings) <= 8

@@ -11,7 +11,9 @@ from breathsense.tui.drawing.braille import (
     join_spans,
 )
 
-BITS = {(0, 0): 0x01, (1, 0): 0x02, (2, 0): 0x04, (3, 0): 0x40, (0, 1): 0x08, (1, 1): 0x10, (2, 1): 0x20, (3, 1): 0x80}  # fmt: skip
+BITS = dict(
+    zip(((y, x) for x in (0, 1) for y in range(4)), (1, 2, 4, 64, 8, 16, 32, 128), strict=True)
+)
 
 
 @pytest.mark.parametrize(
@@ -23,12 +25,14 @@ BITS = {(0, 0): 0x01, (1, 0): 0x02, (2, 0): 0x04, (3, 0): 0x40, (0, 1): 0x08, (1
         ((NOWHERE, NOWHERE), (-1, -1), [[0x00]]),
     ],
 )
-def test_spans_become_dots(top, bottom, dots):
+def test_spans_become_dots(
+    top: tuple[int, int], bottom: tuple[int, int], dots: list[list[int]]
+) -> None:
     assert draw_spans(np.array(top), np.array(bottom), 1).tolist() == dots
 
 
 @given(st.lists(st.tuples(st.integers(-3, 14), st.integers(-3, 14)), min_size=2, max_size=12))
-def test_spans_are_what_a_raster_of_pixels_would_be(spans):
+def test_spans_are_what_a_raster_of_pixels_would_be(spans: list[tuple[int, int]]) -> None:
     spans = spans[: len(spans) // 2 * 2]
     top, bottom = (np.array(edge) for edge in zip(*spans, strict=True))
     wanted = np.zeros((3, len(spans) // 2), dtype=int)
@@ -38,13 +42,13 @@ def test_spans_are_what_a_raster_of_pixels_would_be(spans):
     assert draw_spans(top, bottom, 3).tolist() == wanted.tolist()
 
 
-def test_spans_are_joined_to_the_one_before():
+def test_spans_are_joined_to_the_one_before() -> None:
     top, bottom = join_spans(np.array([2, 6, 1, NOWHERE, 9]), np.array([3, 7, 1, -1, 9]))
     assert top.tolist() == [2, 4, 1, NOWHERE, 9]
     assert bottom.tolist() == [3, 7, 5, -1, 9]
 
 
-def test_a_hatch_moves_with_the_time():
+def test_a_hatch_moves_with_the_time() -> None:
     columns = np.arange(100, 120)
     everywhere = np.ones(20, dtype=bool)
     earlier, later = draw_hatch(columns, everywhere, 2), draw_hatch(columns + 2, everywhere, 2)
@@ -53,5 +57,5 @@ def test_a_hatch_moves_with_the_time():
     assert not draw_hatch(columns, ~everywhere, 2).any()
 
 
-def test_empty_cells_are_blanks():
+def test_empty_cells_are_blanks() -> None:
     assert "".join(map(chr, encode_dots(np.array([0, 1, 255], dtype=np.uint8)))) == " ⠁⣿"
