@@ -67,14 +67,14 @@ def find_lag(first: Values, second: Values, start: int, n_period: int) -> Lag | 
     if likeness is None:
         return Missing("one of the two waveforms stands still")
     best = int(np.argmax(likeness))
-    if likeness[best] < LEAST_CORRELATION:
-        return Missing(
-            f"the two waveforms are not alike at any lag (correlation {likeness[best]:.2f})"
-        )
     whole_circle = 2 * half + 1
     is_at_end = best in {0, len(likeness) - 1}
     if is_at_end and len(likeness) < whole_circle:
         return Missing("there is too little waveform beside the breath")
+    if likeness[best] < LEAST_CORRELATION:
+        return Missing(
+            f"the two waveforms are not alike at any lag (correlation {likeness[best]:.2f})"
+        )
     lag = best - back + (0.0 if is_at_end else _peak_between(likeness[best - 1 : best + 2]))
     return Lag(wrap_degrees(360.0 * lag / n_period), lag, float(likeness[best]))
 

@@ -44,7 +44,7 @@ def welch_density(values: Values, rate_hz: float, n_segment: int) -> tuple[Value
 
 def count_frequencies(n: int, rate_hz: float) -> Values:
     """Return the frequencies (Hz) of the transform of n real values."""
-    frequencies: Values = np.arange(n // 2 + 1) * (rate_hz / n)
+    frequencies: Values = np.arange(n // 2 + 1, dtype=np.float64) * (rate_hz / n)
     return frequencies
 
 
