@@ -6,10 +6,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.events import Resize
 
 from breathsense.tui.keys import KeyHelp
 from breathsense.tui.screens.panel import Panel, plain
 
+FRAME_ROWS = 8
 WHAT_IT_IS = (
     "BreathSense is a practice and logging aid. It is not a medical device and gives no "
     "diagnosis. Belts and motion sensors show how your belly or ribs move, not the pressure "
@@ -50,6 +52,10 @@ class HelpScreen(Panel[None]):
     def on_mount(self) -> None:
         """Let the arrow keys scroll."""
         self.query_one(VerticalScroll).focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """Leave room for the frame and the line on how to close it."""
+        self.query_one(VerticalScroll).styles.max_height = max(event.size.height - FRAME_ROWS, 3)
 
     def action_close(self) -> None:
         """Go back."""
