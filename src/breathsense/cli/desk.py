@@ -8,7 +8,12 @@ from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.sensors import Place
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.setup import Wearable
-from breathsense.recordings.folder import RecordingFile, list_recordings, new_recording_path
+from breathsense.recordings.folder import (
+    RecordingFile,
+    list_recordings,
+    list_samples,
+    new_recording_path,
+)
 from breathsense.session.live import Session
 from breathsense.session.opening import Replay, Worn, open_live
 from breathsense.sources.ble.radio import Radio
@@ -77,8 +82,10 @@ class HomeDesk:
         return Replay(path, self._replay_speed)
 
     def list_recordings(self) -> tuple[RecordingEntry, ...]:
-        """Return what is in the data folder, newest first."""
-        return tuple(_describe_file(one) for one in list_recordings(self._data_dir))
+        """Return what is in the data folder, newest first, then the samples."""
+        own = [_describe_file(one) for one in list_recordings(self._data_dir)]
+        samples = [RecordingEntry(one.path, one.path.stem, note="sample") for one in list_samples()]
+        return (*own, *samples)
 
     def _new_path(self) -> Path:
         return new_recording_path(self._data_dir, datetime.now().astimezone())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
+import breathsense
 from breathsense.core.model.errors import RefusedInput
 
 DATA_DIR_VARIABLE = "BREATHSENSE_DATA_DIR"
@@ -62,9 +63,20 @@ def new_recording_path(data_dir: Path, started: datetime) -> Path:
 
 def list_recordings(data_dir: Path) -> list[RecordingFile]:
     """List what is in the folder, newest name first; a folder that is not there is empty."""
+    return _list_folder(data_dir / "recordings")
+
+
+def list_samples() -> list[RecordingFile]:
+    """List the synthetic recordings that come with the program."""
+    package = Path(breathsense.__file__).parent
+    installed = package / "sample_recordings"
+    return _list_folder(installed if installed.is_dir() else package.parents[1] / "recordings")
+
+
+def _list_folder(folder: Path) -> list[RecordingFile]:
     found = []
     with contextlib.suppress(OSError):
-        for path in (data_dir / "recordings").iterdir():
+        for path in folder.iterdir():
             if _ENDING.search(path.name) and path.is_file():
                 is_unfinished = path.name.endswith(".part")
                 found.append(RecordingFile(path, path.stat().st_size, is_unfinished))

@@ -1,0 +1,88 @@
+import math
+import sys
+from pathlib import Path
+
+import pytest
+
+from breathsense.cli.desk import HomeDesk, build_worn, find_device
+from breathsense.core.model.errors import LinkError, RefusedInput
+from breathsense.recordings.folder import recordings_folder
+from breathsense.sources.shelf import find_profile
+from breathsense.sources.simulated import build_demo_radio
+from breathsense.tui.desk import FoundWearable
+
+
+def test_recordings_are_listed_by_their_date_before_the_samples(tmp_path: Path) -> None:
+    folder = recordings_folder(tmp_path)
+    for name in (
+        "2026-11-02_09-05-00_ab12.mcap",
+        "2026-11-22_10-34-07_cd34.mcap.part",
+        "mine.mcap",
+    ):
+        (folder / name).write_bytes(b"")
+    shown = [(one.title, one.note) for one in HomeDesk(tmp_path).list_recordings()]
+    assert shown[:3] == [
+        ("mine", ""),
+        ("22 Nov 2026, 10:34", "not finished"),
+        ("2 Nov 2026, 09:05", ""),
+    ]
+    assert ("belt-at-rest-2min", "sample") in shown[3:]
+
+
+def test_a_demo_is_recorded_to_the_data_folder(tmp_path: Path) -> None:
+    session = HomeDesk(tmp_path).open_demo()
+    while session.view().wearables[0].link != "streaming" and not session.wait(0.02):
+        pass
+    path = session.stop()
+    assert path is not None
+    assert path.parent == tmp_path / "recordings"
+    assert path.suffix == ".mcap"
+
+
+def test_a_found_wearable_is_opened_over_the_radio_it_was_found_with(tmp_path: Path) -> None:
+    demo = build_demo_radio("sweetzpot-flow")
+    desk = HomeDesk(tmp_path, demo.radio)
+    scan = desk.scan()
+    while not scan.view().found:
+        pass
+    scan.stop()
+    (found,) = scan.view().found
+    assert found == FoundWearable(
+        demo.device_id, demo.name, found.rssi_dbm, "sweetzpot-flow", "SweetZpot FLOW breathing band"
+    )
+    session = desk.open_wearable(found, "chest")
+    while session.view().wearables[0].link != "streaming" and not session.wait(0.02):
+        pass
+    session.stop()
+    assert session.view().sensor == "chest"
+
+
+def test_a_sample_is_replayed(tmp_path: Path) -> None:
+    desk = HomeDesk(tmp_path, replay_speed=math.inf)
+    (sample,) = [one for one in desk.list_recordings() if one.note == "sample"]
+    replay = desk.open_recording(sample.path)
+    assert replay.session.wait(60.0)
+    replay.stop()
+    assert replay.view().n_breaths > 20
+    assert replay.speed == math.inf
+    assert not replay.is_paused
+
+
+def test_with_a_profile_named_nothing_is_sought(tmp_path: Path) -> None:
+    worn = find_device("my strap", "heart-rate", "chest", tmp_path)
+    assert worn == build_worn(find_profile("heart-rate"), "my strap", "my strap", "chest")
+
+
+def test_an_unknown_profile_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RefusedInput, match="hart-rate"):
+        find_device("my strap", "hart-rate", "chest", tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the bus is how Linux reaches Bluetooth")
+def test_without_bluetooth_a_device_cannot_be_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'nothing-here'}")
+    with pytest.raises(LinkError) as refusal:
+        find_device("GDX-RB 1", None, "abdomen", tmp_path)
+    assert refusal.value.advice
