@@ -99,6 +99,7 @@ class MeasuresBuilder:
         self._first_ns: int | None = None
         self._last_ns = 0
         self._newest_ns: int | None = None
+        self._other_ns: int | None = None
         self._takes: dict[type, Callable[[Any], None]] = {
             Waveform: self._take_wave,
             Breath: self._take_breath,
@@ -142,10 +143,18 @@ class MeasuresBuilder:
         )
 
     def _take_wave(self, piece: Waveform) -> None:
-        if self._partner is not None and piece.sensor == self._partner.sensor.id:
-            self._other.add(piece)
-        if piece.sensor != self._leader.id or len(piece.t_ns) == 0:
+        if len(piece.t_ns) == 0:
             return
+        if piece.sensor == self._leader.id:
+            self._follow(piece)
+        elif self._partner is not None and piece.sensor == self._partner.sensor.id:
+            self._other_ns = int(piece.t_ns[-1])
+            self._other.add(piece)
+        while self._waiting and self._is_due(self._waiting[0]):
+            taken = self._waiting.popleft()
+            taken.shape = self._measure(taken)
+
+    def _follow(self, piece: Waveform) -> None:
         first_ns = int(piece.t_ns[0])
         if self._newest_ns is not None and first_ns - self._newest_ns >= self._bridge_ns:
             self._holes.append(Hole(self._newest_ns, first_ns))
@@ -153,15 +162,14 @@ class MeasuresBuilder:
         self._wave.add(piece)
         if self._heart:
             self._course.add(piece)
-        while self._waiting and self._is_due(self._waiting[0]):
-            taken = self._waiting.popleft()
-            taken.shape = self._measure(taken)
 
     def _is_due(self, taken: Taken) -> bool:
         end_ns = taken.end_ns or 0
-        half_ns = (end_ns - taken.breath.inhale_start_ns) // 2
-        wait_ns = max(self._params.patience_ns, half_ns)
-        return self._newest_ns is not None and self._newest_ns >= end_ns + wait_ns
+        needed_ns = end_ns + (end_ns - taken.breath.inhale_start_ns) // 2
+        if self._newest_ns is None or self._newest_ns < needed_ns:
+            return False
+        has_other = self._partner is None or (self._other_ns or needed_ns - 1) >= needed_ns
+        return has_other or self._newest_ns >= end_ns + self._params.patience_ns
 
     def _measure(self, taken: Taken) -> Shape:
         breath, end_ns = taken.breath, taken.end_ns or taken.breath.peak_ns

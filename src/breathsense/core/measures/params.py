@@ -28,10 +28,11 @@ class MeasureParams:
     full_cv_pct : float
         The two fullest breaths must agree to this much to be a range.
     keep_ns : int
-        Waveform kept: a breath of 60 s, the longest that is stamped, and half of it on both sides.
+        Waveform kept: a breath of 60 s, the longest that is stamped, half of it before, and the
+        patience.
     patience_ns : int
-        A breath is measured this much, or half its length, after its end, so that the waveform of
-        the other sensor has come.
+        A breath is measured once both waveforms have come to half its length after its end; the
+        other sensor is waited for no longer than this.
     pause : PauseParams
         The pause after expiration.
 
@@ -45,5 +46,5 @@ class MeasureParams:
     rib_weight: float | None = None
     full_cv_pct: float = 10.0
     keep_ns: int = 150 * NS_PER_S
-    patience_ns: int = 5 * NS_PER_S
+    patience_ns: int = 60 * NS_PER_S
     pause: PauseParams = field(default_factory=PauseParams)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -31,6 +32,8 @@ from breathsense.core.model.sensors import Sensor
 SHORTEST_FOR_SIGHS_S = 300.0
 FEWEST_FOR_PHASE = 3
 FEWEST_FULL = 2
+MARGIN_S = 10.0
+"""Beats this near a window are looked at to find the intervals at its edges."""
 NOT_SPREAD = frozenset({"phase_deg", "loop_phase_deg", "phase_correlation"})
 """Angles have a mean of their own, and likeness needs none."""
 
@@ -122,7 +125,7 @@ def _measure_breaths(
     before: list[float] = []
     measured = []
     followers = [taken for taken, _ in gathered.breaths[1:]]
-    for (taken, shape), follower in zip(gathered.breaths, [*followers, None], strict=True):
+    for (taken, shape), follower in zip_longest(gathered.breaths, followers):
         breath = taken.breath
         figures = _time(taken)
         figures["bb_s"] = _find_interval(taken, follower, gathered)
@@ -271,10 +274,15 @@ def _sum_up_phase(scored: Sequence[BreathMeasures]) -> dict[str, Figure]:
 
 def _measure_heart(gathered: Gathered, span: tuple[int, int]) -> dict[str, Figure]:
     start_s, end_s = (t_ns / NS_PER_S for t_ns in span)
-    first, last = np.searchsorted(gathered.beats.t_s, (start_s, end_s))
-    beats = Beats(gathered.beats.t_s[first:last], gathered.beats.rr_ms[first:last])
+    beats = _pick_beats(gathered.beats, start_s, end_s)
+    about = _pick_beats(gathered.beats, start_s - MARGIN_S, end_s + MARGIN_S)
     cells, course = gathered.course.spread(*span)
     return {
         **beat_variability(beats),
-        **breath_coherence(course, spread_evenly(beats, cells)),
+        **breath_coherence(course, spread_evenly(about, cells)),
     }
+
+
+def _pick_beats(beats: Beats, start_s: float, end_s: float) -> Beats:
+    first, last = np.searchsorted(beats.t_s, (start_s, end_s))
+    return Beats(beats.t_s[first:last], beats.rr_ms[first:last])

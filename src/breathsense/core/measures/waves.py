@@ -26,15 +26,15 @@ class RecentWave:
     def __init__(self, step_ns: int, keep_ns: int) -> None:
         self._step_ns = step_ns
         self._keep_ns = keep_ns
-        self._pieces: deque[Waveform] = deque()
+        self._pieces: deque[tuple[int, int, Waveform]] = deque()
 
     def add(self, piece: Waveform) -> None:
         """Take a piece; what has become too old is forgotten."""
         if len(piece.t_ns) == 0:
             return
-        self._pieces.append(piece)
-        oldest_ns = int(piece.t_ns[-1]) - self._keep_ns
-        while int(self._pieces[0].t_ns[-1]) < oldest_ns:
+        first_ns, last_ns = int(piece.t_ns[0]), int(piece.t_ns[-1])
+        self._pieces.append((first_ns, last_ns, piece))
+        while self._pieces[0][1] < last_ns - self._keep_ns:
             self._pieces.popleft()
 
     def cut(self, start_ns: int, end_ns: int) -> Values | None:
@@ -44,11 +44,7 @@ class RecentWave:
         """
         first_ns, last_ns = self._on_grid(start_ns), self._on_grid(end_ns)
         n = (last_ns - first_ns) // self._step_ns + 1
-        found = [
-            self._between(piece, first_ns, last_ns)
-            for piece in self._pieces
-            if piece.t_ns[-1] >= first_ns and piece.t_ns[0] <= last_ns
-        ]
+        found = [self._between(piece, first_ns, last_ns) for piece in self._pick(first_ns, last_ns)]
         values = np.concatenate(found) if found else np.zeros(0)
         return values if n > 0 and len(values) == n else None
 
@@ -67,10 +63,20 @@ class RecentWave:
         return max(n - 1, 0) * self._step_ns
 
     def _times(self, low_ns: int, high_ns: int) -> Times:
-        pieces = [piece.t_ns for piece in self._pieces]
+        pieces = [piece.t_ns for piece in self._pick(low_ns, high_ns)]
         times = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int64)
         kept: Times = times[(times >= low_ns) & (times <= high_ns)]
         return kept
+
+    def _pick(self, low_ns: int, high_ns: int) -> list[Waveform]:
+        """Return the pieces that reach into a stretch, oldest first."""
+        picked = []
+        for first_ns, last_ns, piece in reversed(self._pieces):
+            if last_ns < low_ns:
+                break
+            if first_ns <= high_ns:
+                picked.append(piece)
+        return picked[::-1]
 
     def _on_grid(self, t_ns: int) -> int:
         return (t_ns + self._step_ns // 2) // self._step_ns * self._step_ns
