@@ -51,7 +51,7 @@ class MeasuresBuilder:
     """Takes all events of a session, in order.
 
     What is kept grows with the breaths (their figures), the beats (16 bytes each) and, with a heart
-    sensor, the length (80 bytes a second); of the waveforms the last 150 s are kept.
+    sensor, the length (80 bytes a second); of the waveforms the last 400 s are kept.
 
     Parameters
     ----------

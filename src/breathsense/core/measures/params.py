@@ -32,7 +32,7 @@ class MeasureParams:
         patience.
     patience_ns : int
         A breath is measured once both waveforms have come to half its length after its end; the
-        other sensor is waited for no longer than this.
+        other sensor is waited for no longer than this. Blocks of several minutes still meet.
     pause : PauseParams
         The pause after expiration.
 
@@ -45,6 +45,6 @@ class MeasureParams:
     sigh_fewest: int = 5
     rib_weight: float | None = None
     full_cv_pct: float = 10.0
-    keep_ns: int = 150 * NS_PER_S
-    patience_ns: int = 60 * NS_PER_S
+    keep_ns: int = 400 * NS_PER_S
+    patience_ns: int = 300 * NS_PER_S
     pause: PauseParams = field(default_factory=PauseParams)
