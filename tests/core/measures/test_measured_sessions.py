@@ -4,14 +4,24 @@ from typing import Any
 import numpy as np
 import pytest
 
+from breathsense.core.engine import build_engine
 from breathsense.core.measures.figures import Missing
 from breathsense.core.measures.found import Measures
-from breathsense.core.measures.gather import Wanted
+from breathsense.core.measures.gather import MeasuresBuilder, Wanted
 from breathsense.core.measures.params import MeasureParams
 from breathsense.core.measures.partner import find_partner
 from breathsense.core.model.errors import RefusedInput
+from breathsense.core.model.events import Breath, BreathEnd, Unscored
 from breathsense.core.model.inputs import Mark
+from breathsense.core.model.samples import (
+    Gap,
+    SampleBlock,
+    Waveform,
+    freeze_times,
+    freeze_values,
+)
 from breathsense.core.model.sensors import Sensor
+from breathsense.core.setup import Setup
 from breathsense.exports.measures_json import describe_measures
 
 S = 1_000_000_000
@@ -300,12 +310,44 @@ def test_a_heart_that_follows_the_breath_is_seen(bench: Any) -> None:
     assert found.breaths[-1].figures["rsa_ms"] == Missing("the end of the breath is not known")
 
 
-def test_finishing_early_changes_nothing_later(bench: Any) -> None:
-    from breathsense.core.engine import build_engine  # noqa: PLC0415 - only here
-    from breathsense.core.measures.gather import MeasuresBuilder  # noqa: PLC0415
-    from breathsense.core.model.samples import SampleBlock, freeze_times, freeze_values  # noqa: PLC0415
-    from breathsense.core.setup import Setup  # noqa: PLC0415
+def test_sighs_are_counted_by_the_hour_from_five_minutes_on(bench: Any) -> None:
+    at_s = np.arange(0, 480, 0.1)
+    values = bench.breathe(at_s)
+    values[np.floor(at_s / 4) == 50] *= 2.5
+    found = bench.run({("abdomen", "band"): (at_s, values)}, (bench.abdomen,))
+    # Some 114 breaths of 4 s could be judged.
+    assert found.session.sighs_per_hour == pytest.approx(3600 / (114 * 4), rel=0.03)
 
+
+def test_what_is_empty_or_of_no_concern_is_passed_over(bench: Any) -> None:
+    builder = MeasuresBuilder(Setup(sensors=(bench.abdomen,)), bench.abdomen)
+    nothing = freeze_times([])
+    no_values = freeze_values(np.zeros((0, 1)))
+    one_value = freeze_times([0])
+    for event in (
+        Waveform("abdomen", nothing, nothing, no_values[:, 0]),
+        Waveform("back", one_value, one_value, freeze_values([1.0])),
+        SampleBlock("abdomen", "band", nothing, no_values),
+        Breath("back", 0, 0, S, 1.0, S, "unknown", 1.0),
+        BreathEnd("abdomen", 0, 4 * S, 4 * S),
+        Unscored("back", 0, 9 * S, "motion"),
+        Gap("abdomen", "band", 0, S, "no_data"),
+    ):
+        builder.push(event)
+    assert builder.finish().breaths == ()
+
+
+def test_a_breath_without_its_waveform_has_its_times(bench: Any) -> None:
+    builder = MeasuresBuilder(Setup(sensors=(bench.abdomen, bench.chest)), bench.abdomen)
+    builder.push(Breath("abdomen", 0, 0, S, 1.0, S, "unknown", 1.0))
+    builder.push(BreathEnd("abdomen", 0, 4 * S, 5 * S))
+    figures = builder.finish().breaths[0].figures
+    assert figures["ttot_s"] == 4.0
+    hole = Missing("the waveform has a gap within the breath")
+    assert {figures["end_level"], figures["pause_s"], figures["rib_share_pct"]} == {hole}
+
+
+def test_finishing_early_changes_nothing_later(bench: Any) -> None:
     setup = Setup(sensors=(bench.abdomen, bench.chest))
     told = []
     for is_asked in (False, True):

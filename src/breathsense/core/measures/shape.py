@@ -99,40 +99,36 @@ class Shaper:
             shape.figures["end_level"] = float(expiration.min())
             shape.figures["pause_s"] = measure_pause(expiration, step_s, self._params.pause)
         if self._partner is not None:
-            self._compare(shape, wave, other, start_ns, end_ns)
+            self._compare(shape, self._partner, (wave, other), (start_ns, end_ns))
         return shape
 
     def _compare(
-        self, shape: Shape, wave: RecentWave, other: RecentWave, start_ns: int, end_ns: int
+        self,
+        shape: Shape,
+        partner: Partner,
+        waves: tuple[RecentWave, RecentWave],
+        span: tuple[int, int],
     ) -> None:
-        partner = self._partner
-        own, others = wave.cut(start_ns, end_ns), other.cut(start_ns, end_ns)
-        if partner is None or own is None or others is None:
-            names = () if partner is None else partner.names(self._params)
-            shape.figures |= give_all(names, HOLE)
+        start_ns, end_ns = span
+        half_ns = (end_ns - start_ns) // 2
+        reaches = [wave.reach(start_ns, end_ns, half_ns) for wave in waves]
+        back_ns, ahead_ns = (min(reach) for reach in zip(*reaches, strict=True))
+        first, second = (wave.cut(start_ns - back_ns, end_ns + ahead_ns) for wave in waves)
+        if first is None or second is None:
+            shape.figures |= give_all(partner.names(self._params), HOLE)
             return
-        lag = self._find_lag(wave, other, start_ns, end_ns)
+        start = back_ns // self._step_ns
+        n_period = len(first) - 1 - start - ahead_ns // self._step_ns
+        breath = slice(start, start + n_period + 1)
+        lag = find_lag(first, second, start, n_period)
         if partner.role == "chest":
-            shape.figures |= self._compare_ribs(own, others, partner)
+            shape.figures |= self._compare_ribs(first[breath], second[breath], partner)
             if isinstance(lag, Lag):
                 shape.synchrony = judge_synchrony(lag.phase_deg)
         else:
-            shape.figures |= _compare_sides(own, others, partner)
+            shape.figures |= _compare_sides(first[breath], second[breath], partner)
         # Told is how much later the chest, or the right side, comes.
         shape.figures |= self._tell_lag(lag, -1 if partner.role == "left" else 1)
-
-    def _find_lag(
-        self, wave: RecentWave, other: RecentWave, start_ns: int, end_ns: int
-    ) -> Lag | Missing:
-        half_ns = (end_ns - start_ns) // 2
-        reaches = [one.reach(start_ns, end_ns, half_ns) for one in (wave, other)]
-        back_ns, ahead_ns = (min(reach) for reach in zip(*reaches, strict=True))
-        first = wave.cut(start_ns - back_ns, end_ns + ahead_ns)
-        second = other.cut(start_ns - back_ns, end_ns + ahead_ns)
-        if first is None or second is None:
-            return HOLE
-        start = back_ns // self._step_ns
-        return find_lag(first, second, start, len(first) - 1 - start - ahead_ns // self._step_ns)
 
     def _tell_lag(self, lag: Lag | Missing, way: int) -> dict[str, Figure]:
         if isinstance(lag, Missing):

@@ -29,9 +29,7 @@ class RecentWave:
         self._pieces: deque[tuple[int, int, Waveform]] = deque()
 
     def add(self, piece: Waveform) -> None:
-        """Take a piece; what has become too old is forgotten."""
-        if len(piece.t_ns) == 0:
-            return
+        """Take a piece, not an empty one; what has become too old is forgotten."""
         first_ns, last_ns = int(piece.t_ns[0]), int(piece.t_ns[-1])
         self._pieces.append((first_ns, last_ns, piece))
         while self._pieces[0][1] < last_ns - self._keep_ns:
@@ -109,19 +107,18 @@ class Course:
             self._n += 1
 
     def _close(self) -> None:
-        if self._cell is not None and self._n:
+        if self._cell is not None:
             self._cells.append(self._cell)
             self._means.append(self._sum / self._n)
 
     def spread(self, start_ns: int, end_ns: int) -> tuple[Times, Values]:
-        """Return the numbers of all cells from one time up to another, and their means.
+        """Return the numbers of all cells from one time up to a later one, and their means.
 
         A cell without waveform has NaN, and so has the newest one, which is still filling.
         """
         cells = np.arange(start_ns // CELL_NS, -(-end_ns // CELL_NS), dtype=np.int64)
         means = np.full(len(cells), np.nan)
         known, values = np.array(self._cells, dtype=np.int64), np.array(self._means)
-        if len(cells):
-            inside = (known >= cells[0]) & (known <= cells[-1])
-            means[known[inside] - cells[0]] = values[inside]
+        inside = (known >= cells[0]) & (known <= cells[-1])
+        means[known[inside] - cells[0]] = values[inside]
         return cells, means
