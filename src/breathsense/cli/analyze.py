@@ -43,7 +43,7 @@ def command(
     _refuse_calibration(calibration)
     opened = open_inputs(inputs, marks, rate_hz, ignore_columns=ignore_columns)
     choose_leader(opened.setup, kind)
-    engine = build_engine(opened.setup, kind)
+    engine = build_engine(opened.setup, kind, joins_blocks=True)
     builder = AnalysisBuilder(opened.setup, tuple(path.name for path in inputs))
     for item in opened.items:
         for event in engine.push(item):

@@ -8,6 +8,7 @@ from breathsense.core.setup import Setup, list_sensors
 from breathsense.core.signal.grid import BandStage
 from breathsense.core.signal.tilt import TiltStage
 from breathsense.core.stage import Chain, Stage
+from breathsense.core.wire.joining import JoinStage
 from breathsense.core.wire.stage import WireStage
 
 BREATHING = frozenset[SensorKind]({"band", "imu"})
@@ -31,7 +32,9 @@ def find_leader(sensors: tuple[Sensor, ...], kind: SensorKind | None = None) -> 
     )
 
 
-def build_engine(setup: Setup, kind: SensorKind | None = None) -> Chain:
+def build_engine(
+    setup: Setup, kind: SensorKind | None = None, *, joins_blocks: bool = False
+) -> Chain:
     """Build the chain that turns a session's items into its events.
 
     Parameters
@@ -40,6 +43,9 @@ def build_engine(setup: Setup, kind: SensorKind | None = None) -> Chain:
         The wearables and bare sensors, and the numbers of all stages.
     kind : SensorKind, optional
         Take the breaths from a sensor of this kind.
+    joins_blocks : bool
+        Let short blocks become long ones first: quicker by far, and the same is found, but some
+        time later. For input that is all there already.
 
     Returns
     -------
@@ -58,6 +64,8 @@ def build_engine(setup: Setup, kind: SensorKind | None = None) -> Chain:
     stages: list[Stage] = [
         WireStage(one.id, one.profile, one.place, one.settings) for one in setup.wearables
     ]
+    if joins_blocks:
+        stages.append(JoinStage())
     stages += [_build_signal(sensor, setup) for sensor in sensors if sensor.kind in BREATHING]
     leader = find_leader(sensors, kind)
     if leader is not None:

@@ -297,7 +297,11 @@ class SteadyClock:
         """Give the samples their times, later than all before them."""
         n = len(held.values)
         line = self._timeline
-        times = np.linspace(line.at(held.x_first), line.at(held.x_last), n)
+        first, last = line.at(held.x_first), line.at(held.x_last)
+        # numpy.linspace does the same, with checks that take ten times as long.
+        times = np.arange(n) * ((last - first) / max(n - 1, 1)) + first
+        if n > 1:
+            times[-1] = last
         t_ns = keep_order(np.rint(times).astype(np.int64), self._state.last_t_ns)
         line.observe(*held.point)
         self._state.last_t_ns = int(t_ns[-1])
@@ -311,7 +315,7 @@ def keep_order(t_ns: Times, last_t_ns: int | None) -> Times:
     are then pressed into what room there is, at least 1 us each.
     """
     is_after = last_t_ns is None or t_ns[0] > last_t_ns
-    if is_after and (np.diff(t_ns) > 0).all():
+    if is_after and (len(t_ns) == 1 or (t_ns[1:] > t_ns[:-1]).all()):
         return t_ns
     start = int(t_ns[0]) - 1 if last_t_ns is None or is_after else last_t_ns
     room = max(int(t_ns[-1]) - start, 1000 * len(t_ns))

@@ -5,7 +5,7 @@ The tables were checked when the profile was parsed; here only the bytes can be 
 
 import math
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from breathsense.core.model.inputs import Notification
@@ -16,10 +16,14 @@ from breathsense.core.profiles.spec import Field, Part, Stream, When
 from breathsense.core.profiles.spec import Packet as PacketSpec
 from breathsense.core.wire.faults import BadPacket, check_length, check_rest
 from breathsense.core.wire.packet import Packet
+from breathsense.core.wire.table import RowTable, build_row_table, find_scale
 
 FLOATS = {
     ("f32", "little"): "<f", ("f32", "big"): ">f", ("f64", "little"): "<d", ("f64", "big"): ">d",
 }  # fmt: skip
+
+FEW = 3
+"""Fewer rows are walked: quicker than setting up arrays."""
 
 
 @dataclass(slots=True)
@@ -51,6 +55,13 @@ class LayoutDecoder:
         ]
         self._streams = {stream.name: stream for stream in profile.streams}
         self._settings = settings
+        self._tables = [
+            [
+                build_row_table(part, packet.byte_order, self._streams, settings)
+                for part in packet.parts
+            ]
+            for packet in self._packets
+        ]
         self.state = LayoutState()
 
     def decode(self, notification: Notification) -> list[Packet | Reading]:
@@ -66,7 +77,7 @@ class LayoutDecoder:
         for position, spec in enumerate(self._packets):
             if all(fits(match, payload) for match in spec.match):
                 walk = Walk(payload, spec, self._streams, self._settings)
-                walk.run()
+                walk.run(self._tables[position])
                 n_lost = self._count_lost(position, spec, walk)
                 return [*walk.packets(n_lost), *walk.readings_of(notification)]
         raise BadPacket("matches no packet of the profile")
@@ -110,12 +121,12 @@ class Walk:
         self._readings: dict[str, float] = {}
         self.named: dict[str, int] = {}
 
-    def run(self) -> None:
-        """Read all parts; raises BadPacket."""
+    def run(self, tables: Sequence[RowTable | None]) -> None:
+        """Read all parts, at once where there is a table for one; raises BadPacket."""
         n_shared = self._count_shared_rows()
-        for part in self._spec.parts:
+        for part, table in zip(self._spec.parts, tables, strict=True):
             if self._holds(part.when):
-                self._read_part(part, n_shared)
+                self._read_part(part, table, n_shared)
         if self._spec.rest == "refuse":
             check_rest(len(self._payload) - self._offset)
 
@@ -168,8 +179,11 @@ class Walk:
         bits = self.named.get(when.field, 0) & when.mask
         return bits != 0 if when.equals is None else bits == when.equals
 
-    def _read_part(self, part: Part, n_shared: int) -> None:
+    def _read_part(self, part: Part, table: RowTable | None, n_shared: int) -> None:
         if part.repeat == "to_end":
+            n_left = len(self._payload) - self._offset
+            if table is not None and self._read_at_once(table, n_left // table.row.itemsize):
+                return
             least = sum(field_size(field) for field in part.fields if field.when is None)
             while len(self._payload) - self._offset >= max(least, 1):
                 before = self._offset
@@ -183,8 +197,20 @@ class Walk:
             n_rows = n_shared if part.repeat == "share" else self.named.get(part.repeat, 0)
         if n_rows > MAX_ROWS:
             raise BadPacket(f"claims to hold {n_rows} rows")
+        if table is not None and self._read_at_once(table, n_rows):
+            return
         for _ in range(n_rows):
             self._read_row(part)
+
+    def _read_at_once(self, table: RowTable, n_rows: int) -> bool:
+        """Read plain rows; False if there are too few of them, or bytes, to do so."""
+        end = self._offset + n_rows * table.row.itemsize
+        if n_rows < FEW or end > len(self._payload):
+            return False
+        for name, values in table.read(self._payload, self._offset, n_rows):
+            self._rows.setdefault(name, []).extend(values.tolist())
+        self._offset = end
+        return True
 
     def _read_row(self, part: Part) -> None:
         row: dict[str, list[float]] = {}
@@ -230,11 +256,7 @@ class Walk:
     def _scale(self, spec: Field, raw: float) -> float:
         if raw in spec.missing or not math.isfinite(raw):
             return math.nan
-        scale = spec.scale
-        if spec.scale_choice is not None:
-            choice = spec.scale_choice
-            chosen = self._settings[choice.setting]
-            scale *= dict(zip(choice.values, choice.scales, strict=True))[chosen]
+        scale = find_scale(spec, self._settings)
         return float(raw) if scale == 1 and not spec.offset else raw * scale + spec.offset
 
 

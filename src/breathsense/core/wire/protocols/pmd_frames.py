@@ -35,6 +35,8 @@ ERRORS = {
     14: "its memory is full",
 }
 MAX_WIDTH = 32
+NATIVE = {1: "<i1", 2: "<i2", 4: "<i4"}
+"""Signed integers that numpy reads itself; the strap also sends some of 3 bytes."""
 
 
 def encode_setting(kind: int, value: int) -> bytes:
@@ -71,6 +73,8 @@ def read_rows(content: bytes, n_bytes: int, n_channels: int) -> Times:
     row = n_bytes * n_channels
     if len(content) % row:
         raise BadPacket(f"{len(content) % row} bytes left over after whole rows")
+    if n_bytes in NATIVE:
+        return np.frombuffer(content, NATIVE[n_bytes]).astype(np.int64).reshape(-1, n_channels)
     count = len(content) // n_bytes
     numbers = [
         int.from_bytes(content[n_bytes * i : n_bytes * (i + 1)], "little", signed=True)

@@ -1,0 +1,105 @@
+"""Repeated rows of plain numbers, read at once: what a walk along the table would give."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from breathsense.core.model.samples import Values
+from breathsense.core.profiles.spec import Field, Part, Stream
+
+ORDERS = {"little": "<", "big": ">"}
+KINDS = {"u8": "u1", "i8": "i1", "u16": "u2", "i16": "i2", "u32": "u4", "i32": "i4", "f32": "f4"}
+"""Types that a double holds exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where the number of a field goes, and what is made of it."""
+
+    column: str
+    channel: int
+    scale: float
+    offset: float
+    missing: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowTable:
+    """The rows of one part, if they are plain: all of one size, with nothing to be decided.
+
+    Parameters
+    ----------
+    row : dtype
+        One row of bytes.
+    cells : tuple of (str, int, tuple of Cell)
+        By stream: its name, its number of channels, and its numbers within the row.
+
+    """
+
+    row: np.dtype[np.void]
+    cells: tuple[tuple[str, int, tuple[Cell, ...]], ...]
+
+    def read(self, payload: bytes, start: int, n_rows: int) -> Iterator[tuple[str, Values]]:
+        """Yield name and values, shape (n_rows, n_channels), of each stream; NaN: no value."""
+        rows = np.frombuffer(payload, self.row, n_rows, start)
+        for name, n_channels, cells in self.cells:
+            values = np.full((n_rows, n_channels), np.nan)
+            for cell in cells:
+                values[:, cell.channel] = _scale(rows[cell.column], cell)
+            yield name, values
+
+
+def _scale(raw: np.ndarray, cell: Cell) -> Values:
+    with np.errstate(invalid="ignore"):  # a pattern may be a signalling NaN
+        numbers = raw.astype(np.float64)
+    is_missing = ~np.isfinite(numbers)
+    for one in cell.missing:
+        is_missing |= numbers == one
+    if cell.scale != 1 or cell.offset:
+        with np.errstate(over="ignore", invalid="ignore"):
+            numbers = numbers * cell.scale + cell.offset
+    numbers[is_missing] = np.nan
+    return numbers
+
+
+def build_row_table(
+    part: Part, byte_order: str, streams: Mapping[str, Stream], settings: Mapping[str, float]
+) -> RowTable | None:
+    """Return the table of a part; ``None`` where its rows have to be walked one by one."""
+    if not all(_is_plain(field) for field in part.fields):
+        return None
+    columns: list[tuple[str, str]] = []
+    cells: dict[str, list[Cell]] = {}
+    for number, field in enumerate(part.fields):
+        column = f"f{number}"
+        order = ORDERS[field.byte_order or byte_order]
+        kind = f"V{field.n_bytes}" if field.type == "pad" else order + KINDS[field.type]
+        columns.append((column, kind))
+        if field.to is None or field.type == "pad":
+            continue
+        name, channel = field.to.split(".", 1)
+        position = streams[name].channels.index(channel)
+        scale = find_scale(field, settings)
+        cells.setdefault(name, []).append(
+            Cell(column, position, scale, field.offset, field.missing)
+        )
+    return RowTable(
+        np.dtype(columns),
+        tuple((name, len(streams[name].channels), tuple(each)) for name, each in cells.items()),
+    )
+
+
+def find_scale(field: Field, settings: Mapping[str, float]) -> float:
+    """Return the scale of a field under the settings in use."""
+    choice = field.scale_choice
+    if choice is None:
+        return field.scale
+    scales = dict(zip(choice.values, choice.scales, strict=True))
+    return field.scale * scales[settings[choice.setting]]
+
+
+def _is_plain(field: Field) -> bool:
+    decides = (field.name, field.when, field.reading, field.equals, field.mask)
+    is_known = field.type == "pad" or field.type in KINDS
+    return is_known and not field.shift and all(one is None for one in decides)

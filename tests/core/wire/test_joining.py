@@ -1,0 +1,78 @@
+"""Short blocks become long ones; nothing else changes."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from breathsense.core.model.inputs import Mark
+from breathsense.core.model.samples import Gap, SampleBlock, freeze_times, freeze_values
+from breathsense.core.stage import restore_state, run, save_state
+from breathsense.core.wire.joining import MOST_ROWS, JoinStage
+
+NS = 1_000_000_000
+GAP = Gap("abdomen", "band", 5, 6, "packet_loss")
+
+
+def block(at_s: float, n: int = 1, sensor: str = "abdomen") -> SampleBlock:
+    t_ns = round(at_s * NS) + np.arange(n, dtype=np.int64)
+    return SampleBlock(sensor, "band", freeze_times(t_ns), freeze_values(np.ones((n, 1)) * at_s))
+
+
+def spell(items: list[Any]) -> list[Any]:
+    return [one.values[:, 0].tolist() if isinstance(one, SampleBlock) else one for one in items]
+
+
+def test_blocks_that_follow_on_each_other_become_one() -> None:
+    (joined,) = run(JoinStage(), [block(1), block(2), block(3)])
+    assert joined.t_ns.tolist() == [NS, 2 * NS, 3 * NS]
+    assert joined.values.tolist() == [[1.0], [2.0], [3.0]]
+    assert not joined.values.flags.writeable
+
+
+@pytest.mark.parametrize("item", [GAP, Mark(2, "note: a"), block(2, sensor="chest")])
+def test_another_item_keeps_its_place(item: Any) -> None:
+    given_ = run(JoinStage(), [block(1), block(1.5), item, block(2), block(3)])
+    assert spell(given_) == [[1.0, 1.5], *spell([item]), [2.0, 3.0]]
+
+
+def test_a_run_is_let_go_once_it_is_long() -> None:
+    stage = JoinStage(longest_ns=2 * NS)
+    given_ = [stage.push(block(at_s)) for at_s in range(4)]
+    assert [spell(one) for one in given_] == [[], [], [], [[0.0, 1.0, 2.0]]]
+    assert spell(stage.flush()) == [[3.0]]
+
+
+def test_a_run_has_no_more_rows_than_memory_is_meant_for() -> None:
+    stage = JoinStage()
+    assert stage.push(block(1, MOST_ROWS - 1)) == []
+    assert stage.push(block(2)) == []
+    assert [len(one.t_ns) for one in stage.push(block(3))] == [MOST_ROWS]
+
+
+def test_a_block_without_samples_passes() -> None:
+    assert [len(one.t_ns) for one in run(JoinStage(), [block(1), block(2, 0), block(3)])] == [
+        1,
+        0,
+        1,
+    ]
+
+
+def test_a_block_with_more_channels_is_not_joined() -> None:
+    wide = SampleBlock("abdomen", "band", freeze_times([NS]), freeze_values([[1.0, 2.0]]))
+    assert len(run(JoinStage(), [block(0.5), wide])) == 2
+
+
+@given(n_before=st.integers(0, 6), sensors=st.lists(st.sampled_from("ab"), min_size=6, max_size=6))
+def test_a_saved_run_goes_on_the_same(n_before: int, sensors: list[str]) -> None:
+    items = [block(at_s, sensor=sensor) for at_s, sensor in enumerate(sensors)]
+    expected = spell(run(JoinStage(), items))
+    first = JoinStage()
+    given_ = [out for item in items[:n_before] for out in first.push(item)]
+    saved = save_state(first)
+    run(first, items[n_before:])
+    second = JoinStage()
+    restore_state(second, saved)
+    assert spell([*given_, *run(second, items[n_before:])]) == expected
