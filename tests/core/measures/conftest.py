@@ -33,7 +33,7 @@ def cut_blocks(series: Series, block_s: float) -> Iterator[Item]:
         for sensor, signal, t_ns, values in exact:
             first, last = np.searchsorted(t_ns, (start_ns, start_ns + block_ns))
             if first < last:
-                column = freeze_values(values[first:last].reshape(-1, 1).copy())
+                column = freeze_values(values[first:last].reshape(int(last - first), -1).copy())
                 yield SampleBlock(sensor, signal, freeze_times(t_ns[first:last].copy()), column)
 
 

@@ -226,6 +226,26 @@ class TestTwoBands:
             assert middle(found, "lag_s") == pytest.approx(0.4, abs=0.02)
 
 
+def test_a_paradox_is_not_judged_by_motion_sensors_whose_way_is_learnt(bench: Any) -> None:
+    def tilt(at_s: np.ndarray) -> np.ndarray:
+        angle = np.radians(1.5 * bench.breathe(at_s))
+        return np.column_stack([np.sin(angle), 0 * angle, np.cos(angle)])
+
+    noise = 0.001 * np.random.default_rng(2).normal(size=(len(AT_S), 3))
+    series = {
+        ("imu", "acc"): (AT_S, tilt(AT_S) + noise),
+        ("chest_imu", "acc"): (AT_S, tilt(AT_S - 0.3) + noise),
+    }
+    sensors = (Sensor("imu", "imu", "abdomen", "g"), Sensor("chest_imu", "imu", "chest", "g"))
+    found = bench.run(series, sensors)
+    assert {one.synchrony for one in found.breaths} == {None}
+    assert found.session.pair["paradox_pct"] == Missing(
+        "belly against ribs can be judged with two bands only"
+    )
+    assert middle(found, "lag_s") == pytest.approx(0.3, abs=0.05)
+    assert found.unit == "deg"
+
+
 def test_the_other_sensor_is_one_on_the_chest_of_the_same_kind_first() -> None:
     belt = Sensor("abdomen", "band", "abdomen", "N")
     chest_imu = Sensor("chest_imu", "imu", "chest", "g")

@@ -40,7 +40,7 @@ def find_partner(
     if leader.place != "abdomen" or not chest:
         return None
     sensor = min(chest, key=lambda one: one.kind != leader.kind)
-    return Partner(sensor, "chest", tell_unlike(leader, sensor))
+    return Partner(sensor, "chest", tell_unlike(leader, sensor), is_signed(leader, sensor))
 
 
 def tell_unlike(first: Sensor, second: Sensor) -> str:
@@ -50,6 +50,11 @@ def tell_unlike(first: Sensor, second: Sensor) -> str:
     if first.kind == "band" and first.unit != second.unit:
         return f"{first.id} ({first.unit}) and {second.id} ({second.unit}) have different units"
     return ""
+
+
+def is_signed(first: Sensor, second: Sensor) -> bool:
+    """Whether both sensors are known to rise with inspiration: bands are."""
+    return first.kind == second.kind == "band"
 
 
 def _find_side(
@@ -65,4 +70,9 @@ def _find_side(
         )
     role, name = ("right", right) if leader.id == left else ("left", left)
     sensor = known[name]
-    return Partner(sensor, "right" if role == "right" else "left", tell_unlike(leader, sensor))
+    return Partner(
+        sensor,
+        "right" if role == "right" else "left",
+        tell_unlike(leader, sensor),
+        is_signed(leader, sensor),
+    )

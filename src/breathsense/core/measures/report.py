@@ -32,6 +32,7 @@ from breathsense.core.model.sensors import Sensor
 SHORTEST_FOR_SIGHS_S = 300.0
 FEWEST_FOR_PHASE = 3
 FEWEST_FULL = 2
+NOT_JUDGED = "belly against ribs can be judged with two bands only"
 MARGIN_S = 10.0
 """Beats this near a window are looked at to find the intervals at its edges."""
 NOT_SPREAD = frozenset({"phase_deg", "loop_phase_deg", "phase_correlation"})
@@ -266,9 +267,8 @@ def _sum_up_phase(scored: Sequence[BreathMeasures]) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
     figures[names[0]] = mean if isinstance(mean, Missing) else mean.mean_deg
     figures[names[1]] = mean if isinstance(mean, Missing) else mean.sd_deg
-    if judged:
-        figures[names[2]] = 100.0 * judged.count("asynchronous") / len(judged)
-        figures[names[3]] = 100.0 * judged.count("paradox") / len(judged)
+    figures[names[2]] = divide(100.0 * judged.count("asynchronous"), len(judged), NOT_JUDGED)
+    figures[names[3]] = divide(100.0 * judged.count("paradox"), len(judged), NOT_JUDGED)
     return figures
 
 

@@ -26,6 +26,8 @@ SIZE_NAMES = ("abdomen_excursion", "chest_excursion", "rib_share_pct", "labored_
 WEIGHTED_NAME = "rib_share_weighted_pct"
 LOOP_NAMES = ("loop_phase_deg", "loop_openness")
 SIDE_NAMES = ("left_excursion", "right_excursion", "symmetry_pct")
+QUARTER_DEG = 90.0
+UNSIGNED = Missing("which way a motion sensor moves with inspiration is not known for certain")
 HOLE = Missing("the waveform has a gap within the breath")
 
 
@@ -41,12 +43,16 @@ class Partner:
         What it is beside the leading sensor: ``"left"`` if the leading one sits on the right.
     unlike : str
         Why its movement cannot be compared in size with the leading sensor's; empty if it can.
+    is_signed : bool
+        Whether both are known to rise with inspiration. A motion sensor's way is learnt from the
+        breath it sees, which turns a paradox into its contrary.
 
     """
 
     sensor: Sensor
     role: Role
     unlike: str = ""
+    is_signed: bool = True
 
     def names(self, params: MeasureParams) -> tuple[str, ...]:
         """Return the names of the figures that this pair gives."""
@@ -121,9 +127,11 @@ class Shaper:
         n_period = len(first) - 1 - start - ahead_ns // self._step_ns
         breath = slice(start, start + n_period + 1)
         lag = find_lag(first, second, start, n_period)
+        if not partner.is_signed and isinstance(lag, Lag) and abs(lag.phase_deg) > QUARTER_DEG:
+            lag = find_lag(first, -second, start, n_period)
         if partner.role == "chest":
             shape.figures |= self._compare_ribs(first[breath], second[breath], partner)
-            if isinstance(lag, Lag):
+            if isinstance(lag, Lag) and partner.is_signed:
                 shape.synchrony = judge_synchrony(lag.phase_deg)
         else:
             shape.figures |= _compare_sides(first[breath], second[breath], partner)
@@ -149,7 +157,10 @@ class Shaper:
         if partner.unlike:
             unlike = Missing(partner.unlike)
             figures |= give_all((set(figures) & {*SIZE_NAMES[2:], WEIGHTED_NAME}), unlike)
-        return figures | dict(zip(LOOP_NAMES, measure_loop(chest, abdomen), strict=True))
+        figures |= dict(zip(LOOP_NAMES, measure_loop(chest, abdomen), strict=True))
+        if not partner.is_signed:
+            figures |= give_all(("labored_index", *LOOP_NAMES), UNSIGNED)
+        return figures
 
 
 def _compare_sides(own: Values, others: Values, partner: Partner) -> dict[str, Figure]:
