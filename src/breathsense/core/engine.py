@@ -71,9 +71,9 @@ def build_engine(
     if leader is not None:
         params = setup.params
         stages += [
-            SignalWatch(leader.id, params.watch),
             TurnDetector(leader.id, params.grid.step_ns, params.turns),
             BreathBuilder(leader.id, params.breaths),
+            SignalWatch(leader.id, params.grid.step_ns, params.watch),
         ]
     return Chain(stages)
 

@@ -6,8 +6,7 @@ import pytest
 from breathsense.core.detection.breaths import BreathBuilder, BreathParams
 from breathsense.core.detection.smooth import Smoother, SmootherState, build_hann
 from breathsense.core.detection.turns import TurnDetector, TurnParams
-from breathsense.core.detection.watch import SignalWatch, WatchParams
-from breathsense.core.model.events import Breath, BreathEnd, PhaseHint, RatePoint, Turn, Unscored
+from breathsense.core.model.events import Breath, BreathEnd, PhaseHint, RatePoint, Turn
 from breathsense.core.model.samples import Waveform, freeze_times, freeze_values
 from breathsense.core.stage import Chain, run
 
@@ -152,33 +151,3 @@ def test_smoothing_keeps_a_constant_and_sums_to_one() -> None:
     assert build_hann(9).sum() == pytest.approx(1.0)
     smoothed = Smoother(9).smooth(SmootherState(), np.full(30, 4.25))
     np.testing.assert_allclose(smoothed, 4.25)
-
-
-def watch(*waveforms: Waveform) -> list[Unscored]:
-    given = run(SignalWatch("abdomen", WatchParams()), waveforms)
-    return [one for one in given if isinstance(one, Unscored)]
-
-
-def test_a_still_signal_is_told_as_flat() -> None:
-    spans = watch(make_waveform(np.full(25 * 12, 1.5)))
-    assert [one.reason for one in spans] == ["flat", "flat"]
-    assert (spans[0].start_ns, spans[1].start_ns) == (0, 5_000_000_000)
-
-
-def test_a_signal_that_stands_at_its_rail_is_saturated() -> None:
-    values = np.concatenate([breathe(20, 12), np.full(25 * 10, 1.0), breathe(20, 12)])
-    assert {one.reason for one in watch(make_waveform(values))} == {"saturated"}
-
-
-def test_a_signal_that_stands_between_is_flat() -> None:
-    values = np.concatenate([breathe(20, 12), np.full(25 * 10, 0.5), breathe(20, 12)])
-    assert {one.reason for one in watch(make_waveform(values))} == {"flat"}
-
-
-def test_a_moving_signal_is_not_complained_of() -> None:
-    assert watch(make_waveform(breathe(60, 12)), make_waveform(np.zeros(0))) == []
-
-
-def test_too_little_of_a_cell_is_not_judged() -> None:
-    early, late = make_waveform(np.ones(20)), make_waveform(np.ones(20), start=2000)
-    assert watch(early, late) == []

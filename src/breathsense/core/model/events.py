@@ -22,6 +22,18 @@ class PhaseHint:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityHint:
+    """What seems to be the matter from now on, ``""`` for nothing: for the screen only.
+
+    The reasons are those of ``Unscored``, which tells the same for good once it is over.
+    """
+
+    sensor: str
+    reason: str
+    t_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """The waveform turned: a peak (end of inspiration) or a trough (end of expiration). Final."""
 
@@ -103,6 +115,7 @@ Event = (
     | Rejected
     | Reading
     | PhaseHint
+    | QualityHint
     | Turn
     | Breath
     | BreathEnd
