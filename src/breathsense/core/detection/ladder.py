@@ -25,8 +25,8 @@ class TrustParams:
     n_verdicts, n_needed, n_wrong : int
         Of its last ``n_verdicts`` breaths (at least ``n_needed``), at most ``n_wrong`` may have
         been missed, doubled or misplaced.
-    near_frac, near_min : float, int
-        A peak agrees if it is this near: a share of the usual period, at least so many values.
+    near_frac, near_min, near_max : float, int, int
+        A peak agrees if it is this near: a share of the usual period, within so many values.
     period_frac : float
         A breath that comes sooner than this share of the usual period waits for the slowest rung.
     rise_frac : float
@@ -41,6 +41,7 @@ class TrustParams:
     n_wrong: int = 1
     near_frac: float = 0.12
     near_min: int = 8
+    near_max: int = 14
     period_frac: float = 0.7
     rise_frac: float = 0.8
     n_periods: int = 9
@@ -160,7 +161,9 @@ class Ladder:
         since, state.last_sure = state.last_sure, index
         if since < 0 or not state.periods:
             return
-        near = max(self._trust.near_frac * median(state.periods), self._trust.near_min)
+        trust = self._trust
+        near = trust.near_frac * median(state.periods)
+        near = min(max(near, trust.near_min), trust.near_max)
         for rung in state.rungs[:-1]:
             between = [one for one in rung.peaks if since + near < one < index + near]
             is_right = len(between) == 1 and between[0] >= index - near

@@ -5,8 +5,10 @@ How far is told as a share of the usual rise, so that no threshold has the unit 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from statistics import median
 from typing import NamedTuple
+
+FEWEST_RISES = 3
+"""With fewer rises known there is no saying which of them is a jerk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,12 @@ class ScaleParams:
 
     Parameters
     ----------
-    n_rises : int
-        The usual rise is the median of the last so many: six sighs in a row do not move it.
+    n_rises, share : int, float
+        The usual rise is the one that, together with all larger ones, makes up this share of the
+        whole way risen in the last so many. Unlike the median it does not fall for small ripple on
+        slow breaths, however often that turns.
+    largest : float
+        A rise counts for no more than so many usual ones, so that a jerk does not set the scale.
     patience : int
         Grid values without a turn after which the usual rise begins to shrink. 15 s: longer than
         half a breath at 3 a minute, so that slow breathing alone does not set it off.
@@ -44,6 +50,8 @@ class ScaleParams:
     """
 
     n_rises: int = 13
+    share: float = 0.6
+    largest: float = 4.0
     patience: int = 375
     shrink_frac: float = 0.004
 
@@ -135,10 +143,12 @@ class Swing:
         rise = s.high - s.turn_value
         share = rise / s.scale if s.scale > 0 else 1.0
         turn = self._tell(s, is_peak=True, at=s.high_at, rise_frac=share)
-        if s.rises and s.scale < median(s.rises) / 2:
+        if s.rises and s.scale < self._usual(s.rises) / 2:
             s.rises = []  # it shrank for want of turns: what was usual before no longer is
+        if len(s.rises) >= FEWEST_RISES:
+            rise = min(rise, self._scale.largest * s.scale)
         s.rises = [*s.rises, rise][-self._scale.n_rises :]
-        s.scale = median(s.rises)
+        s.scale = self._usual(s.rises)
         s.direction, s.low, s.low_at = -1, value, s.index
         return turn
 
@@ -147,6 +157,14 @@ class Swing:
         s.turn_value = s.low
         s.direction, s.high, s.high_at = 1, value, s.index
         return turn
+
+    def _usual(self, rises: list[float]) -> float:
+        least_sum, so_far = sum(rises) * self._scale.share, 0.0
+        for rise in sorted(rises, reverse=True):
+            so_far += rise
+            if so_far >= least_sum:
+                return rise
+        return min(rises)
 
     def _tell(self, s: SwingState, *, is_peak: bool, at: int, rise_frac: float) -> SwingTurn:
         turn = SwingTurn(

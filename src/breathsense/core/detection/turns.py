@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+
 from breathsense.core.detection.ladder import Believed, Ladder, LadderState, TrustParams
+from breathsense.core.detection.stamps import StampParams, find_top
 from breathsense.core.detection.swing import ScaleParams, SwingParams
 from breathsense.core.model.events import PhaseHint, Turn
 from breathsense.core.model.samples import Waveform
@@ -23,9 +26,8 @@ class TurnParams:
         When a quick rung is believed.
     search : int
         A peak is looked for this many grid values about where the rung saw it.
-    flat_frac : float
-        What is within this share of the rise of the largest value is one flat top, and its middle
-        the peak: a waveform that is cut off at a rail has its peak in the middle of the cut.
+    stamps : StampParams
+        Where in a top inspiration ends.
     foot_frac : float
         Inspiration begins where the waveform was last within this share of the rise of its least.
     keep : int
@@ -34,16 +36,16 @@ class TurnParams:
     """
 
     rungs: tuple[SwingParams, ...] = (
-        SwingParams(n_taps=9, rise_frac=0.4, drop_frac=0.06),
-        SwingParams(n_taps=13, rise_frac=0.4, drop_frac=0.1),
-        SwingParams(n_taps=19, rise_frac=0.4, drop_frac=0.1),
-        SwingParams(n_taps=27, rise_frac=0.4, drop_frac=0.1),
-        SwingParams(n_taps=31, rise_frac=0.4, drop_frac=0.2),
+        SwingParams(n_taps=9, rise_frac=0.37, drop_frac=0.06),
+        SwingParams(n_taps=13, rise_frac=0.37, drop_frac=0.1),
+        SwingParams(n_taps=19, rise_frac=0.37, drop_frac=0.1),
+        SwingParams(n_taps=27, rise_frac=0.37, drop_frac=0.1),
+        SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.2),
     )
     scale: ScaleParams = field(default_factory=ScaleParams)
     trust: TrustParams = field(default_factory=TrustParams)
     search: int = 6
-    flat_frac: float = 0.05
+    stamps: StampParams = field(default_factory=StampParams)
     foot_frac: float = 0.1
     keep: int = 1500
 
@@ -155,21 +157,19 @@ class TurnDetector:
         return fall > self._params.foot_frac * (peak.value - trough.value)
 
     def _find_peak(self, believed: Believed) -> Place:
-        """Look for the largest value about the place; of a flat top, take the middle."""
+        """Look for the end of inspiration about the place where the turn was seen."""
         recent, first = self.state.recent, self.state.n_dropped
         here = max(0, believed.at - first)
         end = believed.decided - first
         low = max(0, here - self._params.search)
         about = recent[low : min(end, here + self._params.search) + 1]
         top = max(about)
-        left = right = low + about.index(top)
-        foot = self._find_trough(left + first).value
-        least = top - self._params.flat_frac * (top - foot)
-        while right < end and recent[right + 1] >= least:
-            right += 1
-        while left > 0 and recent[left - 1] >= least:
-            left -= 1
-        return Place(first + (left + right) // 2, top, is_peak=True)
+        seen_at = low + about.index(top)
+        trough = self._find_trough(seen_at + first)
+        begin = trough.at - first
+        rise = np.array(recent[begin : end + 1])
+        found = find_top(rise, seen_at - begin, trough.value, self._params.stamps)
+        return Place(trough.at + found.at, top, is_peak=True)
 
     def _find_trough(self, end_index: int) -> Place:
         """Look for where the rise that ends there began: since the last peak."""
