@@ -1,11 +1,12 @@
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
-from fake_desk import FakeDesk, FakeLive, S
+from fake_desk import BELT, FakeDesk, FakeLive, S
 from textual.widgets import Input, OptionList
 
 from breathsense.core.model.errors import BreathSenseError, LinkError, RefusedInput
@@ -248,6 +249,19 @@ async def test_a_session_that_has_ended_is_left_without_a_question(at: Walk) -> 
     assert "The session is over" in at.tick(1).phase.picture.read()
     await at.press("q")
     await at.reach(Notice)
+
+
+@walk("demo")
+async def test_a_lost_link_is_told_once_with_what_to_do(at: Walk) -> None:
+    await at.reach(LiveScreen)
+    detail = "out of reach. Bring it nearer."
+    for link in ("lost", "connecting", "lost", "streaming", "lost"):
+        lost = replace(BELT, link=link, detail="" if link == "streaming" else detail)
+        at.session.changes.update(wearables=(lost,))
+        at.tick(1)
+        await at.pilot.pause()
+    told = [one.message for one in at.app._notifications if "link lost" in one.title]
+    assert told == [detail, detail]
 
 
 @pytest.mark.parametrize("error", [LinkError, RefusedInput])

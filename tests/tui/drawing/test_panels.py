@@ -122,6 +122,8 @@ def test_the_link_is_told_in_words() -> None:
     assert draw_link(BELT).split("   ")[-3:] == [" ● streaming", "10.0 Hz", "battery 82 %"]
     lost = replace(BELT, link="lost", detail="out of reach", rate_hz=None, battery_pct=9.0)
     assert "✗ link lost: out of reach   battery 9 %, low" in draw_link(lost)
+    wordy = replace(lost, detail="out of reach. Bring it nearer.")
+    assert "✗ link lost: out of reach   battery" in draw_link(wordy)
     strange = replace(BELT, n_rejected=1)
     assert "1 packet not understood" in draw_link(strange)
     assert draw_link() == " No wearable"

@@ -50,7 +50,8 @@ def read_link(view: LiveView) -> BarFace:
 def _say_link(wearable: WearableView) -> Piece:
     glyph, words = LINK_WORDS[wearable.link]
     if wearable.detail and wearable.link != "streaming":
-        words = f"{words}: {tidy_text(wearable.detail)}"
+        what, _, _ = tidy_text(wearable.detail).partition(". ")
+        words = f"{words}: {what}"
     ink = {"streaming": Ink.GOOD, "lost": Ink.PROBLEM}.get(wearable.link, Ink.WARNING)
     return f"{glyph} {words}", ink
 

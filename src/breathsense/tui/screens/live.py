@@ -7,6 +7,7 @@ from textual.widget import Widget
 
 from breathsense.session.view import LiveView
 from breathsense.tui.desk import LiveSession
+from breathsense.tui.drawing.canvas import tidy_text
 from breathsense.tui.drawing.pace import begin_pace, change_pace
 from breathsense.tui.drawing.words import say_time
 from breathsense.tui.screens.questions import NoteQuestion
@@ -48,6 +49,7 @@ class LiveScreen(SessionScreen):
         self.recording_bar = RecordingBar(id="recording")
         self._is_held = False
         self._has_told_end = False
+        self._told_links: dict[str, str] = {}
 
     def build_bar(self) -> Widget:
         """Return the bar that says what is recorded."""
@@ -64,12 +66,28 @@ class LiveScreen(SessionScreen):
         if not self._is_held:
             super().show(view)
         self.recording_bar.show(view)
-        if view.is_over and not self._has_told_end:
+        self._tell_links(view)
+        if view.is_over and self.is_current and not self._has_told_end:
             self._has_told_end = True
             words = view.problem or "The wearable has stopped."
             self.notify(
                 f"{words} Press q to save and leave.", title="The session is over", timeout=20
             )
+
+    def _tell_links(self, view: LiveView) -> None:
+        """Say once for each lost link what to do about it; the bar has room for the reason only."""
+        for wearable in view.wearables:
+            told = self._told_links.get(wearable.id)
+            if wearable.link == "lost" and wearable.detail != told:
+                self._told_links[wearable.id] = wearable.detail
+                self.notify(
+                    tidy_text(wearable.detail),
+                    title=f"{tidy_text(wearable.name)}: link lost",
+                    severity="warning",
+                    timeout=12,
+                )
+            elif wearable.link == "streaming":
+                self._told_links.pop(wearable.id, None)
 
     def action_hold(self) -> None:
         """Hold the picture, or let it go on."""
