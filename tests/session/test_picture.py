@@ -1,6 +1,13 @@
 import numpy as np
 
-from breathsense.core.model.events import Breath, BreathEnd, PhaseHint, RatePoint, Unscored
+from breathsense.core.model.events import (
+    Breath,
+    BreathEnd,
+    PhaseHint,
+    QualityHint,
+    RatePoint,
+    Unscored,
+)
 from breathsense.core.model.inputs import LinkEvent
 from breathsense.core.model.samples import (
     Gap,
@@ -13,6 +20,7 @@ from breathsense.core.model.samples import (
 )
 from breathsense.core.setup import Setup, Wearable
 from breathsense.session.picture import Picture, TraceBuffer
+from breathsense.session.reasons import REASON_WORDS, say_reason
 from breathsense.session.view import LiveView
 from breathsense.sources.shelf import find_profile
 
@@ -63,6 +71,42 @@ def test_the_reason_of_an_unscored_span_is_shown_in_words() -> None:
     picture.push(waveform(0, 20))
     picture.push(Unscored("abdomen", 10 * S, 18 * S, "off_body"))
     assert "off" in see(picture, 20).why_no_rate
+
+
+def test_a_band_that_comes_off_takes_rate_and_phase_from_the_screen_at_once() -> None:
+    picture = build_picture()
+    picture.push(waveform(0, 20))
+    picture.push(RatePoint("abdomen", 19 * S, 12.0, 1.0))
+    picture.push(PhaseHint("abdomen", "inhale", 18 * S))
+    picture.push(QualityHint("abdomen", "off_body", 20 * S))
+    view = see(picture, 20)
+    assert (view.rate_per_min, view.phase) == (None, "unknown")
+    assert view.why_no_rate == "the band seems to be off"
+    picture.push(QualityHint("abdomen", "", 20 * S))
+    assert (see(picture, 20).rate_per_min, see(picture, 20).phase) == (12.0, "inhale")
+
+
+def test_movement_leaves_the_rate_while_there_is_one_and_is_the_reason_after() -> None:
+    picture = build_picture()
+    picture.push(waveform(0, 40))
+    picture.push(RatePoint("abdomen", 20 * S, 12.0, 0.4))
+    picture.push(QualityHint("abdomen", "motion", 21 * S))
+    picture.push(QualityHint("chest", "off_body", 22 * S))
+    assert see(picture, 30).rate_per_min == 12.0
+    assert see(picture, 36).why_no_rate == "too much movement"
+
+
+def test_a_held_breath_is_said_at_once() -> None:
+    picture = build_picture()
+    picture.push(waveform(0, 20))
+    picture.push(RatePoint("abdomen", 12 * S, 12.0, 1.0))
+    picture.push(QualityHint("abdomen", "no_breath", 19 * S))
+    assert see(picture, 20).why_no_rate == "no breath seen"
+
+
+def test_every_reason_has_words_of_its_own() -> None:
+    assert len(set(REASON_WORDS.values())) == len(REASON_WORDS) >= 14
+    assert say_reason("some_thing") == "some thing"
 
 
 def test_a_phase_lasts_since_it_began() -> None:

@@ -14,6 +14,7 @@ from breathsense.core.model.events import (
     Event,
     Phase,
     PhaseHint,
+    QualityHint,
     RatePoint,
     Unscored,
 )
@@ -30,6 +31,7 @@ from breathsense.core.model.samples import (
     freeze_values,
 )
 from breathsense.core.setup import Setup, Wearable, list_sensors
+from breathsense.session.reasons import STANDSTILL, say_reason
 from breathsense.session.view import BreathView, LiveView, RecordingView, WearableView
 
 S = 1_000_000_000
@@ -127,6 +129,7 @@ class Picture:
         self._hint: PhaseHint | None = None
         self._rate: RatePoint | None = None
         self._unscored: Unscored | None = None
+        self._trouble = ""
         self._breaths: deque[Breath] = deque(maxlen=MAX_BREATHS)
         self._ends: dict[int, int] = {}
         self._gaps: deque[Gap] = deque(maxlen=MAX_GAPS)
@@ -136,6 +139,7 @@ class Picture:
             Waveform: self._push_waveform,
             SampleBlock: self._push_samples,
             PhaseHint: self._push_hint,
+            QualityHint: self._push_quality,
             Breath: self._push_breath,
             BreathEnd: self._push_end,
             RatePoint: self._push_rate,
@@ -172,6 +176,10 @@ class Picture:
         is_news = self._hint is None or hint.phase != self._hint.phase
         if hint.sensor == self._sensor and is_news:
             self._hint = hint
+
+    def _push_quality(self, hint: QualityHint) -> None:
+        if hint.sensor == self._sensor:
+            self._trouble = hint.reason
 
     def _push_end(self, end: BreathEnd) -> None:
         if end.sensor == self._sensor:
@@ -249,22 +257,30 @@ class Picture:
         return wearable is not None and self._wearables[wearable].link == "lost"
 
     def _phase(self) -> Phase:
-        if self._hint is None or self._is_link_lost():
+        if self._hint is None or self._is_link_lost() or self._trouble in STANDSTILL:
             return "unknown"
         return self._hint.phase
 
     def _rate_now(self, now_ns: int) -> tuple[float | None, str]:
         if self._is_link_lost():
             return None, "the link is lost"
+        is_silent = now_ns - self._newest_ns > STALE_RATE_NS
+        if self._trouble in STANDSTILL | {"no_breath"} and not is_silent:
+            return None, say_reason(self._trouble)
         if self._rate is not None and now_ns - self._rate.t_ns <= STALE_RATE_NS:
             return self._rate.per_min, ""
+        return None, self._why_no_rate(now_ns, is_silent=is_silent)
+
+    def _why_no_rate(self, now_ns: int, *, is_silent: bool) -> str:
         if self._newest_ns == 0:
-            return None, "no samples yet"
-        if now_ns - self._newest_ns > STALE_RATE_NS:
-            return None, "no samples at the moment"
+            return "no samples yet"
+        if is_silent:
+            return "no samples at the moment"
+        if self._trouble and self._trouble != "settling":
+            return say_reason(self._trouble)
         if self._unscored is not None and now_ns - self._unscored.end_ns <= STALE_RATE_NS:
-            return None, self._unscored.reason.replace("_", " ")
-        return None, "waiting for breaths" if self._n_breaths else "waiting for the first breaths"
+            return say_reason(self._unscored.reason)
+        return "waiting for breaths" if self._n_breaths else "waiting for the first breaths"
 
     def _breaths_since(self, since_ns: int) -> tuple[BreathView, ...]:
         return tuple(
