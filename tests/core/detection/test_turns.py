@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from breathsense.core.detection.breaths import BreathBuilder, BreathParams
-from breathsense.core.detection.smooth import Smoother, SmootherState, build_hann
+from breathsense.core.detection.smooth import Smoothers, SmootherState, build_hann
 from breathsense.core.detection.turns import TurnDetector, TurnParams
 from breathsense.core.model.events import Breath, BreathEnd, PhaseHint, RatePoint, Turn
 from breathsense.core.model.samples import Waveform, freeze_times, freeze_values
@@ -149,5 +149,5 @@ def test_rates_are_right_and_stop_when_breathing_stops() -> None:
 
 def test_smoothing_keeps_a_constant_and_sums_to_one() -> None:
     assert build_hann(9).sum() == pytest.approx(1.0)
-    smoothed = Smoother(9).smooth(SmootherState(), np.full(30, 4.25))
-    np.testing.assert_allclose(smoothed, 4.25)
+    for smoothed in Smoothers((9, 31)).smooth(SmootherState(), np.full(30, 4.25)):
+        np.testing.assert_allclose(smoothed, 4.25)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import NamedTuple
 
-from breathsense.core.detection.smooth import Smoother, SmootherState
+from breathsense.core.detection.smooth import Smoothers, SmootherState
 from breathsense.core.detection.swing import ScaleParams, Swing, SwingParams, SwingState, SwingTurn
 from breathsense.core.model.samples import Values
 
@@ -65,9 +65,8 @@ class Believed(NamedTuple):
 
 @dataclass(slots=True)
 class RungState:
-    """Smoother and swing of a rung, its peaks not judged yet, the verdicts on older ones."""
+    """Swing of a rung, its peaks not judged yet, the verdicts on older ones."""
 
-    smoother: SmootherState = field(default_factory=SmootherState)
     swing: SwingState = field(default_factory=SwingState)
     peaks: list[int] = field(default_factory=list)
     verdicts: list[bool] = field(default_factory=list)
@@ -78,6 +77,7 @@ class LadderState:
     """Indices count from the start of the waveform or the last gap; -1 where there is none yet."""
 
     rungs: list[RungState]
+    smoothers: SmootherState = field(default_factory=SmootherState)
     last_peak: int = -1
     last_sure: int = -1
     is_trough_told: bool = False
@@ -95,10 +95,10 @@ class Ladder:
     def __init__(
         self, rungs: tuple[SwingParams, ...], scale: ScaleParams, trust: TrustParams
     ) -> None:
-        self._smoothers = [Smoother(rung.n_taps) for rung in rungs]
+        self._smoothers = Smoothers(tuple(rung.n_taps for rung in rungs))
         self._swings = [
-            Swing(rung, scale, smoother.delay)
-            for rung, smoother in zip(rungs, self._smoothers, strict=True)
+            Swing(rung, scale, delay)
+            for rung, delay in zip(rungs, self._smoothers.delays, strict=True)
         ]
         self._sure = len(rungs) - 1
         self._trust = trust
@@ -110,9 +110,8 @@ class Ladder:
     def climb(self, state: LadderState, values: Values) -> list[Believed]:
         """Take values, shape (n,), n > 0; give the turns that they let us believe, in order."""
         seen: list[tuple[int, int, SwingTurn]] = []
-        for number, rung in enumerate(state.rungs):
-            smoothed = self._smoothers[number].smooth(rung.smoother, values).tolist()
-            turns = self._swings[number].follow(rung.swing, smoothed)
+        for number, smoothed in enumerate(self._smoothers.smooth(state.smoothers, values)):
+            turns = self._swings[number].follow(state.rungs[number].swing, smoothed)
             seen += [(turn.decided, -number, turn) for turn in turns]
         seen.sort(key=lambda entry: entry[:2])
         return [

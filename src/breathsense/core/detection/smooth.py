@@ -1,15 +1,17 @@
-"""Low-pass of fixed length and known delay, the same bits however the input is cut."""
+"""Low-passes of fixed length and known delay, the same bits however the input is cut."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
 from breathsense.core.model.samples import Values
 
-FEW = 256
+FEW = 64
 """Up to so many values one table of all terms is quicker than an array for each tap."""
 
 
+@cache
 def build_hann(n_taps: int) -> Values:
     """Return the weights of a Hann window of odd length that sum to one."""
     phase = np.arange(1, n_taps + 1) / (n_taps + 1)
@@ -26,32 +28,38 @@ class SmootherState:
     tail: Values | None = field(default=None)
 
 
-class Smoother:
-    """Hann-weighted mean of the last ``n_taps`` values; the delay is ``(n_taps - 1) / 2`` values.
+class Smoothers:
+    """Hann-weighted means of the last values, of several lengths at once.
 
-    It starts at rest on the first value. The terms are added up tap by tap, in one order:
-    ``numpy.convolve`` chooses its order by the length of the block.
+    ``delays`` are their delays in values, ``(n_taps - 1) / 2`` each. They start at rest on the
+    first value. The terms are added up tap by tap, in one order: ``numpy.convolve`` chooses its
+    order by the length of the block.
     """
 
-    def __init__(self, n_taps: int) -> None:
-        self._weights = build_hann(n_taps)
-        self._column = self._weights[:, None]
-        self._lags = np.arange(n_taps)[:, None]
-        self.delay = (n_taps - 1) // 2
+    def __init__(self, lengths: tuple[int, ...]) -> None:
+        self._windows = [build_hann(n_taps) for n_taps in lengths]
+        self._longest = max(lengths)
+        table = np.zeros((self._longest, 1, len(lengths)))
+        for column, window in enumerate(self._windows):
+            table[self._longest - len(window) :, 0, column] = window
+        self._table = table
+        self._lags = np.arange(self._longest)[:, None]
+        self.delays = [(n_taps - 1) // 2 for n_taps in lengths]
 
-    def smooth(self, state: SmootherState, values: Values) -> Values:
-        """Take values, shape (n,), n > 0; give as many smoothed ones."""
-        n_before = len(self._weights) - 1
-        tail = state.tail
-        if tail is None:
-            tail = np.full(n_before, values[0])
+    def smooth(self, state: SmootherState, values: Values) -> list[Values]:
+        """Take values, shape (n,), n > 0; give as many smoothed ones for each length."""
+        n_before, n = self._longest - 1, len(values)
+        tail = np.full(n_before, values[0]) if state.tail is None else state.tail
         joined = np.concatenate((tail, values))
-        state.tail = joined[len(joined) - n_before :].copy()
-        if len(values) <= FEW:
-            terms = self._column * joined[self._lags + np.arange(len(values))]
-            total: Values = np.cumsum(terms, axis=0)[-1]  # one after the other, as below
-            return total
-        smoothed = np.zeros(len(values))
-        for lag, weight in enumerate(self._weights):
-            smoothed += weight * joined[lag : lag + len(values)]
+        state.tail = joined[n:].copy()
+        if n <= FEW:
+            recent = joined[:, None] if n == 1 else joined[self._lags + np.arange(n)]
+            total = np.cumsum(self._table * recent[:, :, None], axis=0)[-1]
+            return list(total.T)
+        smoothed = []
+        for window in self._windows:
+            total = np.zeros(n)
+            for lag, weight in enumerate(window.tolist(), self._longest - len(window)):
+                total += weight * joined[lag : lag + n]
+            smoothed.append(total)
         return smoothed

@@ -3,10 +3,16 @@
 How far is told as a share of the usual rise, so that no threshold has the unit of a sensor.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+
+from breathsense.core.model.samples import Values
+
+FEW = 48
+"""Below so many values it is quicker to look at each of them."""
 FEWEST_RISES = 3
 """With fewer rises known there is no saying which of them is a jerk."""
 
@@ -99,8 +105,56 @@ class Swing:
         self._scale = scale
         self._delay = delay
 
-    def follow(self, s: SwingState, values: Iterable[float]) -> list[SwingTurn]:
-        """Take smoothed values; give the turns that they decide, in order."""
+    def follow(self, s: SwingState, values: Values) -> list[SwingTurn]:
+        """Take smoothed values, shape (n,); give the turns that they decide, in order."""
+        if len(values) < FEW:
+            return self._walk(s, values.tolist())
+        signs = np.sign(np.diff(values))
+        corners = np.flatnonzero(signs[1:] != signs[:-1]) + 1
+        return self._stride(s, values.tolist(), [0, *corners.tolist(), len(values) - 1])
+
+    def _stride(self, s: SwingState, values: list[float], corners: list[int]) -> list[SwingTurn]:
+        """Go from corner to corner: what lies between two cannot be an extreme.
+
+        Only pieces in which a turn is decided, or the scale shrinks, are walked value by value.
+        """
+        turns: list[SwingTurn] = []
+        base, begin, patience = s.index + 1, 0, self._scale.patience
+        for corner in corners:
+            value, index = values[corner], base + corner
+            if s.direction == 0 or index - s.turn_at > patience:
+                turns += self._walk(s, values[begin : corner + 1])
+            elif s.direction > 0:
+                if value < s.high and s.high - value > self._params.drop_frac * s.scale:
+                    turns.append(self._drop(s, values, begin, corner))
+                elif value >= s.high:
+                    s.high, s.high_at = value, index
+            elif value > s.low and value - s.low > self._params.rise_frac * s.scale:
+                turns.append(self._rise(s, values, begin, corner))
+            elif value <= s.low:
+                s.low, s.low_at = value, index
+            s.index, begin = index, corner + 1
+        return turns
+
+    def _drop(self, s: SwingState, values: list[float], begin: int, corner: int) -> SwingTurn:
+        """Find the value of a falling piece that decides the peak; the piece goes on to fall."""
+        high, least, base = s.high, self._params.drop_frac * s.scale, s.index - begin + 1
+        place = bisect_left(values, 1, begin, corner, key=lambda value: int(high - value > least))
+        s.index = base + place
+        turn = self._turn_down(s, values[place])
+        s.low, s.low_at = values[corner], base + corner
+        return turn
+
+    def _rise(self, s: SwingState, values: list[float], begin: int, corner: int) -> SwingTurn:
+        """Find the value of a rising piece that decides the trough; the piece goes on to rise."""
+        low, least, base = s.low, self._params.rise_frac * s.scale, s.index - begin + 1
+        place = bisect_left(values, 1, begin, corner, key=lambda value: int(value - low > least))
+        s.index = base + place
+        turn = self._turn_up(s, values[place])
+        s.high, s.high_at = values[corner], base + corner
+        return turn
+
+    def _walk(self, s: SwingState, values: list[float]) -> list[SwingTurn]:
         turns = []
         params = self._params
         patience, shrink = self._scale.patience, self._scale.shrink_frac

@@ -6,6 +6,7 @@ rates it is linear interpolation; in between the one goes over into the other wi
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -93,6 +94,11 @@ class Grid:
         if len(block.t_ns) == 0:
             return []
         last_ns = self.state.last_ns
+        if len(block.t_ns) <= FEW and last_ns is not None:
+            times_ns = [last_ns, *block.t_ns.tolist()]
+            longest_ns = max(after - at for at, after in pairwise(times_ns))
+            if longest_ns <= self._params.bridge_ns:
+                return [(-1, block.t_ns, block.values)]
         before = np.concatenate(([block.t_ns[0] if last_ns is None else last_ns], block.t_ns[:-1]))
         cuts = np.flatnonzero(block.t_ns - before > self._params.bridge_ns).tolist()
         starts = cuts if cuts and cuts[0] == 0 else [0, *cuts]
@@ -106,9 +112,10 @@ class Grid:
     def advance(self, t_ns: Times, values: Values) -> GridBlock | None:
         """Take samples without a long hole in or before them; give the cells they complete."""
         state, step, half = self.state, self._params.step_ns, self._half_ns
-        values = np.clip(values, -LARGEST, LARGEST)
         if len(t_ns) <= FEW and state.last_ns is not None:
-            return self._advance_few(state.last_ns, t_ns.tolist(), values)
+            rows = [[_cut(one) for one in row] for row in values.tolist()]
+            return self._advance_few(state.last_ns, t_ns.tolist(), rows)
+        values = np.clip(values, -LARGEST, LARGEST)
         if state.last_ns is None:
             state.first_cell = -((int(t_ns[0]) + half) // -step)
             state.cell_sum = np.zeros(values.shape[1])
@@ -119,7 +126,7 @@ class Grid:
         open_cell = (int(t_ns[0]) + half) // step
         n_done = (state.last_ns + half) // step - open_cell
         ends = (open_cell + np.arange(n_done, dtype=np.int64)) * step + half
-        sums = self._add_up(t_ns, values, ends, open_cell)
+        sums = self._add_up(t_ns, values, ends)
         state.cell_sum = sums[n_done]
         skip = max(0, state.first_cell - open_cell)
         if skip >= n_done:
@@ -127,12 +134,14 @@ class Grid:
         known_ns = t_ns[np.searchsorted(t_ns, ends[skip:])]
         return GridBlock(ends[skip:] - half, known_ns, sums[skip:n_done] / step)
 
-    def _advance_few(self, last_ns: int, times_ns: list[int], values: Values) -> GridBlock | None:
+    def _advance_few(
+        self, last_ns: int, times_ns: list[int], rows: list[list[float]]
+    ) -> GridBlock | None:
         """Do the same for a few samples, one by one: the same sums in the same order."""
         state, step, half = self.state, self._params.step_ns, self._half_ns
         last, sums = state.last.tolist(), state.cell_sum.tolist()
         done: list[tuple[int, int, list[float]]] = []
-        for now_ns, row in zip(times_ns, values.tolist(), strict=True):
+        for now_ns, row in zip(times_ns, rows, strict=True):
             cell = (last_ns + half) // step
             from_ns, at = last_ns, last
             while (end_ns := cell * step + half) <= now_ns:
@@ -153,21 +162,22 @@ class Grid:
         t_ns, known_ns, areas = zip(*done, strict=True)
         return GridBlock(np.array(t_ns), np.array(known_ns), np.array(areas) / step)
 
-    def _add_up(
-        self, t_ns: Times, values: Values, ends: NDArray[np.int64], open_cell: int
-    ) -> NDArray[np.float64]:
+    def _add_up(self, t_ns: Times, values: Values, ends: NDArray[np.int64]) -> NDArray[np.float64]:
         """Areas of the line in each cell from the open one to that of the last sample."""
         after = np.searchsorted(t_ns, ends)
         share = (ends - t_ns[after - 1]) / (t_ns[after] - t_ns[after - 1])
         between = values[after - 1] + (values[after] - values[after - 1]) * share[:, None]
         # Where a cell ends on a sample the sample's own value counts: the sum above may round.
         at_ends = np.where(share[:, None] < 1.0, between, values[after])
-        order = np.argsort(np.concatenate((t_ns, ends)), kind="stable")
-        knots_ns = np.concatenate((t_ns, ends))[order]
-        knots = np.concatenate((values, at_ends))[order]
+        # A sample comes before a cell's end at the same time.
+        is_end = np.zeros(len(t_ns) + len(ends), dtype=bool)
+        is_end[np.searchsorted(t_ns, ends, side="right") + np.arange(len(ends))] = True
+        knots_ns = np.empty(len(is_end), dtype=np.int64)
+        knots = np.empty((len(is_end), values.shape[1]))
+        knots_ns[is_end], knots[is_end] = ends, at_ends
+        knots_ns[~is_end], knots[~is_end] = t_ns, values
         area = (knots[1:] + knots[:-1]) * (np.diff(knots_ns) * 0.5)[:, None]
-        cell = (knots_ns[:-1] + self._half_ns) // self._params.step_ns - open_cell
-        cell = np.concatenate(([0], cell))
+        cell = np.concatenate(([0], np.cumsum(is_end[:-1])))
         # bincount adds one after the other, so that a sum carried over gives the same bits.
         return np.stack(
             [
@@ -176,6 +186,10 @@ class Grid:
             ],
             axis=1,
         )
+
+
+def _cut(value: float) -> float:
+    return min(max(value, -LARGEST), LARGEST)
 
 
 def _add_area(sums: list[float], at: list[float], to: list[float], span_ns: int) -> list[float]:
