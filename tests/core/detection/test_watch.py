@@ -191,3 +191,46 @@ def test_every_breath_that_goes_in_comes_out_with_its_end() -> None:
 def test_other_sensors_pass_by() -> None:
     breath = Breath("chest", 0, 0, S, 1.0, S, "unknown", 0.8)
     assert watch(breath) == [breath]
+
+
+def test_a_band_that_slips_slowly_is_told_once_it_stays() -> None:
+    values = breathe(150.0, 50.0)
+    t_s = np.arange(len(values)) / 50.0
+    slipped = values - 3.0 / (1 + np.exp(-(t_s - AT_S) * 3))
+    (span,) = [one for one in find_spans(watch(make_block(slipped, 50.0))) if one[0] == "slip"]
+    assert span[1] == pytest.approx(AT_S, abs=5.0)
+
+
+def test_a_brace_that_is_held_and_let_go_is_no_slip() -> None:
+    values = breathe(150.0, 50.0)
+    t_s = np.arange(len(values)) / 50.0 - AT_S
+    braced = values + 1.5 / (1 + np.exp(-t_s * 6)) - 1.5 / (1 + np.exp(-(t_s - 10) * 6))
+    assert {one[0] for one in find_spans(watch(make_block(braced, 50.0)))} <= {"settling"}
+
+
+def test_sighs_are_no_trouble() -> None:
+    values = breathe(180.0, 50.0, 12.0)
+    for begin_s in (50, 90, 130):
+        values[begin_s * 50 : (begin_s + 5) * 50] *= 3.0
+    assert {one[0] for one in find_spans(watch(make_block(values, 50.0)))} <= {"settling"}
+
+
+def test_the_heart_ends_no_pause() -> None:
+    values = breathe(150.0, 50.0)
+    t_s = np.arange(len(values)) / 50.0
+    is_held = (t_s >= AT_S) & (t_s < AT_S + 50)
+    values = np.where(is_held, 0.04 * np.sin(2 * np.pi * 1.1 * t_s), values)
+    spans = [one for one in find_spans(watch(make_block(values, 50.0))) if one[0] == "no_breath"]
+    assert len(spans) == 1
+    assert spans[0][2] == pytest.approx(AT_S + 50, abs=5.0)
+
+
+def test_movement_is_not_taken_for_talking() -> None:
+    values = breathe(150.0, 50.0)
+    t_s = np.arange(len(values)) / 50.0 - AT_S
+    rng = np.random.default_rng(8)
+    thrash = sum(np.sin(2 * np.pi * f * t_s + p) for f, p in rng.uniform((0.5, 0), (3, 6), (6, 2)))
+    moved = values + np.where((t_s >= 0) & (t_s < 25), 1.5 * thrash, 0)
+    reasons = {one[0] for one in find_spans(watch(make_block(moved, 50.0)))}
+    assert "motion" in reasons
+    assert "speech" not in reasons

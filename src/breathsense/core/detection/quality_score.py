@@ -33,7 +33,7 @@ class ScoreParams:
     rough_left : float
         See above.
     small_frac, small_left : float
-        A breath below this share of the usual depth has ``small_left`` and more.
+        Below this share of the usual depth a breath loses, down to ``small_left`` of nothing.
     clip_left, n_clip : float, int
         A top or bottom cut off at a rail hides the depth: what is left if a second has so many
         equal values at the largest or least value seen. The rate does not suffer.
@@ -46,7 +46,7 @@ class ScoreParams:
     rough_to: float = 1.3
     rough_left: float = 0.3
     small_frac: float = 0.5
-    small_left: float = 0.5
+    small_left: float = 0.3
     clip_left: float = 0.6
     n_clip: int = 5
     window_ns: int = 32_000_000_000

@@ -32,7 +32,7 @@ class StillParams:
     flat_frac: float = 0.001
     n_rail: int = 5
     n_middle: int = 15
-    quiet_frac: float = 0.15
+    quiet_frac: float = 0.2
     fall_frac: float = 4.0
     n_quiet: int = 5
     slack_frac: float = 2.0
@@ -132,5 +132,5 @@ class StillJudge:
 
     def _is_still_down(self, state: StillState, hop: Hop, depth: float) -> bool:
         """Whether it lies there as before; it may creep, and move a little more than at first."""
-        is_quiet = hop.high - hop.low <= 2 * self._params.quiet_frac * depth
+        is_quiet = hop.high - hop.low <= 1.5 * self._params.quiet_frac * depth
         return is_quiet and state.floor - hop.high > self._params.slack_frac / 2 * depth

@@ -42,7 +42,9 @@ class UsualState:
 
     def learn_roughness(self, hop: Hop) -> None:
         """Take a calm hop as usual."""
-        self.roughs = [*self.roughs, hop.rough][-N_HOPS:]
+        self.roughs.append(hop.rough)
+        if len(self.roughs) > N_HOPS:
+            del self.roughs[0]
         self.rough = sorted(self.roughs)[int(UPPER * (len(self.roughs) - 1))]
 
     def open(self, breath: Breath) -> int:
@@ -76,10 +78,10 @@ class UsualState:
 
     def envelope(self, first: int, end: int) -> tuple[float, float] | None:
         """Return the least and largest value of the hops with these (negative) indices."""
-        hops = self.hops[first : end or None]
-        if not hops or len(self.hops) < -first:
+        if len(self.hops) < -first or first >= end:
             return None
-        return min(one.low for one in hops), max(one.high for one in hops)
+        hops = self.hops[first : end or None]
+        return min([one.low for one in hops]), max([one.high for one in hops])
 
     def n_cycle(self) -> int:
         """Count the hops that hold at least one whole breath."""

@@ -1,5 +1,6 @@
 """Why something is not scored, and how much what is scored can be trusted."""
 
+from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
@@ -28,6 +29,9 @@ GAP_WORDS = {"no_data": "gap"}
 
 EDGE_NS = 2_000_000_000
 """The step to stillness, and the one back, are part of it: nothing else is made of them."""
+
+RIPPLE_FRAC = 0.12
+"""What is smaller than this share of the usual depth ends no pause: the heart beats on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class WatchState:
     hops: HopState | None = None
     next_ns: int = 0
     gap_reason: str = ""
-    waiting: list[Found] = field(default_factory=list)
+    waiting: deque[Found] = field(default_factory=deque)
     usual: UsualState = field(default_factory=UsualState)
     still: StillState = field(default_factory=StillState)
     bursts: BurstState = field(default_factory=BurstState)
@@ -162,7 +166,7 @@ class SignalWatch:
         given: list[object] = []
         waiting = self.state.waiting
         while waiting and (before_ns is None or _known_ns(waiting[0]) < before_ns):
-            given += self._score(waiting.pop(0))
+            given += self._score(waiting.popleft())
         return given
 
     def _score(self, item: Found) -> list[object]:
@@ -183,11 +187,14 @@ class SignalWatch:
         state = self.state
         rails = (state.still.lowest, state.still.highest)
         quality = self._scorer.score_breath(state.score, item, state.usual, rails)
-        found = [] if state.still_reason else self._pauses.breathe(state.pauses, item, state.usual)
-        period_ns = state.usual.open(item)
         is_stale = state.usual.n_unlearnt > STALE_HOPS
-        if not state.still_reason and (is_stale or not self._is_troubled()):
-            state.usual.learn(item, period_ns)
+        is_ripple = not is_stale and item.depth < RIPPLE_FRAC * state.usual.depth
+        period_ns = state.usual.open(item)
+        found: list[Stretch] = []
+        if not (state.still_reason or is_ripple):
+            found = self._pauses.breathe(state.pauses, item, state.usual)
+            if is_stale or not self._is_troubled():
+                state.usual.learn(item, period_ns)
         return [*self._tell_all(found), replace(item, quality=quality)]
 
     def _is_troubled(self) -> bool:
@@ -200,10 +207,12 @@ class SignalWatch:
         given = self._judge_still(hop)
         if not state.still_reason and hop.start_ns >= state.trust_from_ns:
             found = self._bursts.judge(state.bursts, hop, state.usual)
+            given += self._end_speech_in_motion()
             if any(one.reason == "slip" for one in found):
                 self._drift.close(state.drift)  # the same step
             given += self._tell_all(found)
             given += self._tell("drift", self._drift.judge(state.drift, hop, state.usual))
+            given += self._tell("slip", self._drift.judge_slip(state.drift, state.usual))
         hint = self._choose_hint(hop)
         self._scorer.doubt(state.score, hop, hint)
         if not (state.still_reason or state.bursts.hint(self._burst_params)):
@@ -212,6 +221,16 @@ class SignalWatch:
             state.hint = hint
             given.append(QualityHint(self._sensor, hint, hop.known_ns))
         return given
+
+    def _end_speech_in_motion(self) -> list[object]:
+        """Movement makes breaths that look like talking: what it began is not told."""
+        state = self.state
+        if state.bursts.hint(self._burst_params) != "motion":
+            return []
+        span = self._speech.close(state.speech)
+        if span is None or span[0] >= state.bursts.start_ns - 2 * EDGE_NS:
+            return []
+        return self._tell("speech", (span[0], min(span[1], state.bursts.start_ns)))
 
     def _judge_still(self, hop: Hop) -> list[object]:
         state = self.state
