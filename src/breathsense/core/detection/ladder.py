@@ -107,11 +107,20 @@ class Ladder:
         """Return the state before the first value."""
         return LadderState([RungState() for _ in self._swings])
 
-    def climb(self, state: LadderState, values: Values) -> list[Believed]:
-        """Take values, shape (n,), n > 0; give the turns that they let us believe, in order."""
+    @property
+    def delays(self) -> list[int]:
+        """Delay of each rung's smoother, in grid values."""
+        return self._smoothers.delays
+
+    def smooth(self, state: LadderState, values: Values) -> list[Values]:
+        """Take values, shape (n,), n > 0; give as many smoothed ones for each rung."""
+        return self._smoothers.smooth(state.smoothers, values)
+
+    def climb(self, state: LadderState, smoothed: list[Values]) -> list[Believed]:
+        """Take smoothed values by rung; give the turns that they let us believe, in order."""
         seen: list[tuple[int, int, SwingTurn]] = []
-        for number, smoothed in enumerate(self._smoothers.smooth(state.smoothers, values)):
-            turns = self._swings[number].follow(state.rungs[number].swing, smoothed)
+        for number, values in enumerate(smoothed):
+            turns = self._swings[number].follow(state.rungs[number].swing, values)
             seen += [(turn.decided, -number, turn) for turn in turns]
         seen.sort(key=lambda entry: entry[:2])
         return [

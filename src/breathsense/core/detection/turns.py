@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from breathsense.core.detection.hints import Hinted, HintParams, Hints, HintState
 from breathsense.core.detection.ladder import Believed, Ladder, LadderState, TrustParams
 from breathsense.core.detection.stamps import StampParams, find_top
 from breathsense.core.detection.swing import ScaleParams, SwingParams
@@ -24,6 +25,8 @@ class TurnParams:
         How the usual rise is learnt.
     trust : TrustParams
         When a quick rung is believed.
+    hints : HintParams
+        When a turn is shown before it is told.
     search : int
         A peak is looked for this many grid values about where the rung saw it.
     stamps : StampParams
@@ -44,6 +47,7 @@ class TurnParams:
     )
     scale: ScaleParams = field(default_factory=ScaleParams)
     trust: TrustParams = field(default_factory=TrustParams)
+    hints: HintParams = field(default_factory=HintParams)
     search: int = 6
     stamps: StampParams = field(default_factory=StampParams)
     foot_frac: float = 0.1
@@ -69,6 +73,7 @@ class TurnState:
     """
 
     ladder: LadderState
+    hints: HintState
     start_ns: int = 0
     next_ns: int = -1
     recent: list[float] = field(default_factory=list)
@@ -92,7 +97,8 @@ class TurnDetector:
         self._step_ns = step_ns
         self._params = params
         self._ladder = Ladder(params.rungs, params.scale, params.trust)
-        self.state = TurnState(self._ladder.begin())
+        self._hints = Hints(params.hints, params.scale, self._ladder.delays)
+        self.state = TurnState(self._ladder.begin(), self._hints.begin())
 
     def push(self, item: object) -> list[object]:
         """Take an item; a piece of this sensor's waveform may decide turns."""
@@ -105,7 +111,11 @@ class TurnDetector:
         n_before = state.n_dropped + len(state.recent)
         state.recent += item.values.tolist()
         state.next_ns = int(item.t_ns[-1]) + self._step_ns
-        for believed in self._ladder.climb(state.ladder, item.values):
+        smoothed = self._ladder.smooth(state.ladder, item.values)
+        all_believed = self._ladder.climb(state.ladder, smoothed)
+        peaks = [one.decided for one in all_believed if one.is_peak]
+        given += [self._hint(one) for one in self._hints.follow(state.hints, smoothed, peaks)]
+        for believed in all_believed:
             known_ns = int(item.known_ns[believed.decided - n_before])
             given += self._tell(believed, known_ns)
         self._forget()
@@ -117,7 +127,8 @@ class TurnDetector:
 
     def _restart(self, start_ns: int) -> list[object]:
         is_first = self.state.next_ns < 0
-        self.state = TurnState(self.state.ladder.begin_anew(), start_ns=start_ns)
+        state = self.state
+        self.state = TurnState(state.ladder.begin_anew(), state.hints.begin_anew(), start_ns)
         return [] if is_first else [PhaseHint(self._sensor, "unknown", start_ns)]
 
     def _forget(self) -> None:
@@ -143,10 +154,11 @@ class TurnDetector:
 
     def _tell_turn(self, place: Place, known_ns: int, trust: float) -> list[object]:
         t_ns = self.state.start_ns + place.at * self._step_ns
-        return [
-            Turn(self._sensor, place.is_peak, t_ns, place.value, known_ns, trust),
-            PhaseHint(self._sensor, "exhale" if place.is_peak else "inhale", t_ns),
-        ]
+        return [Turn(self._sensor, place.is_peak, t_ns, place.value, known_ns, trust)]
+
+    def _hint(self, hinted: Hinted) -> PhaseHint:
+        t_ns = self.state.start_ns + hinted.at * self._step_ns
+        return PhaseHint(self._sensor, "exhale" if hinted.is_peak else "inhale", t_ns)
 
     def _is_deeper(self, trough: Place, peak: Place) -> bool:
         """Whether the trough told since the last peak, if any, was not the last word."""
