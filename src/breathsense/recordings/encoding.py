@@ -14,6 +14,7 @@ channel              what                                        payload
 import json
 import struct
 from collections import Counter
+from functools import lru_cache
 from typing import cast, get_args
 
 import msgspec
@@ -183,17 +184,19 @@ def decode_item(message: Message, anchor_ns: int) -> Item | None:
 
 
 def _decode_notification(message: Message, anchor_ns: int) -> Notification:
-    about = dict(message.channel.metadata)
+    wearable, characteristic, origin = _read_owner(message.channel)
+    host_ns = message.log_ns - anchor_ns
+    return Notification(wearable, characteristic, message.payload, host_ns, origin)
+
+
+@lru_cache(maxsize=64)
+def _read_owner(channel: Channel) -> tuple[str, str, Origin]:
+    """Return wearable, characteristic and origin; the same for each message of a channel."""
+    about = dict(channel.metadata)
     origin = about.get("origin")
     if origin not in _ORIGINS or "wearable" not in about or "characteristic" not in about:
-        raise ValueError(f"channel {message.channel.topic} does not say whose bytes it holds")
-    return Notification(
-        about["wearable"],
-        about["characteristic"],
-        message.payload,
-        message.log_ns - anchor_ns,
-        _ORIGINS[origin],
-    )
+        raise ValueError(f"channel {channel.topic} does not say whose bytes it holds")
+    return about["wearable"], about["characteristic"], _ORIGINS[origin]
 
 
 def decode_event(payload: bytes) -> LinkEvent | Mark | Gap:

@@ -32,7 +32,7 @@ def test_blocks_that_follow_on_each_other_become_one() -> None:
     assert not joined.values.flags.writeable
 
 
-@pytest.mark.parametrize("item", [GAP, Mark(2, "note: a"), block(2, sensor="chest")])
+@pytest.mark.parametrize("item", [GAP, Mark(2, "note: a"), block(2, n=0)])
 def test_another_item_keeps_its_place(item: Any) -> None:
     given_ = run(JoinStage(), [block(1), block(1.5), item, block(2), block(3)])
     assert spell(given_) == [[1.0, 1.5], *spell([item]), [2.0, 3.0]]
@@ -46,10 +46,25 @@ def test_a_run_is_let_go_once_it_is_long() -> None:
 
 
 def test_a_run_has_no_more_rows_than_memory_is_meant_for() -> None:
+    half = MOST_ROWS // 2
     stage = JoinStage()
-    assert stage.push(block(1, MOST_ROWS - 1)) == []
-    assert stage.push(block(2)) == []
-    assert [len(one.t_ns) for one in stage.push(block(3))] == [MOST_ROWS]
+    assert stage.push(block(1, half)) == []
+    assert stage.push(block(2, half)) == []
+    assert [len(one.t_ns) for one in stage.push(block(3, half))] == [MOST_ROWS]
+
+
+def test_sensors_are_joined_each_for_itself() -> None:
+    items = [block(1), block(1, sensor="chest"), block(2), block(2, sensor="chest"), GAP]
+    first, second, gap = run(JoinStage(), items)
+    assert (first.sensor, second.sensor) == ("abdomen", "chest")
+    assert [len(one.t_ns) for one in (first, second)] == [2, 2]
+    assert gap is GAP
+
+
+def test_the_signals_of_one_sensor_stay_in_order() -> None:
+    turn = SampleBlock("abdomen", "gyr", freeze_times([2 * NS]), freeze_values([[0.5]]))
+    given_ = run(JoinStage(), [block(1), block(1.5), turn, block(3)])
+    assert spell(given_) == [[1.0, 1.5], [0.5], [3.0]]
 
 
 def test_a_block_without_samples_passes() -> None:
