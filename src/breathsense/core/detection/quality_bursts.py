@@ -16,6 +16,8 @@ class BurstParams:
     rough_frac, rough_usual : float
         A second is rough if its fast part is larger than this share of the usual depth, and than
         this multiple of what is usual here: heart ripple and cut-off tops are usual.
+    quick_frac : float
+        By this share more, times the square of breaths a second: quick breaths are steep.
     long_frac, long_usual, n_long : float, float, int
         The same for ``n_long`` seconds in a row, where less is enough.
     n_calm : int
@@ -31,6 +33,7 @@ class BurstParams:
 
     rough_frac: float = 1.2
     rough_usual: float = 2.0
+    quick_frac: float = 1.2
     long_frac: float = 0.8
     long_usual: float = 2.0
     n_long: int = 5
@@ -106,11 +109,15 @@ class BurstJudge:
         params, depth = self._params, usual.depth
         if depth <= 0:
             return 0
-        is_lively = hop.rough > max(params.long_frac * depth, params.long_usual * usual.rough)
+        per_s = 1e9 / max(usual.period_ns, 1e9)
+        steep = params.quick_frac * per_s * per_s * depth
+        least = params.long_frac * depth + steep
+        is_lively = hop.rough > max(least, params.long_usual * usual.rough)
         state.n_lively = state.n_lively + 1 if is_lively else 0
         if state.n_lively == params.n_long and not state.n:
             return params.n_long
-        is_rough = hop.rough > max(params.rough_frac * depth, params.rough_usual * usual.rough)
+        least = params.rough_frac * depth + steep
+        is_rough = hop.rough > max(least, params.rough_usual * usual.rough)
         return int(is_rough or state.n_lively > params.n_long)
 
     def _widen(self, state: BurstState, n_rough: int, hop: Hop, usual: UsualState) -> None:
