@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from breathsense.core.engine import build_engine
-from breathsense.core.model.events import Breath, BreathEnd, RatePoint, Turn
+from breathsense.core.model.events import Breath, BreathEnd, Pause, RatePoint, Turn
 from breathsense.core.model.samples import SampleBlock, freeze_times, freeze_values
 from breathsense.core.model.sensors import Sensor
 from breathsense.core.setup import Setup
 from breathsense.core.stage import run
 
-DECIDED = (Turn, Breath, BreathEnd)
+DECIDED = (Turn, Breath, BreathEnd, Pause)
 
 
 def find(items: list[Any], kind: str) -> list[Any]:

@@ -6,7 +6,9 @@ from breathsense.core.model.events import Breath, BreathEnd, PhaseHint, RatePoin
 from breathsense.core.model.samples import Waveform
 
 MINUTE_NS = 60_000_000_000
-FEWEST_PEAKS = 3
+FEWEST_PEAKS = 2
+SURE_PEAKS = 3
+"""One period alone is worth half: it may be the one between two movements that were no breaths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class BreathBuilder:
     def _rate(self, t_ns: int) -> RatePoint | None:
         peaks_ns = self.state.peaks_ns
         recent = [one for one in peaks_ns if one >= peaks_ns[-1] - self._params.window_ns]
-        recent = recent if len(recent) >= FEWEST_PEAKS else peaks_ns[-FEWEST_PEAKS:]
+        recent = recent if len(recent) >= SURE_PEAKS else peaks_ns[-SURE_PEAKS:]
         if len(recent) < FEWEST_PEAKS:
             return None
         period_ns = (recent[-1] - recent[0]) / (len(recent) - 1)
@@ -132,4 +134,5 @@ class BreathBuilder:
             return None
         qualities = self.state.qualities[-len(recent) :]
         quality = sum(qualities) / len(qualities)
+        quality *= 1.0 if len(recent) >= SURE_PEAKS else 0.5
         return RatePoint(self._sensor, t_ns, MINUTE_NS / period_ns, quality)

@@ -129,6 +129,11 @@ class Ladder:
             if self._believe(state, -minus_number, turn)
         ]
 
+    @staticmethod
+    def period(state: LadderState) -> float:
+        """Return the usual distance of peaks in grid values, 0 before any is known."""
+        return median(state.periods or [0])
+
     def _believe(self, state: LadderState, number: int, turn: SwingTurn) -> bool:
         is_sure = number == self._sure
         if turn.is_peak:

@@ -7,10 +7,11 @@ import numpy as np
 
 from breathsense.core.detection.hints import Hinted, HintParams, Hints, HintState
 from breathsense.core.detection.ladder import Believed, Ladder, LadderState, TrustParams
+from breathsense.core.detection.pauses import PauseParams, count_way, find_rest, is_pause
 from breathsense.core.detection.stamps import StampParams, find_top
 from breathsense.core.detection.swing import ScaleParams, SwingParams
-from breathsense.core.model.events import PhaseHint, Turn
-from breathsense.core.model.samples import Waveform
+from breathsense.core.model.events import Pause, PhaseHint, Turn
+from breathsense.core.model.samples import Values, Waveform
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class TurnParams:
         How the usual rise is learnt.
     trust : TrustParams
         When a quick rung is believed.
+    pauses : PauseParams
+        What is told as a pause or a hold.
     hints : HintParams
         When a turn is shown before it is told.
     search : int
@@ -47,6 +50,7 @@ class TurnParams:
     )
     scale: ScaleParams = field(default_factory=ScaleParams)
     trust: TrustParams = field(default_factory=TrustParams)
+    pauses: PauseParams = field(default_factory=PauseParams)
     hints: HintParams = field(default_factory=HintParams)
     search: int = 6
     stamps: StampParams = field(default_factory=StampParams)
@@ -69,7 +73,8 @@ NOWHERE = Place(-1, 0.0, is_peak=False)
 class TurnState:
     """``recent`` holds the last values; the first of them is number ``n_dropped`` since the start.
 
-    ``peak`` is the newest one told, ``trough`` the one told since then.
+    ``peak`` is the newest one told, ``trough`` the one told since then; ``held`` says until when
+    that peak stood still, -1 if it did not, and how long its rise took.
     """
 
     ladder: LadderState
@@ -80,6 +85,7 @@ class TurnState:
     n_dropped: int = 0
     peak: Place = NOWHERE
     trough: Place = NOWHERE
+    held: tuple[int, int] = (-1, 0)
 
 
 class TurnDetector:
@@ -143,18 +149,52 @@ class TurnDetector:
         if not believed.is_peak:
             state.trough = self._find_trough(believed.decided)
             return self._tell_turn(state.trough, known_ns, believed.trust)
-        peak = self._find_peak(believed)
+        peak, held_until = self._find_peak(believed)
         trough = self._find_trough(peak.at)
         given: list[object] = []
         if self._is_deeper(trough, peak):
             state.trough = trough
             given += self._tell_turn(trough, known_ns, believed.trust)
+        given += self._tell_pauses(trough, peak, held_until, known_ns)
         state.peak, state.trough = peak, NOWHERE
         return given + self._tell_turn(peak, known_ns, believed.trust)
 
     def _tell_turn(self, place: Place, known_ns: int, trust: float) -> list[object]:
         t_ns = self.state.start_ns + place.at * self._step_ns
         return [Turn(self._sensor, place.is_peak, t_ns, place.value, known_ns, trust)]
+
+    def _tell_pauses(
+        self, trough: Place, peak: Place, held_until: int, known_ns: int
+    ) -> list[object]:
+        """Tell the pauses at the top of the peak before and between it and this one, if any."""
+        state, params = self.state, self._params.pauses
+        before, (held_until_before, n_rise_before) = state.peak.at, state.held
+        n_rise = count_way(self._cut(trough.at, peak.at))
+        state.held = (held_until, n_rise)
+        if not state.n_dropped <= before < trough.at:
+            return []
+        fall = self._cut(before, trough.at)
+        n_fall = count_way(fall)
+        spans = []
+        if is_pause(held_until_before - before, n_rise_before, n_fall, params):
+            spans.append((True, before, held_until_before))
+        rest_at = before + find_rest(fall, params)
+        if is_pause(trough.at - rest_at, n_rise, n_fall, params):
+            spans.append((False, rest_at, trough.at))
+        return [self._tell_pause(span, known_ns) for span in spans]
+
+    def _cut(self, begin: int, end: int) -> Values:
+        first = self.state.n_dropped
+        return np.array(self.state.recent[begin - first : end - first + 1])
+
+    def _tell_pause(self, span: tuple[bool, int, int], known_ns: int) -> Pause:
+        is_full, start, end = span
+        params, step_ns = self._params.pauses, self._step_ns
+        usual_ns = self._ladder.period(self.state.ladder) * step_ns
+        span_ns = (end - start) * step_ns
+        is_hold = span_ns >= max(params.hold_ns, params.hold_periods * usual_ns)
+        start_ns = self.state.start_ns + start * step_ns
+        return Pause(self._sensor, is_full, is_hold, start_ns, start_ns + span_ns, known_ns)
 
     def _hint(self, hinted: Hinted) -> PhaseHint:
         t_ns = self.state.start_ns + hinted.at * self._step_ns
@@ -168,8 +208,8 @@ class TurnDetector:
         fall = told.value - trough.value
         return fall > self._params.foot_frac * (peak.value - trough.value)
 
-    def _find_peak(self, believed: Believed) -> Place:
-        """Look for the end of inspiration about the place where the turn was seen."""
+    def _find_peak(self, believed: Believed) -> tuple[Place, int]:
+        """Look for the end of inspiration near where the turn was seen, and that of a hold."""
         recent, first = self.state.recent, self.state.n_dropped
         here = max(0, believed.at - first)
         end = believed.decided - first
@@ -181,7 +221,8 @@ class TurnDetector:
         begin = trough.at - first
         rise = np.array(recent[begin : end + 1])
         found = find_top(rise, seen_at - begin, trough.value, self._params.stamps)
-        return Place(trough.at + found.at, top, is_peak=True)
+        held_until = trough.at + found.held_until if found.held_until >= 0 else -1
+        return Place(trough.at + found.at, top, is_peak=True), held_until
 
     def _find_trough(self, end_index: int) -> Place:
         """Look for where the rise that ends there began: since the last peak."""

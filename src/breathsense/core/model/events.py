@@ -46,6 +46,33 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """The waveform stood still after breathing in or out. Final; told when breathing went on.
+
+    Parameters
+    ----------
+    sensor : str
+        Sensor id.
+    is_full : bool
+        After breathing in; otherwise after breathing out.
+    is_hold : bool
+        No breath for at least 3 s and at least one and a half of the wearer's usual periods.
+    start_ns, end_ns : int
+        When breathing stopped, and went on.
+    decided_ns : int
+        See the module.
+
+    """
+
+    sensor: str
+    is_full: bool
+    is_hold: bool
+    start_ns: int
+    end_ns: int
+    decided_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Breath:
     """One breath, reported for good as soon as its end of inspiration is decided.
 
@@ -117,6 +144,7 @@ Event = (
     | PhaseHint
     | QualityHint
     | Turn
+    | Pause
     | Breath
     | BreathEnd
     | RatePoint
