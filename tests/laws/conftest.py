@@ -64,6 +64,24 @@ def make_acceleration(duration_s: float, rate_hz: float = 50.0, seed: int = 1) -
     return [block]
 
 
+def make_six_axes(duration_s: float, seed: int = 1) -> list[Any]:
+    """The same with the rotation that goes with it, at a rate of its own, second by second."""
+    (acc,) = make_acceleration(duration_s, 50.0, seed)
+    t_ns = make_times(duration_s, 40.0, seed + 1)
+    t_s = t_ns / 1e9
+    speed = 2.0 * np.gradient(breathe(t_s, seed), t_s)
+    wobble = 30.0 * np.where((t_s - t_s[0]) % 60 > 50, np.sin(2 * np.pi * 0.95 * t_s), 0.0)
+    rows = np.stack([wobble, -speed + 0.7, wobble], axis=1)
+    gyr = SampleBlock("imu", "gyr", freeze_times(t_ns), freeze_values(rows))
+    starts_ns = range(int(acc.t_ns[0]), int(acc.t_ns[-1]) + 1, 1_000_000_000)
+    return [
+        SampleBlock("imu", one.signal, one.t_ns[part], one.values[part])
+        for start_ns in starts_ns
+        for one in (acc, gyr)
+        for part in [slice(*np.searchsorted(one.t_ns, [start_ns, start_ns + 1_000_000_000]))]
+    ]
+
+
 def make_waveform(duration_s: float, seed: int = 1) -> list[Any]:
     """The grid's values, with a break in the middle."""
     t_ns = np.arange(round(duration_s * 25), dtype=np.int64) * STEP_NS + 8_000_000_000
@@ -133,6 +151,7 @@ class Toolbox:
 
     make_band: Callable[..., list[Any]] = make_band
     make_acceleration: Callable[..., list[Any]] = make_acceleration
+    make_six_axes: Callable[..., list[Any]] = make_six_axes
     make_waveform: Callable[..., list[Any]] = make_waveform
     cut: Callable[..., Iterator[Any]] = cut
     join: Callable[..., dict[str, Any]] = join

@@ -1,0 +1,140 @@
+"""Which of the wearer's slow movements is breathing: the direction that repeats itself best.
+
+The largest movement of a standing trunk is sway. Sway wanders, breath comes again; so the axis is
+not the one of the largest variance (principal component) but the one whose autocorrelation comes
+back highest after having gone down (periodic component analysis, doi 10.1109/TBME.2008.919714).
+"""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from breathsense.core.model.samples import Values
+
+N_DIRECTIONS = 12
+ANGLES = np.arange(N_DIRECTIONS) * (math.pi / N_DIRECTIONS)
+COLUMNS = np.stack([np.cos(ANGLES) ** 2, np.sin(2 * ANGLES), np.sin(ANGLES) ** 2], axis=1)
+DIRECTIONS = [(math.cos(angle), math.sin(angle)) for angle in ANGLES.tolist()]
+
+
+@dataclass(frozen=True, slots=True)
+class AxisParams:
+    """How the axis of breathing is learnt from frames of 0.2 s.
+
+    Parameters
+    ----------
+    memory_s : float
+        Time constant over which movement is compared with itself.
+    shortest_s, longest_s : float
+        Periods looked for: 60 to 3 a minute.
+    floor_deg : float
+        Movement smaller than this is no breathing: noise of the sensor.
+    across_frac : float
+        Share of the whole movement that is added to each direction's own, so that a direction in
+        which nearly nothing happens cannot win.
+    same_frac : float
+        A shorter period with at least this share of the best score is taken: twice a period is a
+        period too.
+    turn_frac : float
+        Share of the way that an axis in use turns towards the best direction in a beat.
+
+    """
+
+    memory_s: float = 30.0
+    shortest_s: float = 1.0
+    longest_s: float = 20.0
+    floor_deg: float = 0.03
+    across_frac: float = 0.1
+    same_frac: float = 0.85
+    turn_frac: float = 0.3
+
+
+@dataclass(slots=True)
+class AxisState:
+    """Sums of products of frames with earlier ones, by lag: xx, xy, yy, and how many.
+
+    ``score``, -1 to 1, is how well the movement along ``axis`` repeats after ``period_s``.
+    """
+
+    recent: Values = field(default_factory=lambda: np.zeros((0, 2)))
+    sums: Values = field(default_factory=lambda: np.zeros((4, 0)))
+    axis: tuple[float, float] = (1.0, 0.0)
+    before: tuple[float, float] = (1.0, 0.0)
+    score: float = 0.0
+    period_s: float = 0.0
+
+
+class BreathAxis:
+    """Learns the axis beat by beat."""
+
+    def __init__(self, frame_s: float, beat_s: float, params: AxisParams) -> None:
+        self._params = params
+        self._frame_s = frame_s
+        self._shortest = round(params.shortest_s / frame_s)
+        self._n_lags = round(params.longest_s / frame_s) + 2
+        self._keep = math.exp(-beat_s / params.memory_s)
+
+    def learn(self, state: AxisState, frames: Values, *, is_in_use: bool) -> None:
+        """Take the frames of a beat, shape (n, 2), that follow on those before."""
+        if state.sums.shape[1] == 0:
+            state.sums = np.zeros((4, self._n_lags))
+        state.sums = state.sums * self._keep + self._multiply(state, frames)
+        joined = np.concatenate((state.recent, frames))
+        state.recent = joined[-self._n_lags :].copy()
+        self._choose(state, self._params.turn_frac if is_in_use else 1.0)
+
+    def break_off(self, state: AxisState) -> None:
+        """Forget the last frames: what comes does not follow on them."""
+        state.recent = np.zeros((0, 2))
+
+    def _multiply(self, state: AxisState, frames: Values) -> Values:
+        """Products of the frames with those up to ``n_lags`` before."""
+        pad = np.zeros((max(0, self._n_lags - len(state.recent)), 2))
+        joined = np.concatenate((pad, state.recent, frames))
+        first = len(joined) - len(frames)
+        at = first + np.arange(len(frames))[:, None] - np.arange(self._n_lags)
+        x, y = joined[at, 0], joined[at, 1]
+        now_x, now_y = frames[:, :1], frames[:, 1:]
+        n_there = (at >= len(pad)).astype(np.float64)
+        terms = (now_x * x, 0.5 * (now_x * y + now_y * x), now_y * y, n_there)
+        return np.stack([term.sum(axis=0) for term in terms])
+
+    def _choose(self, state: AxisState, share: float) -> None:
+        score = self._score(state)
+        place = int(np.argmax(score))
+        direction, best = divmod(place, score.shape[1])
+        state.score = float(score[direction, best])
+        if state.score <= 0:
+            return
+        along = score[direction]
+        lag = int(np.argmax(along >= self._params.same_frac * state.score))
+        while lag + 1 < len(along) and along[lag + 1] > along[lag]:
+            lag += 1
+        state.period_s = (lag + self._shortest) * self._frame_s
+        self._turn(state, DIRECTIONS[direction], share)
+
+    def _score(self, state: AxisState) -> Values:
+        """Return the score of each direction and lag, shape (directions, lags from shortest)."""
+        xx, xy, yy, n = state.sums
+        mean = np.stack([xx, xy, yy]) / np.maximum(n, 1e-9)
+        spread = float(mean[0, 0] + mean[2, 0])
+        own = COLUMNS[:, :1] * mean[0] + COLUMNS[:, 1:2] * mean[1] + COLUMNS[:, 2:] * mean[2]
+        floor = self._params.across_frac * spread + self._params.floor_deg**2
+        likeness = own / (own[:, :1] + floor)
+        lowest = np.minimum.accumulate(likeness, axis=1)
+        score = 0.5 * (likeness - lowest)
+        # A lag is believed once it was seen for as long as it is long.
+        seen = n >= np.minimum(np.arange(self._n_lags), 0.4 * n[0])
+        score = np.where(seen & (likeness > 0), score, 0.0)
+        return score[:, self._shortest : -1]
+
+    @staticmethod
+    def _turn(state: AxisState, best: tuple[float, float], share: float) -> None:
+        x, y = state.axis
+        towards = 1.0 if x * best[0] + y * best[1] >= 0 else -1.0
+        x += share * (towards * best[0] - x)
+        y += share * (towards * best[1] - y)
+        length = math.hypot(x, y)
+        if length > 0:
+            state.axis = (x / length, y / length)

@@ -1,0 +1,150 @@
+"""Acceleration and rotation of one sensor, which come in separate blocks, side by side on the grid.
+
+A cell of acceleration waits for the cell of rotation of the same time as long as rotation keeps
+coming; so nothing depends on which of the two is sent first, or on how long the blocks are.
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from breathsense.core.model.samples import Times, Values
+from breathsense.core.signal.grid import GridBlock
+
+NO_TIME = np.iinfo(np.int64).min
+TINY = 1e-12
+DEGREES = 180.0 / math.pi
+
+Row = tuple[float, float, float, float, float, float, float, bool]
+"""Length of the acceleration, its direction (x, y, z), rotation (x, y, z), whether there is any."""
+
+
+class Cells(NamedTuple):
+    """Consecutive grid values of one sensor, one ``Row`` a grid time.
+
+    The length is in the sensor's unit; rotation in degrees per second, 0 where there is none.
+    """
+
+    t_ns: Times
+    known_ns: Times
+    rows: list[Row]
+
+    def pick(self, start: int, end: int) -> "Cells":
+        """Return the cells from ``start`` to before ``end``."""
+        return Cells(self.t_ns[start:end], self.known_ns[start:end], self.rows[start:end])
+
+
+def _no_block() -> GridBlock:
+    none = np.zeros(0, dtype=np.int64)
+    return GridBlock(none, none, np.zeros((0, 3)))
+
+
+@dataclass(slots=True)
+class JoinState:
+    """Cells that wait for their partner; ``is_rotating`` while rotation keeps coming."""
+
+    acc: GridBlock = field(default_factory=_no_block)
+    gyr: GridBlock = field(default_factory=_no_block)
+    is_rotating: bool = False
+    newest_ns: int = NO_TIME
+
+
+class AxesJoin:
+    """Puts cells of rotation beside the cells of acceleration of the same time.
+
+    Parameters
+    ----------
+    wait_ns : int
+        Acceleration waits so long for rotation, counted in its own time. Then rotation is taken to
+        have stopped, and nothing waits until it comes again.
+
+    """
+
+    def __init__(self, wait_ns: int) -> None:
+        self._wait_ns = wait_ns
+        self.state = JoinState()
+
+    def push_acc(self, block: GridBlock) -> list[Cells]:
+        """Take cells of acceleration; give what need not wait."""
+        state = self.state
+        state.acc = _extend(state.acc, block)
+        return self._release_known() + self._release_late()
+
+    def push_gyr(self, block: GridBlock) -> list[Cells]:
+        """Take cells of rotation; give the cells of acceleration that waited for them."""
+        state = self.state
+        state.gyr = _extend(state.gyr, block)
+        if int(block.t_ns[-1]) >= state.newest_ns - self._wait_ns:
+            state.is_rotating = True
+        given = self._release_known()
+        kept = state.gyr.t_ns > max(int(block.t_ns[-1]) - self._wait_ns, state.newest_ns)
+        state.gyr = _pick(state.gyr, kept)
+        return given
+
+    def forget(self) -> None:
+        """Drop what waits: the acceleration has broken off."""
+        self.state.acc = _no_block()
+
+    def _release_known(self) -> list[Cells]:
+        """Give the cells up to the newest rotation."""
+        state = self.state
+        if len(state.gyr.t_ns) == 0 or len(state.acc.t_ns) == 0:
+            return []
+        n_ready = int(np.searchsorted(state.acc.t_ns, state.gyr.t_ns[-1], side="right"))
+        ready, state.acc = _pick(state.acc, slice(n_ready)), _pick(state.acc, slice(n_ready, None))
+        after = np.searchsorted(state.gyr.t_ns, ready.t_ns)
+        return self._give(ready, np.maximum(ready.known_ns, state.gyr.known_ns[after]))
+
+    def _release_late(self) -> list[Cells]:
+        """Give what waited too long, and from then on all."""
+        state = self.state
+        waiting = state.acc
+        if len(waiting.t_ns) == 0:
+            return []
+        if not state.is_rotating:
+            state.acc = _no_block()
+            return self._give(waiting, waiting.known_ns)
+        if waiting.t_ns[-1] - waiting.t_ns[0] <= self._wait_ns:
+            return []
+        over = waiting.t_ns - waiting.t_ns[0] > self._wait_ns
+        patience_ns = waiting.known_ns[int(np.argmax(over))]
+        state.is_rotating, state.acc = False, _no_block()
+        return self._give(waiting, np.maximum(waiting.known_ns, patience_ns))
+
+    def _give(self, acc: GridBlock, known_ns: Times) -> list[Cells]:
+        if len(acc.t_ns) == 0:
+            return []
+        state = self.state
+        state.newest_ns = int(acc.t_ns[-1])
+        gyr = np.zeros((len(acc.t_ns), 3))
+        has_gyr = np.zeros(len(acc.t_ns), dtype=np.bool_)
+        if len(state.gyr.t_ns):
+            at = np.minimum(np.searchsorted(state.gyr.t_ns, acc.t_ns), len(state.gyr.t_ns) - 1)
+            has_gyr = state.gyr.t_ns[at] == acc.t_ns
+            gyr[has_gyr] = state.gyr.values[at[has_gyr]]
+        return [Cells(acc.t_ns, known_ns, _list_rows(acc.values, gyr, has_gyr))]
+
+
+def _list_rows(acc: Values, gyr: Values, has_gyr: NDArray[np.bool_]) -> list[Row]:
+    x, y, z = acc.T
+    size = np.sqrt(x * x + y * y + z * z)
+    safe = np.maximum(size, TINY)
+    columns = (size, x / safe, y / safe, z / safe, *gyr.T, has_gyr)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _extend(one: GridBlock, other: GridBlock) -> GridBlock:
+    if len(one.t_ns) == 0:
+        return other
+    return GridBlock(
+        np.concatenate((one.t_ns, other.t_ns)),
+        np.concatenate((one.known_ns, other.known_ns)),
+        np.concatenate((one.values, other.values)),
+    )
+
+
+def _pick(block: GridBlock, rows: slice | NDArray[np.bool_]) -> GridBlock:
+    return GridBlock(block.t_ns[rows], block.known_ns[rows], block.values[rows])
