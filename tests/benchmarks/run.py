@@ -16,7 +16,7 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -213,22 +213,24 @@ def main() -> None:
     marked = [path for path in found if path.suffix == ".npz" and "ann1_s" in np.load(path)]
     tables = [path for path in found if path.suffix == ".csv"]
     both = list_methods(peers, OURS, PEERS)
-    lines = report_versions(peers)
+    parts: list[Callable[[Path], list[str]]] = [lambda _: report_versions(peers)]
+    if marked and "marked" not in words.skip:
+        parts.append(lambda _: report_marked(marked, both))
+    if "generated" not in words.skip:
+        parts.append(lambda folder: report_generated(list(write_generated(folder)), both))
+    if "cost" not in words.skip:
+        timed = list_methods(peers, TIMED, TIMED_PEERS)
+        parts.append(lambda folder: report_cost(words.hours, timed, words.repeats, folder))
+    if "command" not in words.skip:
+        parts.append(lambda folder: report_command(words.hours, tables, words.repeats, folder))
+    text = "# Figures\n\nWritten by `tests/benchmarks/run.py`.\n"
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        if marked and "marked" not in words.skip:
-            lines += report_marked(marked, both)
-        if "generated" not in words.skip:
-            lines += report_generated(list(write_generated(folder)), both)
-        if "cost" not in words.skip:
-            timed = list_methods(peers, TIMED, TIMED_PEERS)
-            lines += report_cost(words.hours, timed, words.repeats, folder)
-        if "command" not in words.skip:
-            lines += report_command(words.hours, tables, words.repeats, folder)
-    text = "\n".join(lines)
-    print(text)
+        for part in parts:
+            told = "\n".join(part(Path(name)))
+            print(told, flush=True)
+            text += f"\n{told.rstrip()}\n"
     if words.output:
-        words.output.write_text(text + "\n", encoding="utf-8")
+        words.output.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
