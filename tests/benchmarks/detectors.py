@@ -21,28 +21,59 @@ Found = tuple[list[float], list[float] | None]
 Detector = Callable[[np.ndarray, float], Found]
 
 
-def find_by_breathsense(values: np.ndarray, fs_hz: float, block_s: float = 20.0) -> Found:
-    """Run the engine, in blocks as they come from a joined recording."""
+def find_by_breathsense(
+    values: np.ndarray, fs_hz: float, block_s: float = 20.0, *, has_imu: bool = False
+) -> Found:
+    """Run the engine, in blocks as they come from a joined recording.
+
+    With ``has_imu`` a six-axis IMU on the chest at half the rate goes along, block by block: three
+    degrees of tilt for each unit of the belt.
+    """
     from breathsense.core.engine import build_engine  # noqa: PLC0415 - only where it is asked for
     from breathsense.core.model.events import Breath  # noqa: PLC0415
-    from breathsense.core.model.samples import (  # noqa: PLC0415
-        SampleBlock,
-        freeze_times,
-        freeze_values,
-    )
     from breathsense.core.model.sensors import Sensor  # noqa: PLC0415
     from breathsense.core.setup import Setup  # noqa: PLC0415
 
-    engine = build_engine(Setup(sensors=(Sensor("abdomen", "band", "abdomen", "au", fs_hz),)))
+    band = Sensor("abdomen", "band", "abdomen", "au", fs_hz)
+    imu = Sensor("chest_imu", "imu", "chest", "g", fs_hz / 2)
+    engine = build_engine(Setup(sensors=(band, imu) if has_imu else (band,)))
     n_rows = max(1, round(block_s * fs_hz))
     events: list[Any] = []
     for start in range(0, len(values), n_rows):
         rows = values[start : start + n_rows].astype(np.float64)
         t_ns = np.rint(np.arange(start, start + len(rows)) * (1e9 / fs_hz)).astype(np.int64)
-        block = SampleBlock("abdomen", "band", freeze_times(t_ns), freeze_values(rows[:, None]))
-        events += [one for one in engine.push(block) if isinstance(one, Breath)]
+        for block in build_blocks(t_ns, rows, has_imu=has_imu):
+            events += [one for one in engine.push(block) if isinstance(one, Breath)]
     events += [one for one in engine.flush() if isinstance(one, Breath)]
     return [one.peak_ns / 1e9 for one in events], [one.decided_ns / 1e9 for one in events]
+
+
+def build_blocks(t_ns: np.ndarray, rows: np.ndarray, *, has_imu: bool) -> list[Any]:
+    """Return the block of the belt and, from every other sample, those of the IMU."""
+    from breathsense.core.model.samples import (  # noqa: PLC0415
+        SampleBlock,
+        freeze_times,
+        freeze_values,
+    )
+
+    blocks = [SampleBlock("abdomen", "band", freeze_times(t_ns), freeze_values(rows[:, None]))]
+    if not has_imu:
+        return blocks
+    times, tilt_deg = freeze_times(t_ns[::2]), 3.0 * rows[::2]
+    tilt, still = np.radians(tilt_deg), np.zeros(len(tilt_deg))
+    turn = np.gradient(tilt_deg, times / 1e9)
+    acc = np.stack((np.sin(tilt), still, np.cos(tilt)), axis=1)
+    gyr = np.stack((still, turn, still), axis=1)
+    return [
+        *blocks,
+        SampleBlock("chest_imu", "acc", times, freeze_values(acc)),
+        SampleBlock("chest_imu", "gyr", times, freeze_values(gyr)),
+    ]
+
+
+def find_beside_imu(values: np.ndarray, fs_hz: float) -> Found:
+    """Run the engine on the belt and a six-axis IMU, in blocks of a second side by side."""
+    return find_by_breathsense(values, fs_hz, 1.0, has_imu=True)
 
 
 def find_by_seconds(values: np.ndarray, fs_hz: float) -> Found:
@@ -100,6 +131,7 @@ METHODS: dict[str, Detector] = {
     "breathsense": find_by_breathsense,
     "breathsense, 1 s blocks": find_by_seconds,
     "breathsense, 0.1 s blocks": find_live,
+    "breathsense, belt and six axes": find_beside_imu,
     "neurokit2": find_by_neurokit,
     "neurokit2 rsp_process": find_by_neurokit_process,
     "biosppy": find_by_biosppy,

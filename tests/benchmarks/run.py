@@ -30,7 +30,12 @@ from scoring import Figures, Score, add_scores, read_marks, score
 HERE = Path(__file__).resolve().parent
 OURS = ("breathsense",)
 PEERS = ("neurokit2", "biosppy", "physiokit")
-TIMED = ("breathsense", "breathsense, 1 s blocks", "breathsense, 0.1 s blocks")
+TIMED = (
+    "breathsense",
+    "breathsense, 1 s blocks",
+    "breathsense, 0.1 s blocks",
+    "breathsense, belt and six axes",
+)
 TIMED_PEERS = ("neurokit2 rsp_process", *PEERS)
 HEADS = ("F1", "MAE /min", "covered", "latency s", "p95 s", "bias s", "abs. error s")
 
