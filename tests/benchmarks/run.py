@@ -40,6 +40,14 @@ TIMED_PEERS = ("neurokit2 rsp_process", *PEERS)
 HEADS = ("F1", "MAE /min", "covered", "latency s", "p95 s", "bias s", "abs. error s")
 
 
+LAUNCHER = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:])
+_, status, usage = os.wait4(process.pid, 0)
+print(f"\\n[{status}, {usage.ru_utime + usage.ru_stime}, {usage.ru_maxrss}]")
+"""
+
+
 class Cost(NamedTuple):
     """What a process took; ``told`` is what it printed."""
 
@@ -49,16 +57,15 @@ class Cost(NamedTuple):
 
 
 def spend(words: list[str | Path]) -> Cost:
-    """Run a program to its end; user and system time and the most memory it ever held."""
-    with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(words, stdout=out, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        told = out.read().decode()
-    if status:
-        told = ""
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, told)
+    """Run a program to its end; user and system time and the most memory it ever held.
+
+    A small process starts it: what the parent holds would else count as the child's.
+    """
+    launcher = [sys.executable, "-c", LAUNCHER, *words]
+    given = subprocess.run(launcher, capture_output=True, text=True, check=False)
+    told, _, usage = given.stdout.rstrip("\n").rpartition("\n")
+    code, cpu_s, peak_kb = json.loads(usage)
+    return Cost(cpu_s, peak_kb / 1024, "" if code else told)
 
 
 def list_methods(peers: Path | None, ours: Iterable[str], theirs: Iterable[str]) -> dict[str, Path]:
