@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from breathsense.core.model.errors import RefusedInput
-from breathsense.core.model.inputs import Item, LinkEvent, Mark, Notification
+from breathsense.core.model.inputs import Item, LinkEvent, Mark, Notification, get_item_time_ns
 from breathsense.core.model.samples import Gap, SampleBlock
 from breathsense.sources.base import Finished, Restart
-from breathsense.sources.playhead import get_item_time_ns
 from breathsense.sources.replay import ReplaySource
 
 NS = 1_000_000_000

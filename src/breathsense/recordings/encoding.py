@@ -20,7 +20,14 @@ from typing import cast, get_args
 import msgspec
 import numpy as np
 
-from breathsense.core.model.inputs import Item, LinkEvent, Mark, Notification, Origin
+from breathsense.core.model.inputs import (
+    Item,
+    LinkEvent,
+    Mark,
+    Notification,
+    Origin,
+    get_item_time_ns,
+)
 from breathsense.core.model.samples import Gap, SampleBlock, Signal, freeze_times, freeze_values
 from breathsense.recordings.header import Header
 from breathsense.recordings.records import Channel, Layout, Message
@@ -65,19 +72,6 @@ _ORIGINS: dict[str | None, Origin] = {"notify": "notify", "read": "read"}
 _EVENT_NAMES = {kind: name for name, kind in _EVENTS.items()}
 
 
-def item_time_ns(item: Item) -> int:
-    """Return the session time from which an item was known."""
-    match item:
-        case Notification() | LinkEvent():
-            return item.host_ns
-        case Mark():
-            return item.start_ns
-        case Gap():
-            return item.end_ns
-        case SampleBlock():
-            return int(item.t_ns[-1]) if item.t_ns.size else 0
-
-
 class ItemEncoder:
     """Turns items into messages: finds the channel, counts the sequence, sets the times."""
 
@@ -102,7 +96,7 @@ class ItemEncoder:
             case _:
                 channel = EVENT
                 payload = encode_event(item)
-        return self.stamp(channel, item_time_ns(item), payload)
+        return self.stamp(channel, get_item_time_ns(item), payload)
 
     def stamp(self, channel: Channel, t_ns: int, payload: bytes) -> Message:
         """Make the channel's next message at a session time."""

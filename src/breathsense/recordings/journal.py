@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from breathsense.core.model.inputs import Item
-from breathsense.recordings.encoding import CLOCK, ItemEncoder, encode_json, item_time_ns
+from breathsense.core.model.inputs import Item, get_item_time_ns
+from breathsense.recordings.encoding import CLOCK, ItemEncoder, encode_json
 from breathsense.recordings.header import Header
 from breathsense.recordings.mcap_writer import McapWriter
 from breathsense.recordings.records import Message
@@ -93,7 +93,7 @@ class Journal:
     def append(self, item: Item) -> None:
         """Write one item; it leaves the program's memory within half a second of session time."""
         self._add(self._encoder.encode(item))
-        self.tick(item_time_ns(item))
+        self.tick(get_item_time_ns(item))
 
     def tick(self, now_ns: int) -> None:
         """Tell the session time; to be called at least four times a second while no item comes."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
-from breathsense.core.model.inputs import Item
-from breathsense.recordings.encoding import decode_item, item_time_ns
+from breathsense.core.model.inputs import Item, get_item_time_ns
+from breathsense.recordings.encoding import decode_item
 from breathsense.recordings.header import Header
 from breathsense.recordings.jsonl_file import JsonlFile
 from breathsense.recordings.mcap_file import McapFile
@@ -142,7 +142,7 @@ class _Survey:
             return
         if item is not None:
             self.n_items += 1
-            self.newest_ns = max(self.newest_ns, item_time_ns(item))
+            self.newest_ns = max(self.newest_ns, get_item_time_ns(item))
 
     def describe(self) -> str:
         """Put everything that is wrong into one line; empty for a file that is whole."""

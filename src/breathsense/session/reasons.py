@@ -9,6 +9,7 @@ REASON_WORDS = {
     "slip": "the band has slipped",
     "speech": "talking",
     "drift": "the band is creeping",
+    "unclear": "no clear breathing movement",
     "no_breath": "no breath seen",
     "settling": "waiting for the first breaths",
     "gap": "samples were missing",

@@ -5,8 +5,7 @@ import threading
 import time
 from typing import Protocol
 
-from breathsense.core.model.inputs import Item, Mark
-from breathsense.core.model.samples import Gap, SampleBlock
+from breathsense.core.model.inputs import Item, get_item_time_ns
 
 NS_PER_S = 1_000_000_000
 LONGEST_WAIT_S = 3600.0
@@ -35,17 +34,6 @@ class HostClock:
     def wait(self, changed: threading.Condition, seconds: float | None) -> None:
         """Sleep until notified or until the time is over."""
         changed.wait(seconds)
-
-
-def get_item_time_ns(item: Item) -> int:
-    """Return the session time at which an item was known, and so when a replay lets it go."""
-    if isinstance(item, SampleBlock):
-        return int(item.t_ns[-1]) if len(item.t_ns) else 0
-    if isinstance(item, Gap):
-        return item.end_ns
-    if isinstance(item, Mark):
-        return item.start_ns
-    return item.host_ns
 
 
 class Playhead:

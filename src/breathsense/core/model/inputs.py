@@ -59,3 +59,16 @@ class Mark:
 
 
 Item = Notification | LinkEvent | Mark | SampleBlock | Gap
+
+
+def get_item_time_ns(item: Item) -> int:
+    """Return the session time at which an item was known, and so when a replay lets it go."""
+    match item:
+        case Notification() | LinkEvent():
+            return item.host_ns
+        case Mark():
+            return item.start_ns
+        case Gap():
+            return item.end_ns
+        case SampleBlock():
+            return int(item.t_ns[-1]) if item.t_ns.size else 0
