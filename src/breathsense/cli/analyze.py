@@ -37,8 +37,8 @@ def command(
 
     Tables are .csv, .tsv (also .gz) or .edf, with columns such as t_s, abdomen[N], acc_x[g].
     """
-    from breathsense.core.analysis import AnalysisBuilder  # noqa: PLC0415 - keeps --help light
-    from breathsense.core.engine import build_engine  # noqa: PLC0415
+    from breathsense.core.analysis import AnalysisBuilder
+    from breathsense.core.engine import build_engine
 
     _refuse_calibration(calibration)
     opened = open_inputs(inputs, marks, rate_hz, ignore_columns=ignore_columns)
@@ -56,7 +56,7 @@ def command(
 def print_analysis(analysis: "Analysis", stream: TextIO, *, as_json: bool) -> None:
     """Print what was found: one JSON object, or a few plain lines."""
     if as_json:
-        from breathsense.exports.analysis_json import write_analysis  # noqa: PLC0415
+        from breathsense.exports.analysis_json import write_analysis
 
         write_analysis(analysis, stream)
         return
@@ -109,7 +109,7 @@ def _clock(duration_ns: int) -> str:
 def _refuse_calibration(path: Path | None) -> None:
     if path is None:
         return
-    from breathsense.core.model.errors import RefusedInput  # noqa: PLC0415
+    from breathsense.core.model.errors import RefusedInput
 
     raise RefusedInput(
         "calibration files are not understood by this version",

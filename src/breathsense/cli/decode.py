@@ -48,8 +48,8 @@ def command(
     PROFILE is the id of a profile or the path of one. Payloads are read from standard input, one
     notification a line, in hex, and come out as one JSON object a line.
     """
-    from breathsense.core.wire.decoding import build_decoder  # noqa: PLC0415 - keeps --help light
-    from breathsense.sources.shelf import FOLDER, find_profile  # noqa: PLC0415
+    from breathsense.core.wire.decoding import build_decoder
+    from breathsense.sources.shelf import FOLDER, find_profile
 
     profile = find_profile(profile_name, data_dir / FOLDER)
     decoder = build_decoder(profile, dict(map(parse_setting, settings_texts)))
@@ -77,7 +77,7 @@ def parse_setting(text: str) -> tuple[str, float]:
 
 def check_characteristic(text: str, decoder: "WearableDecoder", profile: "Profile") -> str:
     """Return the full UUID; raises RefusedInput naming those that the profile has."""
-    from breathsense.core.profiles.uuids import parse_uuid, shorten_uuid  # noqa: PLC0415
+    from breathsense.core.profiles.uuids import parse_uuid, shorten_uuid
 
     try:
         uuid = parse_uuid(text)
@@ -108,9 +108,9 @@ def decode_line(
     line: bytes, characteristic: str, decoder: "WearableDecoder", stream: str | None
 ) -> dict[str, Any]:
     """Return the object that is printed for one line."""
-    from breathsense.core.model.inputs import Notification  # noqa: PLC0415
-    from breathsense.core.model.samples import Rejected  # noqa: PLC0415
-    from breathsense.core.wire.packet import Packet  # noqa: PLC0415
+    from breathsense.core.model.inputs import Notification
+    from breathsense.core.model.samples import Rejected
+    from breathsense.core.wire.packet import Packet
 
     try:
         payload = bytes.fromhex(line.decode("ascii"))

@@ -14,7 +14,7 @@ def command(data_dir: Path) -> None:
 
     Everything is real but the radio: the belt's protocol, the link, the recording.
     """
-    from breathsense.cli.desk import HomeDesk  # noqa: PLC0415 - keeps --help light
-    from breathsense.tui.app import run_app  # noqa: PLC0415
+    from breathsense.cli.desk import HomeDesk
+    from breathsense.tui.app import run_app
 
     run_app(HomeDesk(data_dir), start="demo")

@@ -51,7 +51,7 @@ def command(data_dir: Path, *, as_json: bool, no_bluetooth: bool) -> None:
         looks.append(look_at_bluetooth)
     findings = [finding for look in looks for finding in look()]
     if as_json:
-        import msgspec  # noqa: PLC0415 - keeps --help light
+        import msgspec
 
         click.echo(msgspec.json.encode([asdict(one) for one in findings]).decode())
         return
@@ -122,7 +122,7 @@ def look_at_folder(data_dir: Path) -> Iterator[Finding]:
 
 def look_at_profiles() -> Iterator[Finding]:
     """Whether the wearables' profiles are there."""
-    from breathsense.sources.shelf import load_shelf  # noqa: PLC0415 - keeps --help light
+    from breathsense.sources.shelf import load_shelf
 
     shelf = load_shelf(None)
     names = ", ".join(profile.id for profile in shelf.profiles)
@@ -131,11 +131,11 @@ def look_at_profiles() -> Iterator[Finding]:
 
 def look_at_bluetooth() -> Iterator[Finding]:
     """Whether a scan works; what is in reach."""
-    import asyncio  # noqa: PLC0415 - keeps --help light
+    import asyncio
 
-    from breathsense.sources.ble.radio import Radio  # noqa: PLC0415
-    from breathsense.sources.ble.scan import scan  # noqa: PLC0415
-    from breathsense.sources.shelf import load_shelf  # noqa: PLC0415
+    from breathsense.sources.ble.radio import Radio
+    from breathsense.sources.ble.scan import scan
+    from breathsense.sources.shelf import load_shelf
 
     try:
         found = asyncio.run(scan(Radio(), load_shelf(None).profiles, SCAN_S))

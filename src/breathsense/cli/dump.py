@@ -11,11 +11,11 @@ import click
 @click.option("--output", type=click.Path(path_type=Path), help="Write here instead of stdout.")
 def command(file: Path, output: Path | None) -> None:
     """Convert the recording FILE to JSONL, without loss."""
-    from breathsense.recordings.jsonl import (  # noqa: PLC0415 - keeps --help light
+    from breathsense.recordings.jsonl import (
         dump_recording,
         write_dump,
     )
-    from breathsense.recordings.reader import open_recording  # noqa: PLC0415 - same
+    from breathsense.recordings.reader import open_recording
 
     recording = open_recording(file)
     if output is None:

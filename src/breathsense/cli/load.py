@@ -14,7 +14,7 @@ import click
 )
 def command(file: Path, output: Path | None) -> None:
     """Convert the JSONL dump FILE back to a recording."""
-    from breathsense.recordings.jsonl import load_recording  # noqa: PLC0415 - keeps --help light
+    from breathsense.recordings.jsonl import load_recording
 
     target = output or file.with_suffix(".mcap")
     n_records, problem = load_recording(file, target)

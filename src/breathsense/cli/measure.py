@@ -97,11 +97,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     Times of breaths, depth, rate and its uncertainty, variability; belly against ribs with two
     sensors; heart and breath with a heart sensor. Where there are too few breaths it says so.
     """
-    from breathsense.core.measures.gather import (  # noqa: PLC0415 - keeps --help light
+    from breathsense.core.measures.gather import (
         MeasuresBuilder,
         Wanted,
     )
-    from breathsense.core.measures.params import MeasureParams  # noqa: PLC0415
+    from breathsense.core.measures.params import MeasureParams
 
     opened = open_inputs(inputs, marks, rate_hz, ignore_columns=ignore_columns)
     builder = MeasuresBuilder(
@@ -112,7 +112,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     )
     _run(opened, builder)
     if as_json:
-        from breathsense.exports.measures_json import write_measures  # noqa: PLC0415
+        from breathsense.exports.measures_json import write_measures
 
         write_measures(builder.finish(), sys.stdout)
         return
@@ -121,7 +121,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _run(opened: Opened, builder: "MeasuresBuilder") -> None:
-    from breathsense.core.engine import build_engine  # noqa: PLC0415 - keeps --help light
+    from breathsense.core.engine import build_engine
 
     engine = build_engine(opened.setup)
     for item in opened.items:

@@ -12,7 +12,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def _resolve(_ctx: click.Context, _param: click.Parameter, chosen: Path | None) -> Path:
     if chosen is not None:
         return chosen
-    from breathsense.recordings.folder import default_data_dir  # noqa: PLC0415 - keeps --help light
+    from breathsense.recordings.folder import default_data_dir
 
     return default_data_dir()
 

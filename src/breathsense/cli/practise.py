@@ -11,7 +11,7 @@ from breathsense.cli.options import data_dir_option
 @data_dir_option
 def command(data_dir: Path) -> None:
     """Open the app: find and pair a wearable, practise, open a recording."""
-    from breathsense.cli.desk import HomeDesk  # noqa: PLC0415 - keeps --help light
-    from breathsense.tui.app import run_app  # noqa: PLC0415
+    from breathsense.cli.desk import HomeDesk
+    from breathsense.tui.app import run_app
 
     run_app(HomeDesk(data_dir))

@@ -33,7 +33,7 @@ def list_command(data_dir: Path) -> None:
 @click.pass_obj
 def show_command(data_dir: Path, profile_id: str) -> None:
     """Print a profile as it is: a start for one of your own."""
-    from breathsense.sources.shelf import FOLDER, find_profile  # noqa: PLC0415 - keeps --help light
+    from breathsense.sources.shelf import FOLDER, find_profile
 
     profile = find_profile(profile_id, data_dir / FOLDER)
     click.echo(profile.text, nl=not profile.text.endswith("\n"))
@@ -43,8 +43,8 @@ def show_command(data_dir: Path, profile_id: str) -> None:
 @click.argument("path", metavar="PATH")
 def check_command(path: str) -> None:
     """Check a profile and decode its golden packets."""
-    from breathsense.core.wire.golden import check_golden  # noqa: PLC0415 - keeps --help light
-    from breathsense.sources.shelf import read_profile  # noqa: PLC0415
+    from breathsense.core.wire.golden import check_golden
+    from breathsense.sources.shelf import read_profile
 
     profile = read_profile(Path(path))
     differences = check_golden(profile)
@@ -60,7 +60,7 @@ def check_command(path: str) -> None:
 
 def list_profiles(data_dir: Path) -> None:
     """Print a line for each profile; files that cannot be read are told on stderr."""
-    from breathsense.sources.shelf import FOLDER, load_shelf  # noqa: PLC0415 - keeps --help light
+    from breathsense.sources.shelf import FOLDER, load_shelf
 
     shelf = load_shelf(data_dir / FOLDER)
     width = max((len(profile.id) for profile in shelf.profiles), default=0)

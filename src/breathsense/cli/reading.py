@@ -60,9 +60,9 @@ def choose_leader(setup: "Setup", kind: "SensorKind | None" = None) -> "Sensor":
         None shows breathing, or none of the kind asked for.
 
     """
-    from breathsense.core.engine import find_leader  # noqa: PLC0415 - keeps --help light
-    from breathsense.core.model.errors import RefusedInput  # noqa: PLC0415
-    from breathsense.core.setup import list_sensors  # noqa: PLC0415
+    from breathsense.core.engine import find_leader
+    from breathsense.core.model.errors import RefusedInput
+    from breathsense.core.setup import list_sensors
 
     sensors = list_sensors(setup)
     leader = find_leader(sensors, kind)
@@ -77,8 +77,8 @@ def choose_leader(setup: "Setup", kind: "SensorKind | None" = None) -> "Sensor":
 
 
 def _open_recording(inputs: tuple[Path, ...]) -> Opened:
-    from breathsense.core.model.errors import RefusedInput  # noqa: PLC0415
-    from breathsense.recordings.reader import open_recording  # noqa: PLC0415
+    from breathsense.core.model.errors import RefusedInput
+    from breathsense.recordings.reader import open_recording
 
     if len(inputs) > 1:
         raise RefusedInput(
@@ -93,9 +93,9 @@ def _open_recording(inputs: tuple[Path, ...]) -> Opened:
 
 
 def _open_tables(inputs: tuple[Path, ...], rate_hz: float | None, ignore_columns: bool) -> Opened:  # noqa: FBT001
-    from breathsense.core.setup import Setup  # noqa: PLC0415
-    from breathsense.recordings.merge import join_sensors, merge_inputs  # noqa: PLC0415
-    from breathsense.recordings.tables import read_table  # noqa: PLC0415
+    from breathsense.core.setup import Setup
+    from breathsense.recordings.merge import join_sensors, merge_inputs
+    from breathsense.recordings.tables import read_table
 
     tables = [read_table(path, rate_hz, ignore_columns=ignore_columns) for path in inputs]
     sensors = join_sensors([(str(table.path), table.sensors) for table in tables])
@@ -105,7 +105,7 @@ def _open_tables(inputs: tuple[Path, ...], rate_hz: float | None, ignore_columns
 def _add_marks(items: "Iterable[Item]", marks: Path | None) -> "Iterable[Item]":
     if marks is None:
         return items
-    from breathsense.recordings.marks import read_marks  # noqa: PLC0415
-    from breathsense.recordings.merge import merge_inputs  # noqa: PLC0415
+    from breathsense.recordings.marks import read_marks
+    from breathsense.recordings.merge import merge_inputs
 
     return merge_inputs([items, read_marks(marks)])

@@ -57,7 +57,7 @@ def command(
         raise click.UsageError("Give either --demo or --device NAME_OR_ID.")
     asked = listen_for_signals()
     if demo:
-        from breathsense.cli.desk import open_demo_session  # noqa: PLC0415 - keeps --help light
+        from breathsense.cli.desk import open_demo_session
 
         session = open_demo_session(output, data_dir)
     else:
@@ -68,8 +68,8 @@ def command(
 def _open_device(
     device: str, profile_id: str | None, place: Place, output: Path, data_dir: Path
 ) -> "Session":
-    from breathsense.cli.desk import find_device  # noqa: PLC0415 - keeps --help light
-    from breathsense.session.opening import open_live  # noqa: PLC0415
+    from breathsense.cli.desk import find_device
+    from breathsense.session.opening import open_live
 
     return open_live(
         [find_device(device, profile_id, place, data_dir)],

@@ -14,7 +14,7 @@ import click
 )
 def command(file: Path, output: Path | None) -> None:
     """Recover what a crash left of the recording FILE; FILE itself is not touched."""
-    from breathsense.recordings.repair import repair_recording  # noqa: PLC0415 - keeps --help light
+    from breathsense.recordings.repair import repair_recording
 
     repair = repair_recording(file, output)
     duration_s = repair.duration_ns / 1_000_000_000

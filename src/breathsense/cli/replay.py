@@ -42,16 +42,16 @@ def command(file: Path, speed: float, data_dir: Path, *, headless: bool, as_json
     if headless:
         _replay_headless(file, speed, as_json=as_json)
         return
-    from breathsense.cli.desk import HomeDesk  # noqa: PLC0415 - keeps --help light
-    from breathsense.tui.app import run_app  # noqa: PLC0415
+    from breathsense.cli.desk import HomeDesk
+    from breathsense.tui.app import run_app
 
     run_app(HomeDesk(data_dir, replay_speed=speed), start=file)
 
 
 def _replay_headless(file: Path, speed: float, *, as_json: bool) -> None:
-    from breathsense.cli.analyze import print_analysis  # noqa: PLC0415 - keeps --help light
-    from breathsense.core.model.errors import RefusedInput  # noqa: PLC0415
-    from breathsense.session.opening import Replay  # noqa: PLC0415
+    from breathsense.cli.analyze import print_analysis
+    from breathsense.core.model.errors import RefusedInput
+    from breathsense.session.opening import Replay
 
     replay = Replay(file, speed)
     try:

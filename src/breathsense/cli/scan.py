@@ -50,12 +50,12 @@ def command(data_dir: Path, seconds: float, *, as_json: bool, demo: bool) -> Non
 
 def listen(data_dir: Path, seconds: float, *, demo: bool) -> "list[Found]":
     """Scan; raises LinkError if this computer cannot."""
-    import asyncio  # noqa: PLC0415 - keeps --help light
+    import asyncio
 
-    from breathsense.sources.ble.radio import Radio  # noqa: PLC0415
-    from breathsense.sources.ble.scan import scan  # noqa: PLC0415
-    from breathsense.sources.shelf import FOLDER, load_shelf  # noqa: PLC0415
-    from breathsense.sources.simulated import build_demo_radio  # noqa: PLC0415
+    from breathsense.sources.ble.radio import Radio
+    from breathsense.sources.ble.scan import scan
+    from breathsense.sources.shelf import FOLDER, load_shelf
+    from breathsense.sources.simulated import build_demo_radio
 
     radio = build_demo_radio().radio if demo else Radio()
     return asyncio.run(scan(radio, load_shelf(data_dir / FOLDER).profiles, seconds))
