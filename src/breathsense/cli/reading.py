@@ -46,7 +46,9 @@ def open_inputs(
     """
     is_recording = any(path.suffix.lower() in RECORDING_SUFFIXES for path in inputs)
     opened = (
-        _open_recording(inputs) if is_recording else _open_tables(inputs, rate_hz, ignore_columns)
+        _open_recording(inputs)
+        if is_recording
+        else _open_tables(inputs, rate_hz, ignore_columns=ignore_columns)
     )
     return opened._replace(items=_add_marks(opened.items, marks))
 
@@ -92,7 +94,9 @@ def _open_recording(inputs: tuple[Path, ...]) -> Opened:
     return Opened(recording.header.setup(), recording.items())
 
 
-def _open_tables(inputs: tuple[Path, ...], rate_hz: float | None, ignore_columns: bool) -> Opened:  # noqa: FBT001
+def _open_tables(
+    inputs: tuple[Path, ...], rate_hz: float | None, *, ignore_columns: bool
+) -> Opened:
     from breathsense.core.setup import Setup
     from breathsense.recordings.merge import join_sensors, merge_inputs
     from breathsense.recordings.tables import read_table

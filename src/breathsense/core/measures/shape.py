@@ -142,7 +142,7 @@ class Shaper:
         if isinstance(lag, Missing):
             return give_all(LAG_NAMES, lag)
         # The phase of exactly half a breath has no sign.
-        phase_deg = lag.phase_deg if lag.phase_deg == 180.0 else way * lag.phase_deg  # noqa: PLR2004
+        phase_deg = lag.phase_deg if lag.phase_deg == 180.0 else way * lag.phase_deg  # noqa: PLR2004 - half
         values = (phase_deg, lag.correlation, way * lag.lag_steps * self._step_ns / NS_PER_S)
         return dict(zip(LAG_NAMES, values, strict=True))
 

@@ -160,7 +160,7 @@ def _carry(vector: Vector, old: Vector, new: Vector) -> Vector:
     if cosine > PARALLEL - 1.0:
         # Rodrigues' formula, with the sine in the axis' length.
         across, share = _cross(axis, vector), _dot(axis, vector) / (1.0 + cosine)
-        turned = tuple(  # type: ignore[assignment]
+        turned = tuple(  # type: ignore[assignment]  # three of them, as went in
             v * cosine + c + a * share for v, c, a in zip(vector, across, axis, strict=True)
         )
     along = _dot(turned, new)

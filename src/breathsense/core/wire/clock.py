@@ -148,6 +148,7 @@ class SteadyClock:
 
     @state.setter
     def state(self, states: tuple[object, object, object]) -> None:
+        # What was saved is opaque to whoever keeps it, hence the type of the argument.
         self._positions.state, self._timeline.state, self._state = states  # type: ignore[assignment]
 
     def push(self, packet: Packet, host_ns: int) -> list[Timed]:

@@ -151,7 +151,7 @@ class VirtualDevice:
     async def _wait_for_reach(self) -> None:
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
             await asyncio.sleep(CONNECT_DURATION_S)
-            while not self.peripheral.is_in_reach(self._now_ns()):  # noqa: ASYNC110
+            while not self.peripheral.is_in_reach(self._now_ns()):  # noqa: ASYNC110 - see below
                 # Only the wearable's clock decides, and that tells nobody when it moves on.
                 await asyncio.sleep(REACH_POLL_S)
 

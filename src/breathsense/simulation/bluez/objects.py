@@ -33,7 +33,7 @@ class Outgoing:
         self._waiting: deque[tuple[Message, Callable[[object], None] | None]] = deque()
         self._poll = select.poll()
         # The library gives no other way to learn whether its socket can take more.
-        socket = bus._sock  # noqa: SLF001
+        socket = bus._sock  # noqa: SLF001 - see above
         assert socket is not None  # noqa: S101 - the bus is connected
         self._poll.register(socket, select.POLLOUT)
         self._loop = asyncio.get_running_loop()
