@@ -89,7 +89,7 @@ def test_a_replay_sought_back_and_forth_finds_the_same(tmp_path: Path) -> None:
     replay.seek(0)
     replay.set_speed(math.inf)
     replay.resume()
-    while not replay.view().is_over:
-        replay.session.wait(0.05)
+    assert not replay.view().is_over
+    assert replay.session.wait(60.0)
     replay.stop()
     assert to_json(replay.session.finish_analysis()) == to_json(session.finish_analysis())

@@ -127,6 +127,12 @@ class Session:
         """Wait until the source has ended; return whether it has."""
         return self._over.wait(timeout_s)
 
+    def reopen(self) -> None:
+        """Take the session for running again: its source was told to go on from somewhere."""
+        with self._lock:
+            self._ended = None
+        self._over.clear()
+
     def view(self) -> LiveView:
         """Return what there is to be seen at this moment."""
         recording = None

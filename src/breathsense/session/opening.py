@@ -133,6 +133,7 @@ class Replay:
 
     def seek(self, t_ns: int) -> None:
         """Go to a session time; outside the recording means its nearest end."""
+        self._session.reopen()
         self._source.seek(min(max(t_ns, 0), self._duration_ns))
 
     def stop(self) -> None:
