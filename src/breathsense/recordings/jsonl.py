@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -9,7 +10,7 @@ from breathsense.core.model.errors import RefusedInput
 from breathsense.recordings.encoding import encode_json
 from breathsense.recordings.header import Header
 from breathsense.recordings.jsonl_file import JsonlFile
-from breathsense.recordings.mcap_writer import McapWriter
+from breathsense.recordings.mcap_writer import write_copy
 from breathsense.recordings.reader import Recording
 from breathsense.recordings.records import (
     REPAIR_NAME,
@@ -20,7 +21,6 @@ from breathsense.recordings.records import (
     Metadata,
     Record,
 )
-from breathsense.recordings.spool import COPYING, Spool
 
 
 def dump_recording(recording: Recording, output: IO[bytes]) -> int:
@@ -91,25 +91,19 @@ def load_recording(path: Path, output: Path) -> tuple[int, str]:
 
     """
     dump = JsonlFile(path)
-    spool = Spool(output, COPYING)
-    try:
-        writer = McapWriter(spool, dump.header)
-        problem = ""
-        n_records = 0
+    problem = ""
+    n_records = 0
+
+    def give_whole() -> Iterator[Record]:
+        nonlocal problem, n_records
         for record in dump.records():
             if isinstance(record, Damage):
                 problem = record.what
-                continue
-            writer.add(record)
-            n_records += 1
-        writer.finish()
-    except BaseException:
-        spool.discard()
-        raise
-    written = spool.close()
-    if spool.problem:
-        written.unlink(missing_ok=True)
-        raise RefusedInput(spool.problem, where=str(output), advice="Choose another folder.")
+            else:
+                n_records += 1
+                yield record
+
+    write_copy(output, dump.header, give_whole())
     return n_records, problem
 
 

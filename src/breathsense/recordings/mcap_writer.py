@@ -1,15 +1,18 @@
 """Records to MCAP."""
 
 import hashlib
+from collections.abc import Iterable
+from pathlib import Path
 from typing import IO, Any, cast
 
 from mcap.writer import CompressionType, IndexType, Writer
 
 from breathsense import __version__
+from breathsense.core.model.errors import RefusedInput
 from breathsense.recordings.encoding import encode_json
 from breathsense.recordings.header import Header
 from breathsense.recordings.records import Attachment, Channel, Message, Metadata, Record
-from breathsense.recordings.spool import Spool
+from breathsense.recordings.spool import COPYING, Spool
 
 PROFILE = "breathsense"
 HEADER_NAME = "breathsense.header"
@@ -98,6 +101,31 @@ class McapWriter:
 
     def _add_header(self) -> None:
         self._writer.add_metadata(HEADER_NAME, describe_header(self._header))
+
+
+def write_copy(path: Path, header: Header, records: Iterable[Record]) -> Path:
+    """Write a whole recording at once; return where it is (another name, if ``path`` got taken).
+
+    Raises
+    ------
+    RefusedInput
+        It cannot be written. Nothing is left behind then, nor if giving the records fails.
+
+    """
+    spool = Spool(path, COPYING)
+    try:
+        writer = McapWriter(spool, header)
+        for record in records:
+            writer.add(record)
+        writer.finish()
+    except BaseException:
+        spool.discard()
+        raise
+    written = spool.close()
+    if spool.problem:
+        written.unlink(missing_ok=True)
+        raise RefusedInput(spool.problem, where=str(path), advice="Choose another folder.")
+    return written
 
 
 def describe_header(header: Header) -> dict[str, str]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from breathsense.core.model.errors import RefusedInput
-from breathsense.core.model.inputs import Item, LinkEvent, Mark, Notification
-from breathsense.core.model.samples import Gap, SampleBlock
+from breathsense.core.model.inputs import Item, Mark, get_item_time_ns
+from breathsense.core.model.samples import SampleBlock
 from breathsense.core.model.sensors import Sensor
 
 
@@ -94,12 +94,6 @@ def _slice(block: SampleBlock, part: slice) -> SampleBlock:
 
 
 def _start_ns(item: Item) -> int:
-    match item:
-        case Notification() | LinkEvent():
-            return item.host_ns
-        case Mark():
-            return item.start_ns
-        case Gap():
-            return item.end_ns
-        case SampleBlock():
-            return int(item.t_ns[0]) if item.t_ns.size else 0
+    if isinstance(item, SampleBlock) and item.t_ns.size:
+        return int(item.t_ns[0])
+    return get_item_time_ns(item)

@@ -1,13 +1,14 @@
 """Repair: what a crash or a damaged disk left of a recording, as a clean file beside it."""
 
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
-from breathsense.recordings.mcap_writer import McapWriter
+from breathsense.recordings.mcap_writer import write_copy
 from breathsense.recordings.reader import open_recording
 from breathsense.recordings.records import REPAIR_NAME, Metadata
-from breathsense.recordings.spool import COPYING, PART, Spool, find_free
+from breathsense.recordings.spool import PART, find_free
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +46,9 @@ def repair_recording(path: Path, output: Path | None = None) -> Repair:
             advice="Use it as it is.",
         )
     target = output or find_free(_name_repaired(path))
-    spool = Spool(target, COPYING)
-    try:
-        writer = McapWriter(spool, recording.header)
-        for record in recording.records():
-            writer.add(record)
-        told = recording.problem or "the recording was not closed"
-        writer.add(Metadata(REPAIR_NAME, (("source", path.name), ("problem", told))))
-        writer.finish()
-    except BaseException:
-        spool.discard()
-        raise
-    written = spool.close()
-    if spool.problem:
-        written.unlink(missing_ok=True)
-        raise RefusedInput(spool.problem, where=str(target), advice="Choose another folder.")
+    told = recording.problem or "the recording was not closed"
+    note = Metadata(REPAIR_NAME, (("source", path.name), ("problem", told)))
+    written = write_copy(target, recording.header, chain(recording.records(), [note]))
     return Repair(written, recording.n_items, recording.duration_ns, recording.problem)
 
 

@@ -15,6 +15,9 @@ ASYNCHRONOUS_DEG = 60.0
 PARADOX_DEG = 120.0
 LEAST_CORRELATION = 0.5
 FEWEST_VALUES = 8
+HALF_TURN_DEG = 180.0
+LEAST_RESULTANT = 0.1
+"""Below this, angles point everywhere alike and have no mean."""
 
 
 class Lag(NamedTuple):
@@ -111,7 +114,7 @@ def _peak_between(three: Values) -> float:
 
 def wrap_degrees(degrees: float) -> float:
     """Return the same direction in (-180, 180]."""
-    return 180.0 - (180.0 - degrees) % 360.0
+    return HALF_TURN_DEG - (HALF_TURN_DEG - degrees) % (2 * HALF_TURN_DEG)
 
 
 def judge_synchrony(phase_deg: float) -> Synchrony:
@@ -140,12 +143,12 @@ class MeanDirection(NamedTuple):
 def mean_direction(degrees: Values) -> MeanDirection | Missing:
     """Return the circular mean of angles and their spread.
 
-    Missing where they point everywhere alike (resultant below 0.1). Mardia and Jupp 2000,
-    doi:10.1002/9780470316979: SD = sqrt(-2 ln R).
+    Missing where they point everywhere alike (resultant below ``LEAST_RESULTANT``). Mardia and
+    Jupp 2000, doi:10.1002/9780470316979: SD = sqrt(-2 ln R).
     """
     resultant = complex(np.mean(np.exp(1j * np.radians(degrees)))) if len(degrees) else 0j
     size = min(abs(resultant), 1.0)
-    if size < 0.1:  # noqa: PLR2004 - told in the docstring
+    if size < LEAST_RESULTANT:
         return Missing("the phases have no common direction")
     sd = float(np.degrees(np.sqrt(-2 * np.log(size))))
     return MeanDirection(wrap_degrees(float(np.degrees(np.angle(resultant)))), sd)

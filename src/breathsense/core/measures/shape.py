@@ -12,7 +12,13 @@ from breathsense.core.measures.pair import (
     symmetry_index,
 )
 from breathsense.core.measures.params import NS_PER_S, MeasureParams
-from breathsense.core.measures.phase import Lag, Synchrony, find_lag, judge_synchrony
+from breathsense.core.measures.phase import (
+    HALF_TURN_DEG,
+    Lag,
+    Synchrony,
+    find_lag,
+    judge_synchrony,
+)
 from breathsense.core.measures.timing import NO_END, measure_pause
 from breathsense.core.measures.waves import RecentWave
 from breathsense.core.model.samples import Values
@@ -142,7 +148,7 @@ class Shaper:
         if isinstance(lag, Missing):
             return give_all(LAG_NAMES, lag)
         # The phase of exactly half a breath has no sign.
-        phase_deg = lag.phase_deg if lag.phase_deg == 180.0 else way * lag.phase_deg  # noqa: PLR2004 - half
+        phase_deg = lag.phase_deg if lag.phase_deg == HALF_TURN_DEG else way * lag.phase_deg
         values = (phase_deg, lag.correlation, way * lag.lag_steps * self._step_ns / NS_PER_S)
         return dict(zip(LAG_NAMES, values, strict=True))
 
