@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.sensors import Place, Sensor
 from breathsense.core.params import Params
 from breathsense.core.profiles.schema import Profile
@@ -46,12 +47,15 @@ class Setup:
         Sensors whose samples come as blocks (tables); wearables add theirs by profile and place.
     params : Params
         All numbers of all stages.
+    calibration : Calibration or None
+        What is known of the wearer from before; marks in the session may replace it.
 
     """
 
     wearables: tuple[Wearable, ...] = ()
     sensors: tuple[Sensor, ...] = ()
     params: Params = field(default_factory=Params)
+    calibration: Calibration | None = None
 
 
 def list_sensors(setup: Setup) -> tuple[Sensor, ...]:

@@ -6,7 +6,26 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from breathsense.core.model.samples import Gap, Reading, Rejected, SampleBlock, Waveform
+from breathsense.core.model.bracing import (
+    Bend,
+    BraceBeforeLoad,
+    BraceEnd,
+    BraceHint,
+    BraceStart,
+    HoldScored,
+    PostureHint,
+    Slouched,
+)
+from breathsense.core.model.calibration import Calibrated, StepJudged
+from breathsense.core.model.samples import (
+    Gap,
+    Mmg,
+    Reading,
+    Rejected,
+    SampleBlock,
+    Trunk,
+    Waveform,
+)
 
 Phase = Literal["inhale", "exhale", "unknown"]
 BreathKind = Literal["belly", "chest_led", "unknown"]
@@ -138,6 +157,8 @@ class Unscored:
 Event = (
     SampleBlock
     | Waveform
+    | Mmg
+    | Trunk
     | Gap
     | Rejected
     | Reading
@@ -149,4 +170,14 @@ Event = (
     | BreathEnd
     | RatePoint
     | Unscored
+    | Calibrated
+    | StepJudged
+    | BraceStart
+    | BraceEnd
+    | BraceHint
+    | HoldScored
+    | Bend
+    | BraceBeforeLoad
+    | PostureHint
+    | Slouched
 )

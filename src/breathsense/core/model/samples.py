@@ -96,6 +96,53 @@ class Waveform:
     values: Values
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Mmg:
+    """Sound of the muscles under one accelerometer (mechanomyogram).
+
+    Experimental: nobody has yet shown what the abdominal wall's sound says about bracing.
+
+    Parameters
+    ----------
+    sensor : str
+        Sensor id.
+    t_ns, known_ns : int64 arrays, shape (n,)
+        As in ``Waveform``.
+    rms_g : float64 array, shape (n,)
+        RMS over the last 0.25 s of the acceleration between 5 and 50 Hz, in g.
+
+    """
+
+    sensor: str
+    t_ns: Times
+    known_ns: Times
+    rms_g: Values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trunk:
+    """How the trunk leans and whether it moves, by the IMU on it.
+
+    Parameters
+    ----------
+    sensor : str
+        Sensor id.
+    t_ns, known_ns : int64 arrays, shape (n,)
+        As in ``Waveform``.
+    lean_deg : float64 array, shape (n, 2)
+        Forward and sideways (right is positive) from where the wearer began, breathing removed.
+    is_moving : bool array, shape (n,)
+        Whether the wearer moves too much for anything to be told of the wall.
+
+    """
+
+    sensor: str
+    t_ns: Times
+    known_ns: Times
+    lean_deg: Values
+    is_moving: NDArray[np.bool_]
+
+
 def freeze_times(times: NDArray[np.int64] | list[int]) -> Times:
     """Return the times as a read-only int64 array (the array itself, if it already is one)."""
     array = np.asarray(times, dtype=np.int64)

@@ -1,0 +1,1 @@
+"""Learning what one person's breaths and braces look like to the sensors worn."""

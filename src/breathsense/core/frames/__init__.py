@@ -1,0 +1,1 @@
+"""What all sensors tell about one moment, side by side."""

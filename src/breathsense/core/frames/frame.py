@@ -1,0 +1,49 @@
+"""A frame: what all sensors tell about one short moment, side by side."""
+
+from dataclasses import dataclass
+
+from breathsense.core.model.events import Breath, BreathEnd, Pause, PhaseHint, QualityHint, Turn
+from breathsense.core.model.inputs import Mark
+
+LeaderEvent = Turn | Pause | Breath | BreathEnd | PhaseHint | QualityHint
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is known of one moment; ``None`` where a sensor is missing or has nothing to tell.
+
+    Parameters
+    ----------
+    t_ns : int
+        End of the moment; frames are ``FrameParams.n_steps`` grid steps apart.
+    known_ns : int
+        Time of the newest sample that was needed for it.
+    belly, chest : float or None
+        Mean of the bands' waveforms, in their own units.
+    tilt, chest_tilt : float or None
+        Mean of the IMUs' breathing waveforms, degrees.
+    mmg_log : float or None
+        Base-10 logarithm of the RMS of the muscle sound, in g.
+    forward_deg, sideways_deg : float or None
+        Lean of the trunk, by the belly's IMU.
+    is_moving : bool or None
+        Whether the wearer moves too much for anything to be told of the wall.
+    marks : tuple of Mark
+        Those that began since the last frame.
+    events : tuple of LeaderEvent
+        What was decided since the last frame about the leading sensor.
+
+    """
+
+    t_ns: int
+    known_ns: int
+    belly: float | None = None
+    chest: float | None = None
+    tilt: float | None = None
+    chest_tilt: float | None = None
+    mmg_log: float | None = None
+    forward_deg: float | None = None
+    sideways_deg: float | None = None
+    is_moving: bool | None = None
+    marks: tuple[Mark, ...] = ()
+    events: tuple[LeaderEvent, ...] = ()

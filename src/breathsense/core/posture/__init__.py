@@ -1,0 +1,1 @@
+"""How the trunk leans, bends and slumps."""
