@@ -117,7 +117,7 @@ def test_an_unknown_wearable_is_refused_with_the_nearest_name() -> None:
 )
 def test_a_trace_without_what_is_measured_is_refused(wearable_id: str, needed: str) -> None:
     with pytest.raises(RefusedInput) as refused:
-        build_wearable(wearable_id, play("t_s,gyr_x[deg/s]\n0,1\n"))
+        build_wearable(wearable_id, play("t_s,chest[N]\n0,1\n"))
     assert needed in refused.value.advice
 
 

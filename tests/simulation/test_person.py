@@ -90,7 +90,7 @@ def test_belt_force_lies_where_belts_are_used() -> None:
     forces = [person.belt_force_n(t * SECOND // 10) for t in range(6000)]
     assert min(forces) > 3.0
     assert 7.0 < statistics.quantiles(forces, n=20)[-1] < 13.0
-    assert person.measurable == {"belt_force", "acceleration", "beats"}
+    assert person.measurable == {"belt_force", "acceleration", "rotation", "beats"}
 
 
 def test_a_slack_belt_pulls_no_less_than_nothing() -> None:
@@ -163,3 +163,24 @@ def test_noise_is_normal_and_white() -> None:
     assert abs(statistics.mean(values)) < 0.03
     assert abs(statistics.stdev(values) - 1.0) < 0.02
     assert abs(statistics.correlation(values[:-1], values[1:])) < 0.03
+
+
+def test_the_gyroscope_turns_as_gravity_moves_in_the_sensors_axes() -> None:
+    quiet = PersonParams(acc_noise_g=0.0, gyr_noise_dps=0.0, heart_acc_g=0.0)
+    person, step_ns = Person(3, quiet), 20_000_000
+    for t_ns in range(SECOND, 9 * SECOND, SECOND // 3):
+        (x, y, z), after = person.acceleration_g(t_ns), person.acceleration_g(t_ns + step_ns)
+        p, q, r = (math.radians(rate) for rate in person.rotation_dps(t_ns + step_ns // 2))
+        turned = (z * q - y * r, x * r - z * p, y * p - x * q)
+        expected = [
+            one - rate * step_ns / SECOND for one, rate in zip((x, y, z), turned, strict=True)
+        ]
+        assert max(abs(a - b) for a, b in zip(after, expected, strict=True)) < 1e-4
+    assert any(max(map(abs, person.rotation_dps(t * SECOND))) > 0.5 for t in range(20))
+
+
+def test_the_ribs_move_less_than_the_belly() -> None:
+    quiet = PersonParams(belt_noise_n=0.0)
+    belly = [Person(3, quiet).belt_force_n(t * SECOND // 5) for t in range(100)]
+    ribs = [Person(3, quiet).belt_force_n(t * SECOND // 5, "chest") for t in range(100)]
+    assert max(ribs) - min(ribs) < max(belly) - min(belly)

@@ -56,8 +56,23 @@ def test_a_trace_plays_by_the_clock_of_the_wearable() -> None:
     assert play("t_s,abdomen[N]\n0,1\n").moment_ns(7, 99, 100) == 100
 
 
-def test_gyroscope_columns_are_taken_though_no_wearable_here_plays_them() -> None:
-    assert play("t_s,abdomen[N],gyr_x[deg/s]\n0,1,2\n").belt_force_n(0) == 1.0
+def test_gyroscope_columns_are_played_in_degrees_a_second() -> None:
+    trace = play("t_s,gyr_x[deg/s],gyr_y[rad/s],gyr_z[deg/s]\n0,1,3.141592653589793,3\n1,2,,5\n")
+    assert trace.measurable == {"rotation"}
+    assert trace.rotation_dps(0) == (1.0, 180.0, 3.0)
+    assert trace.rotation_dps(1_000_000_000) is None
+    assert trace.acceleration_g(0) is None
+
+
+def test_an_axis_of_the_gyroscope_that_is_missing_is_named() -> None:
+    with pytest.raises(RefusedInput, match="an axis of the gyroscope is missing: gyr_y, gyr_z"):
+        play("t_s,gyr_x[deg/s]\n0,1\n")
+
+
+def test_a_second_belt_plays_its_own_column() -> None:
+    trace = play("t_s,chest[N],abdomen[N]\n0,2,3\n")
+    assert (trace.belt_force_n(0), trace.belt_force_n(0, "chest")) == (3.0, 2.0)
+    assert play("t_s,chest[N]\n0,2\n").belt_force_n(0) is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Vector = tuple[float, float, float]
-Quantity = Literal["belt_force", "acceleration", "beats"]
+BeltPlace = Literal["abdomen", "chest"]
+Quantity = Literal["belt_force", "acceleration", "rotation", "beats"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,16 @@ class Body(Protocol):
         """
         ...
 
-    def belt_force_n(self, t_ns: int) -> float | None:
-        """Return the tension of a belt round the abdomen; ``None`` where there is no value."""
+    def belt_force_n(self, t_ns: int, place: BeltPlace = "abdomen") -> float | None:
+        """Return the tension of a belt round belly or ribs; ``None`` where there is no value."""
         ...
 
     def acceleration_g(self, t_ns: int) -> Vector | None:
         """Return what an accelerometer on the abdominal wall reads, in its own axes."""
+        ...
+
+    def rotation_dps(self, t_ns: int) -> Vector | None:
+        """Return what a gyroscope in the same housing reads, in degrees a second."""
         ...
 
     def beats(self, after_ns: int, until_ns: int) -> list[Beat]:

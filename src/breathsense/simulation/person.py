@@ -7,11 +7,13 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from breathsense.simulation.body import Beat, Quantity, Vector
+from breathsense.simulation.body import Beat, BeltPlace, Quantity, Vector
 from breathsense.simulation.breathing import NS_PER_S, Breathing, BreathingParams
 from breathsense.simulation.noise import gauss_at, uniform_at
 
 _N_BEATS_REMEMBERED = 256
+_RATE_STEP_NS = 5_000_000
+"""Half the span over which a rotation is measured."""
 _DRIFT_PERIODS_S = (97.0, 211.0, 503.0)
 
 
@@ -23,14 +25,14 @@ class PersonParams:
     ----------
     breathing : BreathingParams
         How the person breathes.
-    rest_force_n, depth_force_n : float
-        Belt tension at the end of expiration, and what a median breath adds. Belts of this kind
-        are used between 2 and 30 N; within that a guess.
+    rest_force_n, depth_force_n, chest_depth_force_n : float
+        Belt tension at the end of expiration, and what a median breath adds round the belly and
+        round the ribs. Belts of this kind are used between 2 and 30 N; within that a guess.
     drift_force_n : float
         Amplitude of slow drift (posture, slip, warmth). Guess.
     heart_force_n, heart_acc_g : float
         Ripple of the heart beat in belt and accelerometer. Guess.
-    belt_noise_n, acc_noise_g : float
+    belt_noise_n, acc_noise_g, gyr_noise_dps : float
         White sensor noise, standard deviation. Guess.
     tilt_deg : float
         Tilt of the abdominal wall in a median breath; 0.5 to 4 degrees are seen.
@@ -49,11 +51,13 @@ class PersonParams:
     breathing: BreathingParams = field(default_factory=BreathingParams)
     rest_force_n: float = 5.0
     depth_force_n: float = 3.5
+    chest_depth_force_n: float = 2.0
     drift_force_n: float = 0.5
     heart_force_n: float = 0.04
     heart_acc_g: float = 0.002
     belt_noise_n: float = 0.01
     acc_noise_g: float = 0.002
+    gyr_noise_dps: float = 0.05
     tilt_deg: float = 2.0
     sway_deg: float = 0.5
     heart_rate_per_min: float = 66.0
@@ -91,7 +95,7 @@ class Person:
     @property
     def measurable(self) -> frozenset[Quantity]:
         """All there is."""
-        return frozenset({"belt_force", "acceleration", "beats"})
+        return frozenset({"belt_force", "acceleration", "rotation", "beats"})
 
     def moment_ns(self, started_ns: int, true_ns: int, nominal_ns: int) -> int:
         """Return the time at which the sample was truly taken: the person lives in real time."""
@@ -100,23 +104,23 @@ class Person:
             self.born_ns = started_ns
         return max(started_ns + true_ns - self.born_ns, 0)
 
-    def belt_force_n(self, t_ns: int) -> float:
-        """Return the belt's tension in newtons, never below 0 (a slack belt)."""
+    def belt_force_n(self, t_ns: int, place: BeltPlace = "abdomen") -> float:
+        """Return a belt's tension in newtons, never below 0 (a slack belt)."""
         params = self.params
+        depth_n = params.depth_force_n if place == "abdomen" else params.chest_depth_force_n
         force = (
             params.rest_force_n
-            + params.depth_force_n * self.breathing.level_at(t_ns)
+            + depth_n * self.breathing.level_at(t_ns)
             + params.drift_force_n * self._drift(t_ns, channel=1)
             + params.heart_force_n * self._pulse(t_ns)
-            + params.belt_noise_n * gauss_at(self._seed, 32, t_ns)
+            + params.belt_noise_n * gauss_at(self._seed, 32 if place == "abdomen" else 39, t_ns)
         )
         return max(force, 0.0)
 
     def acceleration_g(self, t_ns: int) -> Vector:
         """Return gravity in the axes of a sensor that tilts with the abdominal wall, in g."""
         params = self.params
-        degrees = params.tilt_deg * self.breathing.level_at(t_ns)
-        degrees += params.sway_deg * self._drift(t_ns, channel=2)
+        degrees = self._tilt_deg(t_ns)
         cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
         beat = params.heart_acc_g * self._pulse(t_ns)
         x, y, z = (
@@ -124,6 +128,20 @@ class Person:
             + forward * (sine + beat)
             + params.acc_noise_g * gauss_at(self._seed, 33 + axis, t_ns)
             for axis, (down, forward) in enumerate(zip(self._down, self._forward, strict=True))
+        )
+        return x, y, z
+
+    def rotation_dps(self, t_ns: int) -> Vector:
+        """Return how fast the same sensor turns, in degrees a second about its own axes."""
+        before_ns = max(t_ns - _RATE_STEP_NS, 0)
+        span_s = (t_ns + _RATE_STEP_NS - before_ns) / NS_PER_S
+        turned_deg = self._tilt_deg(t_ns + _RATE_STEP_NS) - self._tilt_deg(before_ns)
+        # Gravity goes from "down" to "forward" in the sensor's axes, so the sensor turns back.
+        axis = _cross(self._forward, self._down)
+        x, y, z = (
+            along * turned_deg / span_s
+            + self.params.gyr_noise_dps * gauss_at(self._seed, 36 + number, t_ns)
+            for number, along in enumerate(axis)
         )
         return x, y, z
 
@@ -145,6 +163,10 @@ class Person:
             self._beat_times.append(self._beats[-1].t_ns)
             self._n_beats += 1
         del self._beats[:-_N_BEATS_REMEMBERED], self._beat_times[:-_N_BEATS_REMEMBERED]
+
+    def _tilt_deg(self, t_ns: int) -> float:
+        degrees = self.params.tilt_deg * self.breathing.level_at(t_ns)
+        return degrees + self.params.sway_deg * self._drift(t_ns, channel=2)
 
     def _pulse(self, t_ns: int) -> float:
         """Return the knock of the newest beat: a short damped swing, about 1 at its largest."""
@@ -169,6 +191,14 @@ def _draw_mounting(seed: int) -> tuple[Vector, Vector]:
     along = sum(a * b for a, b in zip(down, other, strict=True))
     forward = _unit(*(b - along * a for a, b in zip(down, other, strict=True)))
     return down, forward
+
+
+def _cross(one: Vector, other: Vector) -> Vector:
+    return (
+        one[1] * other[2] - one[2] * other[1],
+        one[2] * other[0] - one[0] * other[2],
+        one[0] * other[1] - one[1] * other[0],
+    )
 
 
 def _unit(x: float, y: float, z: float) -> Vector:

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
-from breathsense.simulation.body import Beat, Quantity, Vector
+from breathsense.simulation.body import Beat, BeltPlace, Quantity, Vector
 
 _COLUMN = re.compile(r"(?P<name>[a-z_]+)\[(?P<unit>[^\]]+)\]")
 _PER_TIME = {"t_s": 1e9, "t_ms": 1e6}
 _ACC_UNITS = {"g": 1.0, "mg": 1e-3, "m/s2": 1.0 / 9.80665}
-_GYR_UNITS = {"deg/s", "rad/s"}
+_GYR_UNITS = {"deg/s": 1.0, "rad/s": 180.0 / math.pi}
 _ACC_COLUMNS = ("acc_x", "acc_y", "acc_z")
-_KNOWN = "t_s (or t_ms), abdomen[N], acc_x[g], acc_y[g], acc_z[g], gyr_*[deg/s], rr[ms]"
+_GYR_COLUMNS = ("gyr_x", "gyr_y", "gyr_z")
+_KNOWN = (
+    "t_s (or t_ms), abdomen[N], chest[N], acc_x[g], acc_y[g], acc_z[g], gyr_x[deg/s] .., rr[ms]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,15 @@ class Trace:
     Parameters
     ----------
     columns : dict of str to _Curve
-        ``abdomen`` in N, ``acc_x`` .. in g, ``rr`` in ms, over ns from the first row.
+        ``abdomen`` and ``chest`` in N, ``acc_x`` .. in g, ``gyr_x`` .. in deg/s, ``rr`` in ms,
+        over ns from the first row.
 
     """
 
     def __init__(self, columns: dict[str, _Curve]) -> None:
-        self._belt = columns.get("abdomen")
+        self._belts = {name: columns[name] for name in ("abdomen", "chest") if name in columns}
         self._axes = [columns[name] for name in _ACC_COLUMNS if name in columns]
+        self._rates = [columns[name] for name in _GYR_COLUMNS if name in columns]
         rr = columns.get("rr", _Curve([], []))
         self._beats = [
             Beat(t_ns, rr_ms)
@@ -73,8 +78,9 @@ class Trace:
     def measurable(self) -> frozenset[Quantity]:
         """What the table has columns for."""
         has: dict[Quantity, bool] = {
-            "belt_force": self._belt is not None,
+            "belt_force": "abdomen" in self._belts,
             "acceleration": bool(self._axes),
+            "rotation": bool(self._rates),
             "beats": bool(self._beats),
         }
         return frozenset(quantity for quantity, is_there in has.items() if is_there)
@@ -84,21 +90,30 @@ class Trace:
         del started_ns, true_ns
         return nominal_ns
 
-    def belt_force_n(self, t_ns: int) -> float | None:
-        """Return the belt's tension, ``None`` in a gap and after the end."""
-        return None if self._belt is None else self._belt.at(t_ns)
+    def belt_force_n(self, t_ns: int, place: BeltPlace = "abdomen") -> float | None:
+        """Return a belt's tension, ``None`` in a gap, after the end and without such a column."""
+        belt = self._belts.get(place)
+        return None if belt is None else belt.at(t_ns)
 
     def acceleration_g(self, t_ns: int) -> Vector | None:
         """Return the three axes, ``None`` in a gap and after the end."""
-        if not self._axes:
-            return None
-        x, y, z = (axis.at(t_ns) for axis in self._axes)
-        return None if x is None or y is None or z is None else (x, y, z)
+        return _vector_at(self._axes, t_ns)
+
+    def rotation_dps(self, t_ns: int) -> Vector | None:
+        """Return the three rates, ``None`` in a gap and after the end."""
+        return _vector_at(self._rates, t_ns)
 
     def beats(self, after_ns: int, until_ns: int) -> list[Beat]:
         """Return the rows with a beat interval in ``(after_ns, until_ns]``."""
         first = bisect_right(self._beat_times, after_ns)
         return self._beats[first : bisect_right(self._beat_times, until_ns)]
+
+
+def _vector_at(axes: list[_Curve], t_ns: int) -> Vector | None:
+    if not axes:
+        return None
+    x, y, z = (axis.at(t_ns) for axis in axes)
+    return None if x is None or y is None or z is None else (x, y, z)
 
 
 def read_trace(path: Path) -> Trace:
@@ -136,11 +151,12 @@ def parse_trace(lines: Iterable[str], *, where: str, is_tabbed: bool = False) ->
         name: _Curve(times, [value * factor for value in cells[position]])
         for position, (name, factor) in factors.items()
     }
-    missing = set(_ACC_COLUMNS) - set(columns)
-    if missing and len(missing) < len(_ACC_COLUMNS):
-        raise RefusedInput(
-            f"an axis of the accelerometer is missing: {', '.join(sorted(missing))}", where=where
-        )
+    for what, names in (("accelerometer", _ACC_COLUMNS), ("gyroscope", _GYR_COLUMNS)):
+        missing = set(names) - set(columns)
+        if missing and len(missing) < len(names):
+            raise RefusedInput(
+                f"an axis of the {what} is missing: {', '.join(sorted(missing))}", where=where
+            )
     return Trace(columns)
 
 
@@ -159,14 +175,14 @@ def _parse_column(column: str, where: str) -> tuple[str, float]:
     """Return the column's quantity and what its values are multiplied with."""
     match = _COLUMN.fullmatch(column)
     name, unit = (match["name"], match["unit"]) if match else (column, "")
-    if name == "abdomen" and unit == "N":
+    if name in {"abdomen", "chest"} and unit == "N":
         return name, 1.0
     if name in _ACC_COLUMNS and unit in _ACC_UNITS:
         return name, _ACC_UNITS[unit]
     if name == "rr" and unit == "ms":
         return name, 1.0
-    if name in {"gyr_x", "gyr_y", "gyr_z"} and unit in _GYR_UNITS:
-        return name, 1.0
+    if name in _GYR_COLUMNS and unit in _GYR_UNITS:
+        return name, _GYR_UNITS[unit]
     raise RefusedInput(
         f"the column '{column}' is not understood",
         where=f"{where}, line 1",

@@ -21,6 +21,7 @@ WEARABLES: dict[str, type[Twin]] = {
 _COLUMNS: dict[Quantity, str] = {
     "belt_force": "abdomen[N]",
     "acceleration": "acc_x[g], acc_y[g], acc_z[g]",
+    "rotation": "gyr_x[deg/s], gyr_y[deg/s], gyr_z[deg/s]",
     "beats": "rr[ms]",
 }
 

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import ClassVar
 
-from breathsense.simulation.body import Body, Quantity
+from breathsense.simulation.body import Body, Quantity, Vector
 from breathsense.simulation.devices.clock import DeviceClock, SampleTrain
 from breathsense.simulation.faults import Faults
 from breathsense.simulation.noise import mix_bits, uniform_at
@@ -18,6 +18,7 @@ from breathsense.simulation.peripheral import (
     Service,
 )
 
+STILL: Vector = (0.0, 0.0, 0.0)
 NS_PER_S = 1_000_000_000
 INVALID_HANDLE = 0x01
 READ_NOT_PERMITTED = 0x02
@@ -195,6 +196,16 @@ class Twin(Peripheral):
         return self.body.moment_ns(
             train.started_ns, train.true_ns(number), train.nominal_ns(number)
         )
+
+    def motion_at(self, t_ns: int) -> tuple[Vector, Vector] | None:
+        """Return acceleration in g and rotation in degrees a second; ``None`` in a gap.
+
+        A body without one of them (a trace without its columns) is still in that respect.
+        """
+        has = self.body.measurable
+        acceleration = self.body.acceleration_g(t_ns) if "acceleration" in has else STILL
+        rotation = self.body.rotation_dps(t_ns) if "rotation" in has else STILL
+        return None if acceleration is None or rotation is None else (acceleration, rotation)
 
     def _is_over(self, limits_s: tuple[float, ...]) -> bool:
         position = self._n_connections - 1
