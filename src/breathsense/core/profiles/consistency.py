@@ -10,14 +10,8 @@ from breathsense.core.profiles.faults import (
     find_unknown_stream,
 )
 from breathsense.core.profiles.layouts import find_layout_faults
-from breathsense.core.profiles.spec import (
-    PmdMeasurement,
-    PolarPmd,
-    ProfileSpec,
-    Setting,
-    Stream,
-    VernierGdx,
-)
+from breathsense.core.profiles.protocols import PmdMeasurement, PolarPmd, VernierGdx
+from breathsense.core.profiles.spec import ProfileSpec, Setting, Stream
 from breathsense.core.profiles.steps import Piece
 
 CHANNELS = {"band": 1, "acc": 3, "gyr": 3, "rr": 1, "hr": 1, "ecg": 1}

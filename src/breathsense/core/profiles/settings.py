@@ -5,8 +5,9 @@ import math
 from collections.abc import Mapping
 
 from breathsense.core.model.errors import RefusedInput
+from breathsense.core.profiles.protocols import PROTOCOL_SETTINGS
 from breathsense.core.profiles.schema import Profile
-from breathsense.core.profiles.spec import PROTOCOL_SETTINGS, Setting, Stream
+from breathsense.core.profiles.spec import Setting, Stream
 
 
 def resolve_settings(profile: Profile, chosen: Mapping[str, float]) -> dict[str, float]:

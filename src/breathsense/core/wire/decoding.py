@@ -5,9 +5,9 @@ from typing import Any, Protocol
 
 from breathsense.core.model.inputs import Notification
 from breathsense.core.model.samples import Reading, Rejected
+from breathsense.core.profiles.protocols import PolarPmd, VernierGdx
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import resolve_settings
-from breathsense.core.profiles.spec import PolarPmd, VernierGdx
 from breathsense.core.wire.faults import BadPacket
 from breathsense.core.wire.layout import LayoutDecoder
 from breathsense.core.wire.lines import LineDecoder

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from breathsense.core.profiles.protocols import PolarPmd, VernierGdx
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import resolve_settings
-from breathsense.core.profiles.spec import PolarPmd, VernierGdx
 from breathsense.core.wire.conversation import Conversation, Read, Script, Subscribe
 from breathsense.core.wire.declared_talk import DeclaredConversation
 from breathsense.core.wire.protocols.polar_pmd_talk import PmdConversation

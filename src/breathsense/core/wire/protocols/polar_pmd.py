@@ -7,8 +7,9 @@ import numpy as np
 
 from breathsense.core.model.inputs import Notification
 from breathsense.core.model.samples import Times, Values, freeze_values
+from breathsense.core.profiles.protocols import PolarPmd
 from breathsense.core.profiles.schema import Profile
-from breathsense.core.profiles.spec import PolarPmd, Stream
+from breathsense.core.profiles.spec import Stream
 from breathsense.core.wire.faults import BadPacket, check_length
 from breathsense.core.wire.packet import Packet
 from breathsense.core.wire.protocols.pmd_frames import (

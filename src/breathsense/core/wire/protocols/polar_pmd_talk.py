@@ -4,9 +4,9 @@ from collections.abc import Generator, Mapping
 from functools import partial
 
 from breathsense.core.model.errors import LinkError
+from breathsense.core.profiles.protocols import PmdMeasurement, PolarPmd
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import stream_rate_hz
-from breathsense.core.profiles.spec import PmdMeasurement, PolarPmd
 from breathsense.core.wire.conversation import (
     Action,
     AnswerMissing,

@@ -12,8 +12,8 @@ import numpy as np
 
 from breathsense.core.model.inputs import Notification
 from breathsense.core.model.samples import Reading, Rejected, Values, freeze_values
+from breathsense.core.profiles.protocols import VernierGdx
 from breathsense.core.profiles.schema import Profile
-from breathsense.core.profiles.spec import VernierGdx
 from breathsense.core.wire.faults import BadPacket, check_length, check_rest
 from breathsense.core.wire.packet import Packet
 from breathsense.core.wire.protocols.gdx_frames import (
