@@ -45,6 +45,22 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """What all tables of a profile share."""
 
 
+class Check(Spec, frozen=True):
+    """A checksum that stands at the end of a packet: its lowest ``width`` bits, over all before.
+
+    ``crc`` divides by ``poly`` (highest power left out), most significant bit first, or least if
+    ``is_reflected``; ``sum`` and ``xor`` go over bytes. ``first`` is the first byte that counts.
+    """
+
+    kind: Literal["crc", "sum", "xor"]
+    width: Literal[4, 8, 16, 24, 32] = 8
+    poly: Annotated[int, Meta(ge=1, le=2**32 - 1)] | None = None
+    init: Annotated[int, Meta(ge=0, le=2**32 - 1)] = 0
+    xor_out: Annotated[int, Meta(ge=0, le=2**32 - 1)] = 0
+    is_reflected: bool = False
+    first: Annotated[int, Meta(ge=0, le=511)] = 0
+
+
 class ByteMatch(Spec, frozen=True):
     """A byte that tells kinds of packets apart; ``at`` below 0 counts from the end."""
 

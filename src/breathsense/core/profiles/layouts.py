@@ -10,6 +10,7 @@ from breathsense.core.profiles.faults import (
 )
 from breathsense.core.profiles.spec import Field, Packet, Part, ProfileSpec, ScaleChoice, TextLines
 
+BITS_OF_A_BYTE = 8
 REPEATS = ("to_end", "share")
 
 
@@ -37,6 +38,7 @@ def _in_packet(spec: ProfileSpec, packet: Packet, path: str) -> Iterator[Fault]:
             yield f"{path}.{key}", f"there is no whole-number field {name!r} in every such packet"
     repeats = [part.repeat for part in packet.parts]
     yield from _last_repeats(repeats, f"{path}.parts")
+    yield from _in_framing(spec, packet, path)
     conditions = [part.when for part in packet.parts]
     conditions += [field.when for part in packet.parts for field in part.fields]
     if "share" in repeats and any(conditions):
@@ -44,12 +46,24 @@ def _in_packet(spec: ProfileSpec, packet: Packet, path: str) -> Iterator[Fault]:
 
 
 def _in_field(spec: ProfileSpec, field: Field, path: str) -> Iterator[Fault]:
-    if field.type == "pad" and (field.name or field.to or field.reading):
-        yield path, "a pad has no meaning: leave out name, to and reading"
+    if field.type == "pad" and (field.name or field.to or field.reading or field.peek):
+        yield path, "a pad has no meaning: leave out name, to, reading and peek"
     if field.type[0] == "f" and (field.mask is not None or field.shift or field.missing):
         yield path, "mask, shift and missing are for whole numbers"
     if field.scale_choice is not None:
         yield from _in_choice(spec, field.scale_choice, f"{path}.scale_choice")
+
+
+def _in_framing(spec: ProfileSpec, packet: Packet, path: str) -> Iterator[Fault]:
+    if packet.only_with is not None:
+        yield from find_unknown_stream(spec, packet.only_with, f"{path}.only_with")
+    check = packet.check
+    if check is None:
+        return
+    if (check.kind == "crc") != (check.poly is not None):
+        yield f"{path}.check.poly", "a crc has one, a sum or xor has none"
+    if check.width < BITS_OF_A_BYTE and (check.kind != "crc" or check.is_reflected):
+        yield f"{path}.check.width", "only a crc that is not reflected may be less than a byte"
 
 
 def _in_choice(spec: ProfileSpec, choice: ScaleChoice, path: str) -> Iterator[Fault]:
@@ -89,6 +103,8 @@ def _in_part(part: Part, known: set[str], where: str) -> Iterator[Fault]:
         yield f"{where}.repeat", f"{part.repeat!r} is neither to_end, share nor a field before"
     if part.when is not None and part.when.field not in known:
         yield f"{where}.when", f"there is no field {part.when.field!r} before"
+    if part.fields[-1].peek:
+        yield f"{where}.fields[{len(part.fields) - 1}].peek", "the last field of a part moves on"
     for position, field in enumerate(part.fields):
         path = f"{where}.fields[{position}]"
         if field.when is not None and field.when.field not in known:

@@ -15,6 +15,7 @@ from breathsense.core.profiles.base import (
     MAX_ROWS,
     ByteMatch,
     ByteOrder,
+    Check,
     FieldType,
     Finite,
     Hex,
@@ -97,8 +98,10 @@ class ScaleChoice(Spec, frozen=True):
 class Field(Spec, frozen=True):
     """One number in a packet: ``((raw & mask) >> shift) * scale + offset``.
 
-    ``to`` is ``"stream.channel"``; ``reading`` makes a value of the wearable itself of it
-    (``battery_pct``); ``name`` lets counts, conditions and stamps refer to it.
+    In a signed type the highest bit of the mask is the sign. ``peek`` leaves the bytes to the next
+    field, so that several can read their bits from the same ones. ``to`` is ``"stream.channel"``;
+    ``reading`` makes a value of the wearable itself of it (``battery_pct``); ``name`` lets counts,
+    conditions and stamps refer to it.
     """
 
     type: FieldType
@@ -110,6 +113,7 @@ class Field(Spec, frozen=True):
     offset: Finite = 0.0
     scale_choice: ScaleChoice | None = None
     mask: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None
+    peek: bool = False
     shift: Annotated[int, Meta(ge=0, le=63)] = 0
     missing: Annotated[tuple[int, ...], Meta(max_length=8)] = ()
     equals: int | None = None
@@ -138,7 +142,11 @@ class Counter(Spec, frozen=True):
 
 
 class Packet(Spec, frozen=True):
-    """One kind of packet on one characteristic; the first kind whose ``match`` holds is taken."""
+    """One kind of packet on one characteristic; the first kind whose ``match`` holds is taken.
+
+    With ``size``, a notification holds one or more of them, one after another, each so long.
+    ``only_with`` names a stream that must be on. ``check`` is a checksum at the end.
+    """
 
     characteristic: Uuid
     parts: Annotated[tuple[Part, ...], Meta(max_length=16)] = ()
@@ -148,6 +156,9 @@ class Packet(Spec, frozen=True):
     rest: Literal["refuse", "ignore"] = "refuse"
     stamp: Name | None = None
     counter: Counter | None = None
+    size: Annotated[int, Meta(ge=1, le=512)] | None = None
+    check: Check | None = None
+    only_with: Name | None = None
 
 
 class Column(Spec, frozen=True):

@@ -8,7 +8,7 @@ from breathsense.core.model.samples import Reading, Rejected
 from breathsense.core.profiles.protocols import PolarPmd, VernierGdx
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import resolve_settings
-from breathsense.core.wire.faults import BadPacket
+from breathsense.core.wire.faults import BadPacket, reject
 from breathsense.core.wire.layout import LayoutDecoder
 from breathsense.core.wire.lines import LineDecoder
 from breathsense.core.wire.packet import Packet
@@ -61,14 +61,7 @@ class WearableDecoder:
         try:
             return self._decode(notification)
         except BadPacket as fault:
-            return [
-                Rejected(
-                    notification.wearable,
-                    notification.characteristic,
-                    notification.host_ns,
-                    str(fault),
-                )
-            ]
+            return [reject(notification, str(fault))]
 
     def _decode(self, notification: Notification) -> list[Packet | Reading | Rejected]:
         decoder = self._routes.get(notification.characteristic)

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from breathsense.core.model.inputs import Notification
-from breathsense.core.model.samples import Reading, freeze_values
+from breathsense.core.model.samples import Reading, Rejected, freeze_values
 from breathsense.core.profiles.base import MAX_ROWS, ByteMatch
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.spec import Field, Part, Stream, When
 from breathsense.core.profiles.spec import Packet as PacketSpec
-from breathsense.core.wire.faults import BadPacket, check_length, check_rest
-from breathsense.core.wire.packet import Packet
+from breathsense.core.wire.checks import check_end
+from breathsense.core.wire.faults import BadPacket, check_length, check_rest, reject
+from breathsense.core.wire.packet import Packet, join_packets
 from breathsense.core.wire.table import RowTable, build_row_table, find_scale
 
 FLOATS = {
@@ -51,7 +52,10 @@ class LayoutDecoder:
         self, profile: Profile, characteristic: str, settings: Mapping[str, float]
     ) -> None:
         self._packets = [
-            packet for packet in profile.spec.packets if packet.characteristic == characteristic
+            packet
+            for packet in profile.spec.packets
+            if packet.characteristic == characteristic
+            and (packet.only_with is None or settings[packet.only_with])
         ]
         self._streams = {stream.name: stream for stream in profile.streams}
         self._settings = settings
@@ -64,8 +68,8 @@ class LayoutDecoder:
         ]
         self.state = LayoutState()
 
-    def decode(self, notification: Notification) -> list[Packet | Reading]:
-        """Decode one notification.
+    def decode(self, notification: Notification) -> list[Packet | Reading | Rejected]:
+        """Decode one notification; of several packets in it, a bad one is rejected alone.
 
         Raises
         ------
@@ -76,11 +80,35 @@ class LayoutDecoder:
         payload = notification.payload
         for position, spec in enumerate(self._packets):
             if all(fits(match, payload) for match in spec.match):
-                walk = Walk(payload, spec, self._streams, self._settings)
-                walk.run(self._tables[position])
-                n_lost = self._count_lost(position, spec, walk)
-                return [*walk.packets(n_lost), *walk.readings_of(notification)]
+                if spec.size is None:
+                    return self._read(position, payload, notification)
+                return self._read_row_of(position, spec.size, notification)
         raise BadPacket("matches no packet of the profile")
+
+    def _read_row_of(
+        self, position: int, size: int, notification: Notification
+    ) -> list[Packet | Reading | Rejected]:
+        payload = notification.payload
+        if not payload or len(payload) % size:
+            raise BadPacket(f"{len(payload)} bytes are no row of packets of {size}")
+        given: list[Packet | Reading | Rejected] = []
+        for start in range(0, len(payload), size):
+            try:
+                given += self._read(position, payload[start : start + size], notification)
+            except BadPacket as fault:
+                given.append(reject(notification, str(fault)))
+        return join_packets(given)
+
+    def _read(
+        self, position: int, payload: bytes, notification: Notification
+    ) -> list[Packet | Reading | Rejected]:
+        spec = self._packets[position]
+        if spec.check is not None:
+            check_end(spec.check, payload, spec.byte_order)
+        walk = Walk(payload, spec, self._streams, self._settings)
+        walk.run(self._tables[position])
+        n_lost = self._count_lost(position, spec, walk)
+        return [*walk.packets(n_lost), *walk.readings_of(notification)]
 
     def _count_lost(self, position: int, spec: PacketSpec, walk: "Walk") -> int:
         if spec.counter is None:
@@ -234,11 +262,10 @@ class Walk:
             self._rows.setdefault(name, []).append(values)
 
     def _read_raw(self, spec: Field) -> int | float | None:
-        size = field_size(spec)
-        end = self._offset + size
+        end = self._offset + width_of(spec)
         check_length(self._payload, end, spec.name or spec.to or spec.type)
         piece = self._payload[self._offset : end]
-        self._offset = end
+        self._offset = self._offset if spec.peek else end
         if spec.type == "pad":
             return None
         order = spec.byte_order or self._spec.byte_order
@@ -248,6 +275,8 @@ class Walk:
         raw = int.from_bytes(piece, order, signed=spec.type[0] == "i")
         if spec.mask is not None:
             raw &= spec.mask
+            if spec.type[0] == "i" and raw >> spec.mask.bit_length() - 1:
+                raw -= 1 << spec.mask.bit_length()
         raw >>= spec.shift
         if spec.equals is not None and raw != spec.equals:
             raise BadPacket(f"{spec.name or spec.type} is {raw}, not {spec.equals}")
@@ -261,5 +290,10 @@ class Walk:
 
 
 def field_size(spec: Field) -> int:
-    """Return the bytes that a field takes."""
+    """Return the bytes that a field takes from those that follow it."""
+    return 0 if spec.peek else width_of(spec)
+
+
+def width_of(spec: Field) -> int:
+    """Return the bytes that a field is read from."""
     return spec.n_bytes if spec.type == "pad" else int(spec.type[1:]) // 8

@@ -8,6 +8,7 @@ from breathsense.core.model.inputs import Notification
 from breathsense.core.model.samples import Reading, Rejected, freeze_values
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.spec import TextLines
+from breathsense.core.wire.faults import reject
 from breathsense.core.wire.packet import Packet
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
@@ -44,12 +45,12 @@ class LineDecoder:
             if self.state.is_skipping:
                 self.state.is_skipping = False
             elif len(line) > self._lines.max_line:
-                given.append(_reject(notification, "line too long"))
+                given.append(reject(notification, "line too long"))
             else:
                 given += self._read(line, notification)
         if not self.state.is_skipping and len(rest) > self._lines.max_line:
             self.state.is_skipping = True
-            given.append(_reject(notification, "line too long"))
+            given.append(reject(notification, "line too long"))
         elif not self.state.is_skipping:
             self.state.pending = rest
         return given
@@ -58,17 +59,17 @@ class LineDecoder:
         try:
             text = line.decode().strip()
         except UnicodeDecodeError:
-            return [_reject(notification, "line is no UTF-8 text")]
+            return [reject(notification, "line is no UTF-8 text")]
         if not text or text.startswith(self._lines.comment):
             return []
         cells = [cell.strip() for cell in text.split(self._lines.separator)]
         if len(cells) != len(self._lines.columns):
             reason = f"line has {len(cells)} columns, not {len(self._lines.columns)}"
-            return [_reject(notification, reason)]
+            return [reject(notification, reason)]
         try:
             return self._read_cells([parse_number(cell) for cell in cells], notification)
         except ValueError as error:
-            return [_reject(notification, str(error))]
+            return [reject(notification, str(error))]
 
     def _read_cells(
         self, numbers: list[float], notification: Notification
@@ -123,9 +124,3 @@ def parse_number(cell: str) -> float:
     if NUMBER.fullmatch(cell) is None or not math.isfinite(number := float(cell)):
         raise ValueError(f"column {cell[:20]!r} is no number")
     return number
-
-
-def _reject(notification: Notification, reason: str) -> Rejected:
-    return Rejected(
-        notification.wearable, notification.characteristic, notification.host_ns, reason
-    )

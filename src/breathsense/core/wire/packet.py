@@ -1,10 +1,13 @@
 """A decoded notification, before its samples are given session times."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
+
 from breathsense.core.model.inputs import Notification
-from breathsense.core.model.samples import Reading, Rejected, Values
+from breathsense.core.model.samples import Reading, Rejected, Values, freeze_values
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,3 +42,25 @@ class Decoder(Protocol):
     def decode(self, notification: Notification) -> list[Packet | Reading | Rejected]:
         """Decode one notification. Any bytes may come: what is wrong is a ``Rejected``."""
         ...
+
+
+def join_packets(
+    given: Iterable[Packet | Reading | Rejected],
+) -> list[Packet | Reading | Rejected]:
+    """Join packets of a stream that follow on each other: without stamps, nothing lost between."""
+    joined: list[Packet | Reading | Rejected] = []
+    newest: dict[str, int] = {}
+    for one in given:
+        if not isinstance(one, Packet):
+            joined.append(one)
+            if isinstance(one, Rejected):
+                newest.clear()
+            continue
+        last = joined[newest[one.stream]] if one.stream in newest else None
+        if isinstance(last, Packet) and one.t_device_ns is None and not one.n_lost:
+            values = freeze_values(np.concatenate([last.values, one.values]))
+            joined[newest[one.stream]] = replace(last, values=values)
+        else:
+            newest[one.stream] = len(joined)
+            joined.append(one)
+    return joined

@@ -102,4 +102,5 @@ def find_scale(field: Field, settings: Mapping[str, float]) -> float:
 def _is_plain(field: Field) -> bool:
     decides = (field.name, field.when, field.reading, field.equals, field.mask)
     is_known = field.type == "pad" or field.type in KINDS
-    return is_known and not field.shift and all(one is None for one in decides)
+    is_whole = not field.shift and not field.peek
+    return is_known and is_whole and all(one is None for one in decides)

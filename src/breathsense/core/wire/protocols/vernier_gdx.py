@@ -14,7 +14,7 @@ from breathsense.core.model.inputs import Notification
 from breathsense.core.model.samples import Reading, Rejected, Values, freeze_values
 from breathsense.core.profiles.protocols import VernierGdx
 from breathsense.core.profiles.schema import Profile
-from breathsense.core.wire.faults import BadPacket, check_length, check_rest
+from breathsense.core.wire.faults import BadPacket, check_length, check_rest, reject
 from breathsense.core.wire.packet import Packet
 from breathsense.core.wire.protocols.gdx_frames import (
     HEADER,
@@ -76,7 +76,7 @@ class GdxDecoder:
             return self._take(pending + notification.payload, notification)
         except BadPacket as fault:
             # The rest of the frame was lost: what came instead may begin a new one.
-            lost = _reject(notification, f"incomplete frame: {fault}")
+            lost = reject(notification, f"incomplete frame: {fault}")
             try:
                 return [lost, *self._take(notification.payload, notification)]
             except BadPacket:
@@ -104,7 +104,7 @@ class GdxDecoder:
         if kind == DROPPED:
             none = freeze_values(np.empty((0, 1)))
             lost = [self._packet(channel, none, n_lost=1) for channel in self.state.seen]
-            return [*lost, _reject(notification, "the wearable dropped measurements")]
+            return [*lost, reject(notification, "the wearable dropped measurements")]
         channels, count, start, is_real = _read_head(kind, frame)
         if len(frame) != start + 4 * len(channels) * count:
             raise BadPacket(f"{count} rows of {len(channels)} channels do not fit the frame")
@@ -173,9 +173,3 @@ def _read_status(frame: bytes) -> dict[str, float | str]:
 def _read_text(piece: bytes) -> str:
     text = piece.split(b"\0", 1)[0].decode(errors="replace")
     return "".join(letter for letter in text if letter.isprintable()).strip()
-
-
-def _reject(notification: Notification, reason: str) -> Rejected:
-    return Rejected(
-        notification.wearable, notification.characteristic, notification.host_ns, reason
-    )
