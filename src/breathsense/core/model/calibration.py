@@ -8,7 +8,37 @@ from dataclasses import dataclass
 from typing import Literal
 
 Posture = Literal["unknown", "supine", "prone", "sitting", "standing", "kneeling"]
-StepName = Literal["quiet", "full", "pause", "brace", "draw_in"]
+StepName = Literal[
+    "fit",
+    "polarity",
+    "quiet",
+    "full",
+    "pause",
+    "brace",
+    "draw_in",
+    "tall",
+    "slump",
+    "rezero",
+]
+Advice = Literal[
+    "",
+    "again",
+    "band_slack",
+    "band_tight",
+    "breathe_out_first",
+    "deeper",
+    "firmer",
+    "hold_longer",
+    "inward",
+    "keep_still",
+    "no_signal",
+    "no_talking",
+    "outward",
+    "put_on",
+    "quiet_first",
+    "softer",
+]
+"""What to do about a step that was not taken; a stable word, worded for people at the edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +111,14 @@ class Calibration:
     wearables : tuple of str
         Names of the wearables it was made with; it holds until they are taken off.
     levels : tuple of LevelReference
-        One for each sensor with a waveform.
+        One for each sensor with a waveform, the best for the belly first.
     mmgs : tuple of MmgReference
         One for each accelerometer that is fast enough.
     rate_per_min : float or None
         Quiet breathing rate.
     polarity : {1, -1, 0}
-        Whether the leading IMU's tilt rises with inspiration; 0 where nothing was learnt.
+        Whether the tilt of the belly's IMU rises (1) or falls (-1) with inspiration; 0 where
+        nothing was learnt. Its ``LevelReference`` is that of the tilt as it comes, not turned.
     tall_deg, slump_deg : float or None
         Forward lean of the trunk when sitting tall, and when slumped.
 
@@ -122,9 +153,9 @@ class StepJudged:
         Which.
     is_accepted : bool
         Whether what was measured is used.
-    advice : str
-        A stable word for what to do next, such as ``"softer"`` or ``"hold_longer"``; the words a
-        person reads are made of it at the edge. Empty if all is well.
+    advice : Advice
+        A stable word for what to do next; the words a person reads are made of it at the edge.
+        Empty if all is well; an accepted step may still ask for ``"again"``.
     start_ns, end_ns : int
         The try.
     decided_ns : int
@@ -134,7 +165,7 @@ class StepJudged:
 
     step: StepName
     is_accepted: bool
-    advice: str
+    advice: Advice
     start_ns: int
     end_ns: int
     decided_ns: int
