@@ -23,6 +23,7 @@ from breathsense.simulation.peripheral import (
 from breathsense.sources.ble.find import Target
 from breathsense.sources.ble.link import Link, Surroundings
 from breathsense.sources.ble.memory import build_memory_radio
+from breathsense.sources.ble.patience import Patience
 from breathsense.sources.ble.scanner import Scanner
 from breathsense.sources.ble.timings import Timings
 
@@ -206,7 +207,7 @@ class Bench:
             now_ns=self.now_ns,
             emit=self.items.append,
             timings=self.timings,
-            first_tries=self.first_tries,
+            patience=Patience(self.first_tries),
             jitter=lambda: 1.0,
         )
         wearable = Wearable("belt", self.profile, name="TEST 1")

@@ -17,6 +17,7 @@ from breathsense.simulation.wearables import WEARABLES, build_wearable
 from breathsense.sources.ble.find import Target
 from breathsense.sources.ble.link import Link, Surroundings
 from breathsense.sources.ble.memory import build_memory_radio
+from breathsense.sources.ble.patience import Patience
 from breathsense.sources.ble.scanner import Scanner
 from breathsense.sources.shelf import find_profile
 from breathsense.sources.simulated import build_demo, build_demo_radio
@@ -37,7 +38,7 @@ def stream(bench: Any, wearable_id: str, seconds: float, faults: Faults | None =
 
     async def run() -> None:
         surroundings = Surroundings(
-            radio, Scanner(radio), bench.now_ns, bench.items.append, first_tries=1
+            radio, Scanner(radio), bench.now_ns, bench.items.append, patience=Patience(1)
         )
         wearable = Wearable("one", profile)
         converse = partial(build_conversation, profile, {})

@@ -213,7 +213,12 @@ class Golden(Spec, frozen=True):
 
 
 class ProfileSpec(Spec, frozen=True):
-    """A whole profile."""
+    """A whole profile.
+
+    ``least_firmware`` is the oldest version with which all of it works, ``firmware_advice`` what to
+    do about an older one. ``silence_s`` is how long the wearable may say nothing, where the rates
+    of its streams do not tell (a packet a breath, say).
+    """
 
     schema: Literal["breathsense.profile/1"]
     id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
@@ -229,6 +234,9 @@ class ProfileSpec(Spec, frozen=True):
     recognition: Recognition = Recognition()
     battery: Literal["standard", "packets", "none"] = "none"
     firmware: Literal["standard", "packets", "none"] = "none"
+    least_firmware: Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+){0,3}$")] | None = None
+    firmware_advice: Text = ""
+    silence_s: Annotated[float, Meta(ge=1, le=600)] | None = None
     settings: Annotated[tuple[Setting, ...], Meta(max_length=32)] = ()
     protocol: Protocol | None = None
     packets: Annotated[tuple[Packet, ...], Meta(max_length=64)] = ()

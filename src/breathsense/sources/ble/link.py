@@ -18,12 +18,12 @@ from breathsense.core.wire.conversation import Conversation
 from breathsense.core.wire.standard import BATTERY_LEVEL
 from breathsense.sources.ble.driver import CONNECTION_BROKE, Driver
 from breathsense.sources.ble.errors import (
-    BluetoothUnavailable,
     LinkLost,
     PairingNeeded,
     bluetooth_errors,
 )
 from breathsense.sources.ble.find import Target, find_device
+from breathsense.sources.ble.patience import Patience
 from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.scanner import Scanner
 from breathsense.sources.ble.timings import Timings, get_silence_s, list_pauses
@@ -45,10 +45,13 @@ class Surroundings:
         Takes ``Notification`` and ``LinkEvent``, in order of their ``host_ns``.
     timings : Timings
         How long things may take.
-    first_tries : int or None
-        How often to try before a wearable has streamed for the first time; ``None``: for ever.
+    patience : Patience
+        When to give up.
     jitter : callable
         Random numbers from 0 to 1 that spread the attempts.
+    door : asyncio.Lock
+        Held while a connection is made: adapters make one at a time, and BlueZ answers a second
+        ``Connect`` with an error.
 
     """
 
@@ -57,8 +60,9 @@ class Surroundings:
     now_ns: Callable[[], int]
     emit: Callable[[Notification | LinkEvent], None]
     timings: Timings = field(default_factory=Timings)
-    first_tries: int | None = 3
+    patience: Patience = field(default_factory=lambda: Patience(3))
     jitter: Callable[[], float] = random.random
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Link:
@@ -93,7 +97,6 @@ class Link:
         self._timings = surroundings.timings
         self._silence_s = get_silence_s(wearable, surroundings.timings)
         self._must_pair = False
-        self._has_streamed = False
         self._is_fresh = True
         self._heard_s = 0.0
 
@@ -103,11 +106,10 @@ class Link:
         Raises
         ------
         LinkError
-            If it never came to streaming: at once if this computer cannot use Bluetooth, else
-            after ``first_tries`` attempts.
+            If nothing came to streaming: at once if this computer cannot use Bluetooth, else
+            when patience is over.
 
         """
-        n_failures = 0
         pauses = list_pauses(self._timings, self._around.jitter)
         try:
             while True:
@@ -115,22 +117,16 @@ class Link:
                 try:
                     await self._connect_and_stream()
                 except LinkError as error:
-                    n_failures += 1
                     # Some wearables (H10 on Windows) must be paired, others must not: they tell.
                     self._must_pair |= isinstance(error, PairingNeeded)
                     self._say("lost", _tell(error))
-                    if self._must_give_up(error, n_failures):
+                    if self._around.patience.is_over(self._wearable.id, error):
                         raise
                 if not self._is_fresh:
                     pauses = list_pauses(self._timings, self._around.jitter)
                 await asyncio.sleep(next(pauses))
         finally:
             self._say("stopped")
-
-    def _must_give_up(self, error: LinkError, n_failures: int) -> bool:
-        if self._has_streamed or self._around.first_tries is None:
-            return False
-        return isinstance(error, BluetoothUnavailable) or n_failures >= self._around.first_tries
 
     async def _connect_and_stream(self) -> None:
         """One connection, from looking for the wearable to its end; always ends by raising."""
@@ -152,7 +148,7 @@ class Link:
         conversation = self._converse()
         try:
             with bluetooth_errors(str(self._target)):
-                async with asyncio.timeout(self._timings.connect_s):
+                async with self._around.door, asyncio.timeout(self._timings.connect_s):
                     await client.connect()
             self._say("connected")
             await _unless_lost(self._stream(driver, conversation), lost, str(self._target))
@@ -173,7 +169,7 @@ class Link:
 
     async def _stream(self, driver: Driver, conversation: Conversation) -> None:
         await driver.drive(conversation.start())
-        self._has_streamed = True
+        self._around.patience.note_streaming()
         self._heard_s = asyncio.get_running_loop().time()
         self._say("streaming")
         await self._wait_for_silence()

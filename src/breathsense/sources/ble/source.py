@@ -18,6 +18,7 @@ from breathsense.core.wire.dialogue import build_conversation
 from breathsense.sources.base import Finished, SessionClock, Sink
 from breathsense.sources.ble.find import Target
 from breathsense.sources.ble.link import Link, Surroundings
+from breathsense.sources.ble.patience import Patience
 from breathsense.sources.ble.platforms import prepare_thread
 from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.scanner import Scanner
@@ -45,8 +46,8 @@ class BleSource:
     timings : Timings
         How long things may take.
     first_tries : int or None
-        How many attempts a wearable gets before it has streamed once; after that, and with
-        ``None`` from the beginning, it is tried for ever.
+        How many attempts each wearable gets before one has streamed; after that, and with
+        ``None`` from the beginning, all are tried for ever.
     jitter : callable
         Random numbers from 0 to 1 that spread the attempts.
     converse : callable
@@ -128,7 +129,7 @@ class BleSource:
             now_ns=self._clock.now_ns,
             emit=self._send,
             timings=self._timings,
-            first_tries=self._first_tries,
+            patience=Patience(self._first_tries, len(self._wearables)),
             jitter=self._jitter,
         )
         links = [

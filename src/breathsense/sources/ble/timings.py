@@ -61,7 +61,12 @@ def list_pauses(timings: Timings, jitter: Callable[[], float]) -> Iterator[float
 
 
 def get_silence_s(wearable: Wearable, timings: Timings) -> float:
-    """Return how long a streaming wearable may say nothing before its link counts as lost."""
+    """Return how long a streaming wearable may say nothing before its link counts as lost.
+
+    The profile's own time if it names one, else by the rate of the fastest stream that is on.
+    """
+    if wearable.profile.spec.silence_s is not None:
+        return wearable.profile.spec.silence_s
     settings = resolve_settings(wearable.profile, wearable.settings)
     streams = list_streams_on(wearable.profile, wearable.settings)
     rates_hz = [stream_rate_hz(stream, settings) for stream in streams]
