@@ -9,14 +9,21 @@ import pytest
 
 from breathsense.core.model.samples import (
     Gap,
+    Mmg,
     SampleBlock,
+    Trunk,
     Waveform,
     freeze_times,
     freeze_values,
 )
 
 STEP_NS = 40_000_000
-COLUMNS = {SampleBlock: ("t_ns", "values"), Waveform: ("t_ns", "known_ns", "values")}
+COLUMNS = {
+    SampleBlock: ("t_ns", "values"),
+    Waveform: ("t_ns", "known_ns", "values"),
+    Mmg: ("t_ns", "known_ns", "rms_g", "high_g", "top_hz"),
+    Trunk: ("t_ns", "known_ns", "lean_deg", "is_moving"),
+}
 
 
 def breathe(t_s: np.ndarray, seed: int) -> np.ndarray:

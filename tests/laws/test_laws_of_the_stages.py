@@ -21,6 +21,7 @@ from breathsense.core.model.sensors import Sensor
 from breathsense.core.params import Params
 from breathsense.core.setup import Setup
 from breathsense.core.signal.grid import BandStage
+from breathsense.core.signal.mmg import MmgStage
 from breathsense.core.signal.tilt import TiltStage
 from breathsense.core.stage import Chain, Stage, restore_state, run, save_state
 
@@ -46,6 +47,7 @@ ENROLLED: dict[str, tuple[Callable[[], Stage], str]] = {
     "BandStage": (lambda: BandStage("abdomen", P.grid), "make_band"),
     "TiltStage": (lambda: TiltStage("imu", P.grid, P.tilt), "make_acceleration"),
     "TiltStage of six axes": (lambda: TiltStage("imu", P.grid, P.tilt), "make_six_axes"),
+    "MmgStage": (lambda: MmgStage("imu", P.mmg), "make_acceleration"),
     "SignalWatch": (build_watch, "make_waveform"),
     "TurnDetector": (build_turns, "make_waveform"),
     "BreathBuilder": (build_breaths, "make_waveform"),
@@ -73,7 +75,7 @@ def whole(name: str, tools: Any) -> dict[str, Any]:
 def test_each_stage_gives_something_to_compare(name: str, tools: Any) -> None:
     found = whole(name, tools)
     assert len(found) > 1
-    assert name.split(maxsplit=1)[0] in {"BandStage", "TiltStage"} or len(found["Turn"]) > 20
+    assert name.split(maxsplit=1)[0] in {"BandStage", "TiltStage", "MmgStage"} or len(found["Turn"]) > 20
 
 
 @every_stage

@@ -6,6 +6,7 @@ from breathsense.core.detection.watch import SignalWatch
 from breathsense.core.model.sensors import Sensor, SensorKind
 from breathsense.core.setup import Setup, list_sensors
 from breathsense.core.signal.grid import BandStage
+from breathsense.core.signal.mmg import MmgStage
 from breathsense.core.signal.tilt import TiltStage
 from breathsense.core.stage import Chain, Stage
 from breathsense.core.wire.joining import JoinStage
@@ -66,7 +67,8 @@ def build_engine(
     ]
     if joins_blocks:
         stages.append(JoinStage())
-    stages += [_build_signal(sensor, setup) for sensor in sensors if sensor.kind in BREATHING]
+    for sensor in sensors:
+        stages += _build_signals(sensor, setup)
     leader = find_leader(sensors, kind)
     if leader is not None:
         params = setup.params
@@ -78,7 +80,13 @@ def build_engine(
     return Chain(stages)
 
 
-def _build_signal(sensor: Sensor, setup: Setup) -> Stage:
+def _build_signals(sensor: Sensor, setup: Setup) -> list[Stage]:
+    params = setup.params
     if sensor.kind == "band":
-        return BandStage(sensor.id, setup.params.grid)
-    return TiltStage(sensor.id, setup.params.grid, setup.params.tilt)
+        return [BandStage(sensor.id, params.grid)]
+    if sensor.kind != "imu":
+        return []
+    stages: list[Stage] = [TiltStage(sensor.id, params.grid, params.tilt)]
+    if sensor.place == "abdomen":
+        stages.append(MmgStage(sensor.id, params.mmg))
+    return stages

@@ -10,6 +10,7 @@ from breathsense.core.detection.breaths import BreathParams
 from breathsense.core.detection.turns import TurnParams
 from breathsense.core.detection.watch import WatchParams
 from breathsense.core.signal.grid import GridParams
+from breathsense.core.signal.mmg import MmgParams
 from breathsense.core.signal.tilt import TiltParams
 
 
@@ -23,6 +24,8 @@ class Params:
         Resampling.
     tilt : TiltParams
         Acceleration to tilt.
+    mmg : MmgParams
+        Acceleration to the sound of the muscles.
     turns : TurnParams
         Ends of inspiration and expiration.
     breaths : BreathParams
@@ -34,6 +37,7 @@ class Params:
 
     grid: GridParams = field(default_factory=GridParams)
     tilt: TiltParams = field(default_factory=TiltParams)
+    mmg: MmgParams = field(default_factory=MmgParams)
     turns: TurnParams = field(default_factory=TurnParams)
     breaths: BreathParams = field(default_factory=BreathParams)
     watch: WatchParams = field(default_factory=WatchParams)

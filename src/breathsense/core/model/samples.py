@@ -109,7 +109,13 @@ class Mmg:
     t_ns, known_ns : int64 arrays, shape (n,)
         As in ``Waveform``.
     rms_g : float64 array, shape (n,)
-        RMS over the last 0.25 s of the acceleration between 5 and 50 Hz, in g.
+        RMS of the acceleration between 5 Hz and ``top_hz`` over 0.3 s, in g; the median of three
+        overlapping windows, of which the last ends at ``t_ns``. Above 0.
+    high_g : float64 array, shape (n,)
+        The same of what is above 14 Hz.
+    top_hz : float64 array, shape (n,)
+        The highest frequency heard: 45 and more from 100 samples a second on; at 50 samples a
+        second 22, and then the value is to be trusted less.
 
     """
 
@@ -117,6 +123,8 @@ class Mmg:
     t_ns: Times
     known_ns: Times
     rms_g: Values
+    high_g: Values
+    top_hz: Values
 
 
 @dataclass(frozen=True, slots=True, eq=False)
