@@ -5,15 +5,38 @@ from pathlib import Path
 
 from breathsense.core.model.events import Phase
 from breathsense.core.model.inputs import LinkState
-from breathsense.core.model.samples import Gap, Times, Values
+from breathsense.core.model.samples import Gap, Times, Timing, Values
+from breathsense.core.model.sensors import Place
 
 
 @dataclass(frozen=True, slots=True)
 class WearableView:
     """One wearable as the status line shows it.
 
-    ``rate_hz`` is measured from the samples of the last seconds; ``n_rejected`` counts packets
-    that could not be decoded, ``last_rejection`` says why the newest one could not.
+    Parameters
+    ----------
+    id, name, profile_name : str
+        Of the wearable.
+    link, detail : LinkState, str
+        How the link is, and why.
+    battery_pct : float or None
+        As the wearable told last.
+    rate_hz : float or None
+        Measured from the samples of the last seconds.
+    n_rejected, last_rejection : int, str
+        Packets that could not be decoded, and why the newest one could not.
+    place : Place
+        Where it is worn.
+    bytes_per_s : float or None
+        What its notifications carried over the last seconds.
+    lost_frac : float or None
+        Part of its samples that were lost on the way in this session, by counters, stamps and
+        lateness; what a broken link cost is not in it but in the gaps.
+    timing : Timing or None
+        How its clock runs beside the computer's, of its main stream.
+    warnings : tuple of str
+        All that its wearer was to be told so far, oldest first: battery, firmware.
+
     """
 
     id: str
@@ -25,6 +48,11 @@ class WearableView:
     rate_hz: float | None
     n_rejected: int
     last_rejection: str
+    place: Place = "abdomen"
+    bytes_per_s: float | None = None
+    lost_frac: float | None = None
+    timing: Timing | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

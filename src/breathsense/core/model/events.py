@@ -23,6 +23,7 @@ from breathsense.core.model.samples import (
     Reading,
     Rejected,
     SampleBlock,
+    Timing,
     Trunk,
     Waveform,
 )
@@ -162,6 +163,7 @@ Event = (
     | Gap
     | Rejected
     | Reading
+    | Timing
     | PhaseHint
     | QualityHint
     | Turn

@@ -73,6 +73,43 @@ class Reading:
     host_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How a stream's clock runs beside the session axis, and what was lost; told now and then.
+
+    Parameters
+    ----------
+    wearable, sensor : str
+        Their ids.
+    signal : Signal
+        Which of the sensor's signals.
+    host_ns : int
+        Session time of the newest packet it rests on.
+    rate_hz : float
+        Real rate of the samples, by the session axis.
+    fast_ppm, fast_sd_ppm : float
+        How much too fast the wearable's clock runs (without stamps: how much more samples come
+        than the nominal rate says), and its standard error.
+    offset_sd_ms : float
+        Standard error of the sample times. The least delay of the way, which is the same for all
+        samples of a link, cannot be seen from one side and is not in it.
+    n_samples, n_lost : int
+        Given, and known to be lost on the way, since the session began.
+
+    """
+
+    wearable: str
+    sensor: str
+    signal: Signal
+    host_ns: int
+    rate_hz: float
+    fast_ppm: float
+    fast_sd_ppm: float
+    offset_sd_ms: float
+    n_samples: int
+    n_lost: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Waveform:
     """The breathing waveform of one sensor on the analysis grid; larger means more inhaled.
