@@ -4,7 +4,8 @@ import json
 import pytest
 
 from breathsense import __version__
-from breathsense.core.analysis import Analysis, BreathSpan, Span
+from breathsense.core.analysis import Analysis, BraceSpan, BreathSpan, Span
+from breathsense.core.model.bracing import BraceEnd, BraceStart
 from breathsense.core.model.events import Breath, RatePoint
 from breathsense.core.model.sensors import Sensor
 from breathsense.exports.analysis_json import write_analysis
@@ -17,6 +18,15 @@ ANALYSIS = Analysis(
     breaths=(BreathSpan(BREATH, 7_900_000_000), BreathSpan(BREATH, None)),
     unit="N",
     rates=(RatePoint("abdomen", 32_000_000_000, 12.4, 0.9),),
+    braces=(
+        BraceSpan(
+            BraceStart(0, 60_200_000_000, "expand", 0.7, 61_000_000_000),
+            BraceEnd(
+                0, 70_400_000_000, "breathing", 0.8, 0.1, 0.9, 4_000_000_000, 3, 0.9, 71_000_000_000
+            ),
+        ),
+        BraceSpan(BraceStart(1, 80_000_000_000, "unknown", 0.5, 81_000_000_000), None),
+    ),
     gaps=(Span(1_000_000_000, 2_500_000_000, "packet_loss"),),
     unscored=(Span(0, 500_000_000, "flat"),),
 )
@@ -58,7 +68,26 @@ def test_times_are_seconds() -> None:
     assert told["rate"] == [{"t_s": 32.0, "per_min": 12.4, "quality": 0.9}]
     assert told["gaps"] == [{"start_s": 1.0, "end_s": 2.5, "reason": "packet_loss"}]
     assert told["unscored"] == [{"start_s": 0.0, "end_s": 0.5, "reason": "flat"}]
-    assert told["braces"] == []
+    assert told["braces"] == [
+        {
+            "start_s": 60.2,
+            "end_s": 70.4,
+            "decided_s": 61.0,
+            "direction": "expand",
+            "breathing": "breathing",
+            "level": 0.8,
+            "quality": 0.9,
+        },
+        {
+            "start_s": 80.0,
+            "end_s": None,
+            "decided_s": 81.0,
+            "direction": "unknown",
+            "breathing": "unknown",
+            "level": None,
+            "quality": 0.5,
+        },
+    ]
 
 
 def test_one_line_and_the_same_bytes_each_time() -> None:
@@ -68,6 +97,6 @@ def test_one_line_and_the_same_bytes_each_time() -> None:
 
 
 def test_a_number_that_is_none_is_a_bug_not_a_word() -> None:
-    broken = Analysis((), 0, (), (), "", (RatePoint("a", 0, float("nan"), 0.0),), (), ())
+    broken = Analysis((), 0, (), (), "", (RatePoint("a", 0, float("nan"), 0.0),), (), (), ())
     with pytest.raises(ValueError, match="JSON"):
         written(broken)

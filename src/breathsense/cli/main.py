@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "Practise with a virtual belt: no wearable needed.",
     "doctor": "Check Bluetooth, terminal, folders and versions.",
     "dump": "Convert a recording to JSONL, without loss.",
+    "export": "Write sessions as CSV, EDF, BIDS, XDF, FHIR or JSON.",
     "load": "Convert a JSONL dump back to a recording.",
     "measure": "Measure breathing: times, depth, rate, variability, two sensors, heart.",
     "practise": "Open the app (the same as no command at all).",

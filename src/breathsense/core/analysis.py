@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from breathsense.core.model.bracing import BraceEnd, BraceStart
 from breathsense.core.model.events import Breath, BreathEnd, Event, RatePoint, Unscored
 from breathsense.core.model.samples import Gap, SampleBlock, Signal
 from breathsense.core.model.sensors import Sensor, SensorKind
@@ -23,6 +24,13 @@ class BreathSpan(NamedTuple):
 
     breath: Breath
     end_ns: int | None
+
+
+class BraceSpan(NamedTuple):
+    """A brace with its end; ``end`` is ``None`` while it is held, or if the input ended before."""
+
+    start: BraceStart
+    end: BraceEnd | None
 
 
 class Span(NamedTuple):
@@ -51,6 +59,8 @@ class Analysis:
         Unit of their depth.
     rates : tuple of RatePoint
         In order of time.
+    braces : tuple of BraceSpan
+        In order of time.
     gaps, unscored : tuple of Span
         Of all sensors, in order of time, without repetition.
 
@@ -62,6 +72,7 @@ class Analysis:
     breaths: tuple[BreathSpan, ...]
     unit: str
     rates: tuple[RatePoint, ...]
+    braces: tuple[BraceSpan, ...]
     gaps: tuple[Span, ...]
     unscored: tuple[Span, ...]
 
@@ -110,6 +121,8 @@ class AnalysisBuilder:
         self._breaths: list[Breath] = []
         self._ends: dict[int, int] = {}
         self._rates: list[RatePoint] = []
+        self._braces: list[BraceStart] = []
+        self._brace_ends: dict[int, BraceEnd] = {}
         self._gaps: list[Span] = []
         self._unscored: list[Span] = []
         self._takes: dict[type, Callable[[Any], None]] = {
@@ -117,6 +130,8 @@ class AnalysisBuilder:
             Breath: self._breaths.append,
             BreathEnd: self._end,
             RatePoint: self._rates.append,
+            BraceStart: self._braces.append,
+            BraceEnd: self._end_brace,
             Gap: lambda gap: self._gaps.append(Span(gap.start_ns, gap.end_ns, gap.reason)),
             Unscored: lambda span: self._unscored.append(
                 Span(span.start_ns, span.end_ns, span.reason)
@@ -140,6 +155,7 @@ class AnalysisBuilder:
             breaths=tuple(BreathSpan(one, self._ends.get(one.number)) for one in self._breaths),
             unit=units.get(leader, ""),
             rates=tuple(self._rates),
+            braces=tuple(BraceSpan(one, self._brace_ends.get(one.number)) for one in self._braces),
             gaps=join_spans(self._gaps),
             unscored=join_spans(self._unscored),
         )
@@ -155,6 +171,9 @@ class AnalysisBuilder:
 
     def _end(self, end: BreathEnd) -> None:
         self._ends[end.number] = end.end_ns
+
+    def _end_brace(self, end: BraceEnd) -> None:
+        self._brace_ends[end.number] = end
 
     def _describe(self, sensor: Sensor) -> Sensor:
         pace = self._paces.get((sensor.id, SIGNAL_OF.get(sensor.kind, "other")))

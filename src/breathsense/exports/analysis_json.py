@@ -4,7 +4,7 @@ import json
 from typing import Any, TextIO
 
 from breathsense import __version__
-from breathsense.core.analysis import Analysis, BreathSpan, Span
+from breathsense.core.analysis import Analysis, BraceSpan, BreathSpan, Span
 
 SCHEMA = "breathsense.analysis/1"
 NS_PER_S = 1e9
@@ -13,7 +13,8 @@ NS_PER_S = 1e9
 def write_analysis(analysis: Analysis, stream: TextIO) -> None:
     """Write an analysis as one JSON object and a line end; the same input gives the same bytes.
 
-    Times are seconds on the axis of the input. An open breath has ``end_s`` null.
+    Times are seconds on the axis of the input. An open breath, or a brace
+    still held, has ``end_s`` null; a level that is not known is null.
     """
     json.dump(describe_analysis(analysis), stream, allow_nan=False, ensure_ascii=False)
     stream.write("\n")
@@ -35,7 +36,7 @@ def describe_analysis(analysis: Analysis) -> dict[str, Any]:
             {"t_s": one.t_ns / NS_PER_S, "per_min": one.per_min, "quality": one.quality}
             for one in analysis.rates
         ],
-        "braces": [],
+        "braces": [_describe_brace(one) for one in analysis.braces],
         "gaps": [_describe_span(one) for one in analysis.gaps],
         "unscored": [_describe_span(one) for one in analysis.unscored],
     }
@@ -52,6 +53,19 @@ def _describe_breath(span: BreathSpan, unit: str) -> dict[str, Any]:
         "peak_decided_s": breath.decided_ns / NS_PER_S,
         "kind": breath.kind,
         "quality": breath.quality,
+    }
+
+
+def _describe_brace(span: BraceSpan) -> dict[str, Any]:
+    start, end = span
+    return {
+        "start_s": start.start_ns / NS_PER_S,
+        "end_s": None if end is None else end.end_ns / NS_PER_S,
+        "decided_s": start.decided_ns / NS_PER_S,
+        "direction": start.direction,
+        "breathing": "unknown" if end is None else end.breathing,
+        "level": None if end is None else end.level,
+        "quality": start.quality if end is None else end.quality,
     }
 
 

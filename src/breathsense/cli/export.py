@@ -1,0 +1,106 @@
+"""``breathsense export``: sessions in the formats of other programs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from breathsense.cli.reading import RECORDING_SUFFIXES, open_inputs, table_options
+
+if TYPE_CHECKING:
+    from breathsense.exports.content import Provenance
+
+FORMATS = ("csv", "edf", "bids", "xdf", "fhir", "json")
+"""As ``exports.formats.FORMATS`` has them: that table would load every writer for the help."""
+CAUTION = (
+    "It can hold health data: send it only by a way your clinic accepts. "
+    "Nothing leaves this computer unless you send it."
+)
+
+
+@click.command()
+@click.argument(
+    "inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="INPUT..."
+)
+@click.option("--to", "name", type=click.Choice(FORMATS), required=True, help="The format.")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="Write here.")
+@click.option("--marks", type=click.Path(path_type=Path), help="CSV of t_s,duration_s,label.")
+@click.option(
+    "--passphrase-file", type=click.Path(path_type=Path), help="Encrypt (age); first line."
+)
+@table_options
+def command(
+    inputs: tuple[Path, ...],
+    name: str,
+    output: Path,
+    marks: Path | None,
+    passphrase_file: Path | None,
+    rate_hz: float | None,
+    *,
+    ignore_columns: bool,
+) -> None:
+    """Write each INPUT, a session, in another format; several make a folder.
+
+    The file can hold health data: send it only by a way your clinic accepts.
+    """
+    from breathsense.exports.content import gather_content
+    from breathsense.exports.files import replacing
+    from breathsense.exports.formats import write_export
+    from breathsense.exports.passphrase import encrypt, read_passphrase
+
+    _check_output(output, inputs)
+    passphrase = None if passphrase_file is None else read_passphrase(passphrase_file)
+    contents = []
+    for number, path in enumerate(inputs, 1):
+        if len(inputs) > 1:
+            click.echo(f"{number} of {len(inputs)}: {path.name}", err=True)
+        opened = open_inputs((path,), marks, rate_hz, ignore_columns=ignore_columns)
+        contents.append(gather_content(opened.setup, opened.items, read_provenance(path)))
+    with replacing(output) as made:
+        if passphrase is None:
+            write_export(name, contents, made)
+        else:
+            plain = made.with_name("plain") / made.name
+            plain.parent.mkdir()
+            write_export(name, contents, plain)
+            made.write_bytes(encrypt(plain, passphrase))
+    click.echo(f"{output} written. {CAUTION}", err=True)
+
+
+def read_provenance(path: Path) -> "Provenance":
+    """Return where a session comes from; a table says nothing but its name."""
+    from breathsense.exports.content import Provenance
+    from breathsense.recordings.reader import read_header
+
+    name = path.name.split(".")[0]
+    if path.suffix.lower() not in RECORDING_SUFFIXES:
+        return Provenance(name)
+    header = read_header(path)
+    wearables: tuple[dict[str, object], ...] = tuple(
+        {
+            "id": one.id,
+            "profile": one.profile_id,
+            "place": one.place,
+            "address_hash": one.address_hash,
+            "settings": dict(one.settings),
+        }
+        for one in header.wearables
+    )
+    return Provenance(name, header.started, header.program, wearables)
+
+
+def _check_output(output: Path, inputs: tuple[Path, ...]) -> None:
+    from breathsense.core.model.errors import RefusedInput
+
+    if output.resolve() in {one.resolve() for one in inputs}:
+        raise RefusedInput(
+            "the output is one of the inputs",
+            where=str(output),
+            advice="Give another name: a recording is never written over.",
+        )
+    if output.is_dir() and any(output.iterdir()):
+        raise RefusedInput(
+            "this folder has files in it already",
+            where=str(output),
+            advice="Give the name of a new folder; what is there is not touched.",
+        )

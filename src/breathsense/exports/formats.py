@@ -1,0 +1,93 @@
+"""The formats of ``breathsense export``: which there are, and who writes them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from breathsense.core.model.errors import RefusedInput
+from breathsense.exports.analysis_json import write_analysis
+from breathsense.exports.bids import write_bids
+from breathsense.exports.content import Content
+from breathsense.exports.csv_bundle import write_csv_bundle
+from breathsense.exports.edf_file import write_edf
+from breathsense.exports.fhir import write_fhir
+from breathsense.exports.xdf import write_xdf
+
+Told = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format.
+
+    Parameters
+    ----------
+    write : callable
+        Writes one session to a path that does not exist yet.
+    suffix : str
+        Of the files; empty for folders.
+    needs_samples : bool
+        Whether a session without a single sample is refused.
+
+    """
+
+    write: Callable[[Content, Path], None]
+    suffix: str
+    needs_samples: bool = True
+
+
+def _write_json(content: Content, path: Path) -> None:
+    with path.open("w", encoding="utf-8") as stream:
+        write_analysis(content.analysis, stream)
+
+
+def _write_one_bids(content: Content, path: Path) -> None:
+    write_bids([content], path)
+
+
+FORMATS = {
+    "csv": Format(write_csv_bundle, ""),
+    "edf": Format(write_edf, ".edf"),
+    "bids": Format(_write_one_bids, ""),
+    "xdf": Format(write_xdf, ".xdf"),
+    "fhir": Format(write_fhir, ".json"),
+    "json": Format(_write_json, ".json", needs_samples=False),
+}
+
+
+def write_export(name: str, contents: Sequence[Content], path: Path) -> None:
+    """Write one session to ``path``, or several into it: one dataset (bids), or a file for each.
+
+    Raises
+    ------
+    RefusedInput
+        A session has no samples, or not what the format tells.
+
+    """
+    chosen = FORMATS[name]
+    for content in contents:
+        if chosen.needs_samples and not any(len(one.t_ns) for one in content.raw_tracks):
+            raise RefusedInput(
+                "there are no samples to export",
+                where=content.provenance.name,
+                advice="Choose a session in which a wearable sent something.",
+            )
+    if name == "bids":
+        write_bids(contents, path)
+    elif len(contents) == 1:
+        chosen.write(contents[0], path)
+    else:
+        path.mkdir()
+        for stem, content in zip(_name_apart(contents), contents, strict=True):
+            chosen.write(content, path / f"{stem}{chosen.suffix}")
+
+
+def _name_apart(contents: Sequence[Content]) -> list[str]:
+    names: list[str] = []
+    for content in contents:
+        stem, number = content.provenance.name, 2
+        name = stem
+        while name in names:
+            name, number = f"{stem}-{number}", number + 1
+        names.append(name)
+    return names
