@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from breathsense.core.analysis import Analysis, AnalysisBuilder
 from breathsense.core.engine import build_engine
-from breathsense.core.model.inputs import Item, LinkEvent
+from breathsense.core.model.inputs import Item, LinkEvent, Notification
 from breathsense.core.setup import Setup
 from breathsense.session.picture import Picture
 from breathsense.session.view import LiveView, RecordingView
@@ -35,6 +35,8 @@ class Findings:
             return
         if isinstance(item, LinkEvent):
             self._picture.push_link(item)
+        if isinstance(item, Notification):
+            self._picture.push_notification(item)
         try:
             for event in self._engine.push(item):
                 self._picture.push(event)

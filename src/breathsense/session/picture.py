@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,27 +17,27 @@ from breathsense.core.model.events import (
     RatePoint,
     Unscored,
 )
-from breathsense.core.model.inputs import LinkEvent, LinkState
+from breathsense.core.model.inputs import LinkEvent, Notification
 from breathsense.core.model.samples import (
     Gap,
     Reading,
     Rejected,
     SampleBlock,
     Times,
+    Timing,
     Values,
     Waveform,
     freeze_times,
     freeze_values,
 )
-from breathsense.core.setup import Setup, Wearable, list_sensors
+from breathsense.core.setup import Setup, list_sensors
 from breathsense.session.reasons import STANDSTILL, say_reason
-from breathsense.session.view import BreathView, LiveView, RecordingView, WearableView
+from breathsense.session.view import BreathView, LiveView, RecordingView
+from breathsense.session.wearables import WearablePicture
 
 S = 1_000_000_000
 TRACE_NS = 120 * S
 """How much of the waveform a screen may ask for."""
-RATE_WINDOW_NS = 10 * S
-"""Span over which the rate of a wearable's samples is measured."""
 STALE_RATE_NS = 15 * S
 """A breathing rate older than this is not shown: the contract has a point at least every 10 s."""
 MAX_BREATHS = 256
@@ -70,46 +69,6 @@ class TraceBuffer:
         first = int(np.searchsorted(self._t_ns[: self._end], t_ns))
         window = slice(first, self._end)
         return freeze_times(self._t_ns[window].copy()), freeze_values(self._values[window].copy())
-
-
-@dataclass(slots=True)
-class WearablePicture:
-    """What is known of one wearable's link."""
-
-    wearable: Wearable
-    link: LinkState = "connecting"
-    detail: str = ""
-    battery_pct: float | None = None
-    n_rejected: int = 0
-    last_rejection: str = ""
-    counted: deque[tuple[int, int]] = field(default_factory=deque)
-
-    def count(self, t_ns: int, n_samples: int) -> None:
-        """Count samples towards the measured rate."""
-        self.counted.append((t_ns, n_samples))
-        while self.counted[-1][0] - self.counted[0][0] > RATE_WINDOW_NS:
-            self.counted.popleft()
-
-    def view(self) -> WearableView:
-        """Return the immutable picture."""
-        return WearableView(
-            id=self.wearable.id,
-            name=self.wearable.name or self.wearable.profile.name,
-            profile_name=self.wearable.profile.name,
-            link=self.link,
-            detail=self.detail,
-            battery_pct=self.battery_pct,
-            rate_hz=self._rate_hz(),
-            n_rejected=self.n_rejected,
-            last_rejection=self.last_rejection,
-        )
-
-    def _rate_hz(self) -> float | None:
-        if self.link != "streaming" or len(self.counted) < 2:  # noqa: PLR2004 - a span has two ends
-            return None
-        span_ns = self.counted[-1][0] - self.counted[0][0]
-        after_first = sum(n for _, n in self.counted) - self.counted[0][1]
-        return after_first * S / span_ns if span_ns > 0 else None
 
 
 class Picture:
@@ -145,16 +104,22 @@ class Picture:
             RatePoint: self._push_rate,
             Unscored: self._push_unscored,
             Gap: self._gaps.append,
-            Rejected: self._push_rejected,
-            Reading: self._push_reading,
+            Rejected: lambda packet: self._wearables[packet.wearable].push_rejected(packet),
+            Reading: lambda reading: self._wearables[reading.wearable].push_reading(reading),
+            Timing: lambda timing: self._wearables[timing.wearable].push_timing(timing),
         }
 
     def push_link(self, event: LinkEvent) -> None:
         """Take a change of a link."""
         picture = self._wearables.get(event.wearable)
         if picture is not None:
-            picture.link, picture.detail = event.state, event.detail
-            picture.counted.clear()
+            picture.push_link(event)
+
+    def push_notification(self, notification: Notification) -> None:
+        """Take what a wearable sent, to count its bytes."""
+        picture = self._wearables.get(notification.wearable)
+        if picture is not None:
+            picture.push_notification(notification)
 
     def push(self, event: Event) -> None:
         """Take what the engine found; what the screen has no use for is passed over."""
@@ -169,8 +134,8 @@ class Picture:
 
     def _push_samples(self, block: SampleBlock) -> None:
         wearable = self._wearable_of.get(block.sensor)
-        if wearable is not None and block.signal in {"band", "acc"}:
-            self._wearables[wearable].count(int(block.t_ns[-1]), len(block.t_ns))
+        if wearable is not None:
+            self._wearables[wearable].push_samples(block)
 
     def _push_hint(self, hint: PhaseHint) -> None:
         is_news = self._hint is None or hint.phase != self._hint.phase
@@ -192,14 +157,6 @@ class Picture:
     def _push_unscored(self, span: Unscored) -> None:
         if span.sensor == self._sensor:
             self._unscored = span
-
-    def _push_rejected(self, packet: Rejected) -> None:
-        self._wearables[packet.wearable].n_rejected += 1
-        self._wearables[packet.wearable].last_rejection = packet.reason
-
-    def _push_reading(self, reading: Reading) -> None:
-        if reading.name == "battery_pct" and isinstance(reading.value, float | int):
-            self._wearables[reading.wearable].battery_pct = float(reading.value)
 
     def _push_breath(self, breath: Breath) -> None:
         if breath.sensor == self._sensor:
