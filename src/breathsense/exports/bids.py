@@ -68,7 +68,6 @@ def _write_session(content: Content, folder: Path, stem: str) -> None:
             "label": {"Description": "Words of a mark, or the reason of a gap"},
         },
     )
-    _write_json(folder / f"{stem}_beh.json", {"TaskName": TASK})
 
 
 def _name_recording(track: Track) -> str:
