@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from breathsense.core.model.inputs import Mark, get_item_time_ns
 from breathsense.core.model.samples import (
     Gap,
     Mmg,
@@ -89,6 +90,25 @@ def make_six_axes(duration_s: float, seed: int = 1) -> list[Any]:
     ]
 
 
+def make_session(duration_s: float, seed: int = 1) -> list[Any]:
+    """A band with gaps, six axes and marks, second by second."""
+    pieces = [*make_band(duration_s, 50.0, seed), *make_six_axes(duration_s, seed)]
+    items: list[Any] = [one for one in pieces if isinstance(one, Gap)]
+    for block in (one for one in pieces if isinstance(one, SampleBlock)):
+        for start_ns in range(int(block.t_ns[0]), int(block.t_ns[-1]) + 1, 1_000_000_000):
+            part = slice(*np.searchsorted(block.t_ns, [start_ns, start_ns + 1_000_000_000]))
+            if part.start < part.stop:
+                items.append(
+                    SampleBlock(block.sensor, block.signal, block.t_ns[part], block.values[part])
+                )
+    labels = ("calibration.quiet", "rezero", "exercise.brace")
+    items += [
+        Mark(7_000_000_000 + at * 10_000_000_000, labels[at % 3], 4_000_000_000)
+        for at in range(int(duration_s / 10))
+    ]
+    return sorted(items, key=get_item_time_ns)
+
+
 def make_waveform(duration_s: float, seed: int = 1) -> list[Any]:
     """The grid's values, with a break in the middle."""
     t_ns = np.arange(round(duration_s * 25), dtype=np.int64) * STEP_NS + 8_000_000_000
@@ -159,6 +179,7 @@ class Toolbox:
     make_band: Callable[..., list[Any]] = make_band
     make_acceleration: Callable[..., list[Any]] = make_acceleration
     make_six_axes: Callable[..., list[Any]] = make_six_axes
+    make_session: Callable[..., list[Any]] = make_session
     make_waveform: Callable[..., list[Any]] = make_waveform
     cut: Callable[..., Iterator[Any]] = cut
     join: Callable[..., dict[str, Any]] = join

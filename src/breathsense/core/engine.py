@@ -1,9 +1,12 @@
 """The whole chain of a session: from what came in to what was found."""
 
+from breathsense.core.bracing.detector import BraceDetector
 from breathsense.core.detection.breaths import BreathBuilder
 from breathsense.core.detection.turns import TurnDetector
 from breathsense.core.detection.watch import SignalWatch
+from breathsense.core.frames.stage import FrameStage
 from breathsense.core.model.sensors import Sensor, SensorKind
+from breathsense.core.profiles.wearing import list_profile_sensors
 from breathsense.core.setup import Setup, list_sensors
 from breathsense.core.signal.grid import BandStage
 from breathsense.core.signal.mmg import MmgStage
@@ -76,8 +79,21 @@ def build_engine(
             TurnDetector(leader.id, params.grid.step_ns, params.turns),
             BreathBuilder(leader.id, params.breaths),
             SignalWatch(leader.id, params.grid.step_ns, params.watch),
+            *_build_bracing(sensors, leader, setup),
         ]
     return Chain(stages)
+
+
+def _build_bracing(sensors: tuple[Sensor, ...], leader: Sensor, setup: Setup) -> list[Stage]:
+    params = setup.params
+    worn = {
+        one.id: tuple(
+            sensor.id for sensor in list_profile_sensors(one.profile, one.place, one.settings)
+        )
+        for one in setup.wearables
+    }
+    frames = FrameStage(sensors, leader.id, worn, params.grid, params.frames)
+    return [frames, BraceDetector(params.bracing)]
 
 
 def _build_signals(sensor: Sensor, setup: Setup) -> list[Stage]:

@@ -6,9 +6,11 @@ The tree goes into the header of every recording (``msgspec.to_builtins`` writes
 
 from dataclasses import dataclass, field
 
+from breathsense.core.bracing.params import BraceParams
 from breathsense.core.detection.breaths import BreathParams
 from breathsense.core.detection.turns import TurnParams
 from breathsense.core.detection.watch import WatchParams
+from breathsense.core.frames.stage import FrameParams
 from breathsense.core.signal.grid import GridParams
 from breathsense.core.signal.mmg import MmgParams
 from breathsense.core.signal.tilt import TiltParams
@@ -32,6 +34,10 @@ class Params:
         Breaths and rates.
     watch : WatchParams
         Stretches that cannot hold breaths.
+    frames : FrameParams
+        All sensors side by side.
+    bracing : BraceParams
+        Braces and draw-ins.
 
     """
 
@@ -41,3 +47,5 @@ class Params:
     turns: TurnParams = field(default_factory=TurnParams)
     breaths: BreathParams = field(default_factory=BreathParams)
     watch: WatchParams = field(default_factory=WatchParams)
+    frames: FrameParams = field(default_factory=FrameParams)
+    bracing: BraceParams = field(default_factory=BraceParams)

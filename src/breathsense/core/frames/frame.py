@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from breathsense.core.model.events import Breath, BreathEnd, Pause, PhaseHint, QualityHint, Turn
+from breathsense.core.model.events import Breath, BreathEnd, Pause, QualityHint, Turn
 from breathsense.core.model.inputs import Mark
 
-LeaderEvent = Turn | Pause | Breath | BreathEnd | PhaseHint | QualityHint
+LeaderEvent = Turn | Pause | Breath | BreathEnd | QualityHint
+Vector = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class Frame:
         Mean of the IMUs' breathing waveforms, degrees.
     mmg_log : float or None
         Base-10 logarithm of the RMS of the muscle sound, in g.
+    mmg_high_log : float or None
+        The same of what is above 14 Hz.
+    up : tuple of float or None
+        Mean acceleration of the belly's IMU, in its own unit and axes.
     forward_deg, sideways_deg : float or None
         Lean of the trunk, by the belly's IMU.
     is_moving : bool or None
@@ -42,6 +47,8 @@ class Frame:
     tilt: float | None = None
     chest_tilt: float | None = None
     mmg_log: float | None = None
+    mmg_high_log: float | None = None
+    up: Vector | None = None
     forward_deg: float | None = None
     sideways_deg: float | None = None
     is_moving: bool | None = None

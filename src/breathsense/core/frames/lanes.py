@@ -1,0 +1,140 @@
+"""Values on the grid, and raw samples, to one value a frame."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+NEVER = -(1 << 62)
+"""Before all times."""
+
+Vector = tuple[float, float, float]
+
+
+class Held(NamedTuple):
+    """What one signal tells in one frame, and when that was known."""
+
+    value: float
+    known_ns: int
+
+
+class HeldVector(NamedTuple):
+    """The same for three axes."""
+
+    value: Vector
+    known_ns: int
+
+
+@dataclass(slots=True)
+class LaneState:
+    """The open frame of one signal on the grid, and the finished ones that wait.
+
+    ``reached_ns`` is the time up to which nothing will be added.
+    """
+
+    frame: int = -1
+    n_cells: int = 0
+    total: float = 0.0
+    reached_ns: int = NEVER
+    filled: dict[int, Held] = field(default_factory=dict)
+
+
+class Lane:
+    """Means of the cells in each frame; a frame that is not whole is left out."""
+
+    def __init__(self, step_ns: int, n_steps: int) -> None:
+        self._span_ns = step_ns * n_steps
+        self._n_steps = n_steps
+
+    def take(
+        self,
+        state: LaneState,
+        t_ns: Sequence[int],
+        known_ns: Sequence[int],
+        values: Sequence[float],
+    ) -> None:
+        """Take cells in order of time."""
+        n_steps, span_ns = self._n_steps, self._span_ns
+        open_frame, n_cells, total = state.frame, state.n_cells, state.total
+        for at_ns, seen_ns, value in zip(t_ns, known_ns, values, strict=True):
+            frame = -(at_ns // -span_ns)
+            if frame != open_frame:
+                open_frame, n_cells, total = frame, 0, 0.0
+            total += value
+            n_cells += 1
+            if n_cells == n_steps:
+                state.filled[frame] = Held(total / n_steps, seen_ns)
+        state.frame, state.n_cells, state.total = open_frame, n_cells, total
+        if t_ns:
+            state.reached_ns = max(state.reached_ns, t_ns[-1])
+
+    def take_last(
+        self,
+        state: LaneState,
+        t_ns: Sequence[int],
+        known_ns: Sequence[int],
+        values: Sequence[float],
+    ) -> None:
+        """Take values in order of time, of which the last one in a frame counts."""
+        for at_ns, seen_ns, value in zip(t_ns, known_ns, values, strict=True):
+            state.filled[-(at_ns // -self._span_ns)] = Held(value, seen_ns)
+        if t_ns:
+            state.reached_ns = max(state.reached_ns, t_ns[-1])
+
+
+@dataclass(slots=True)
+class SampleLaneState:
+    """The same for samples that are not on the grid.
+
+    ``run_ns`` is the first sample since the last gap, ``reached_ns`` the newest one.
+    """
+
+    frame: int = -1
+    n_samples: int = 0
+    totals: Vector = (0.0, 0.0, 0.0)
+    run_ns: int = NEVER
+    reached_ns: int = NEVER
+    filled: dict[int, HeldVector] = field(default_factory=dict)
+
+
+class SampleLane:
+    """Means of the samples of three axes in each frame, but for the first of a run.
+
+    A run ends at a hole longer than ``bridge_ns``.
+    """
+
+    def __init__(self, step_ns: int, n_steps: int, bridge_ns: int) -> None:
+        self._half_ns = step_ns // 2
+        self._span_ns = step_ns * n_steps
+        self._bridge_ns = bridge_ns
+
+    def take(
+        self, state: SampleLaneState, t_ns: Sequence[int], rows: Sequence[Sequence[float]]
+    ) -> None:
+        """Take samples in order of time; a sample past the end of a frame finishes it."""
+        half_ns, span_ns = self._half_ns, self._span_ns
+        x, y, z = state.totals
+        for at_ns, (a, b, c) in zip(t_ns, rows, strict=True):
+            frame = -((at_ns - half_ns) // -span_ns)
+            if frame != state.frame:
+                if at_ns - state.reached_ns > self._bridge_ns:
+                    self.break_off(state)
+                self._finish(state, (x, y, z), at_ns)
+                state.frame, state.n_samples = frame, 0
+                x, y, z = 0.0, 0.0, 0.0
+                if state.run_ns == NEVER:
+                    state.run_ns = at_ns
+            x, y, z = x + a, y + b, z + c
+            state.n_samples += 1
+            state.reached_ns = at_ns
+        state.totals = (x, y, z)
+
+    def break_off(self, state: SampleLaneState) -> None:
+        """Leave out the open frame; the next sample begins a run."""
+        state.frame, state.n_samples, state.run_ns = -1, 0, NEVER
+
+    def _finish(self, state: SampleLaneState, totals: Vector, known_ns: int) -> None:
+        n = state.n_samples
+        begin_ns = (state.frame - 1) * self._span_ns + self._half_ns
+        if n and state.run_ns - begin_ns <= self._half_ns:
+            x, y, z = totals
+            state.filled[state.frame] = HeldVector((x / n, y / n, z / n), known_ns)
