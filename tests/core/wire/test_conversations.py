@@ -186,7 +186,7 @@ def test_stopping_goes_on_when_nothing_answers() -> None:
 
 def test_the_strap_is_subscribed_first_then_asked_then_started() -> None:
     done = drive(build_conversation(H10, {}).start(), answer_as_h10)
-    assert done[:-1] == [
+    assert done[:-2] == [
         Read(BATTERY, is_optional=True),
         Read(FIRMWARE, is_optional=True),
         Subscribe(BATTERY, is_optional=True),
@@ -196,6 +196,7 @@ def test_the_strap_is_subscribed_first_then_asked_then_started() -> None:
         Read(CONTROL, is_optional=True),
     ]
     start = done[-1]
+    assert sent(done[-2:-1]) == ["0102"]
     assert isinstance(start, Ask)
     assert start.write == Write(CONTROL, bytes.fromhex("0202000132000101100002010400"))
     assert not start.is_answer(CONTROL, bytes.fromhex("0f05000000"))
@@ -206,11 +207,11 @@ def test_the_strap_is_subscribed_first_then_asked_then_started() -> None:
 @pytest.mark.parametrize(
     ("chosen", "requests"),
     [
-        ({"rate_hz": 25, "range_g": 2}, ["0202000119000101100002010200"]),
-        ({"acc": 0, "ecg": 1}, ["02000001820001010e00"]),
+        ({"rate_hz": 25, "range_g": 2}, ["0102", "0202000119000101100002010200"]),
+        ({"acc": 0, "ecg": 1}, ["0100", "02000001820001010e00"]),
         (
             {"rate_hz": 200, "range_g": 8, "ecg": 1},
-            ["02020001c8000101100002010800", "02000001820001010e00"],
+            ["0102", "02020001c8000101100002010800", "0100", "02000001820001010e00"],
         ),
         ({"acc": 0}, []),
     ],
@@ -242,7 +243,7 @@ def test_a_strap_that_does_not_tell_its_features_is_tried_all_the_same() -> None
         return b"\x00" if isinstance(action, Read) else answer_as_h10(action)
 
     done = drive(build_conversation(H10, {}).start(), without_features)
-    assert sent(done) == ["0202000132000101100002010400"]
+    assert sent(done) == ["0102", "0202000132000101100002010400"]
 
 
 def test_nothing_is_stopped_that_was_not_on() -> None:
@@ -254,7 +255,7 @@ def test_nothing_is_stopped_that_was_not_on() -> None:
     ("error", "said", "advised"),
     [
         (8, "it does not have this sample rate", "another rate"),
-        (10, "packets are too small", "Switch it off"),
+        (10, "packets are too small", "another Bluetooth adapter"),
         (13, "it is on its charger", "charger"),
         (99, "error 99", "Switch it off"),
     ],
@@ -279,7 +280,7 @@ def test_a_silent_strap_is_a_link_error() -> None:
 
 
 def test_a_measurement_left_running_is_ended_and_begun_again() -> None:
-    errors = iter([6, 0, 0])
+    errors = iter([0, 6, 0, 0])
 
     def answering(action: Action) -> bytes | None:
         if isinstance(action, Ask):
@@ -288,7 +289,7 @@ def test_a_measurement_left_running_is_ended_and_begun_again() -> None:
 
     done = drive(build_conversation(H10, {}).start(), answering)
     start = "0202000132000101100002010400"
-    assert sent(done) == [start, "0302", start]
+    assert sent(done) == ["0102", start, "0302", start]
 
 
 DECLARED = SHELF.find("sweetzpot-flow").text.replace(

@@ -104,11 +104,22 @@ def test_an_answer_with_broken_settings_is_rejected() -> None:
     assert reason(given) == "ends inside a setting: 4 of 6 bytes"
 
 
-def test_an_answer_without_or_with_an_absurd_factor_teaches_nothing() -> None:
-    for parameters in ("00 01 3200", "05 01 0000c07f", "05 01 0000807f"):
-        decoder = build_decoder(H10, {})
-        assert feed(decoder, bytes.fromhex("f002020000" + parameters), CONTROL) == []
-        assert decoder.state[-1].factors == {}
+@pytest.mark.parametrize(
+    ("answer", "factors"),
+    [
+        ("f002020000 05 01 0000c07f", {}),
+        ("f002020000 05 01 0000807f", {}),
+        ("f002020000 00 01 3200", {2: 1.0}),
+        ("f002020000", {2: 1.0}),
+        ("f00202", {}),
+    ],
+)
+def test_an_absurd_factor_teaches_nothing_and_none_means_one(
+    answer: str, factors: dict[int, float]
+) -> None:
+    decoder = build_decoder(H10, {})
+    assert feed(decoder, bytes.fromhex(answer), CONTROL) == []
+    assert decoder.state[-1].factors == factors
 
 
 def test_thousandths_in_differences_take_a_factor_if_there_is_one() -> None:
@@ -143,7 +154,7 @@ def test_differences_between_float_patterns_of_a_gyroscope() -> None:
 def test_differences_of_a_magnetometer_with_its_state_left_out() -> None:
     raw = bytes.fromhex("0600943577000000008137ff51fd6cf600000301f802")
     packet = one_packet(feed(build_decoder(OTHER, {"factor": 1.0}), raw))
-    assert packet.values.tolist() == [[-201, -687, -2452], [-201, -688, -2449]]
+    assert packet.values.tolist() == [[-0.201, -0.687, -2.452], [-0.201, -0.688, -2.449]]
     rows = unpack_deltas(raw[10:], 2, 4)
     assert rows.tolist() == [[-201, -687, -2452, 0], [-201, -688, -2449, 1]]
 

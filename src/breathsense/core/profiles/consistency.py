@@ -16,6 +16,7 @@ from breathsense.core.profiles.steps import Piece
 
 CHANNELS = {"band": 1, "acc": 3, "gyr": 3, "rr": 1, "hr": 1, "ecg": 1}
 """What the stages after the wire work on; streams of the signal "other" may have any number."""
+PMD_CHANNELS = {"ecg": 1, "ppg": 4, "acc": 3, "ppi": 1, "gyro": 3, "mag": 3}
 LEAST_HZ, GREATEST_HZ = 1e-3, 1e6
 
 
@@ -111,8 +112,10 @@ def _in_protocol(spec: ProfileSpec) -> Iterator[Fault]:
             yield from find_repeated("protocol.channels", [str(one.number) for one in channels])
             names = [one.stream for one in channels]
             yield from _one_channel(spec, names, "protocol.channels")
-        case PolarPmd(kinds=kinds):
+        case PolarPmd(kinds=kinds, sdk_setting=sdk_setting):
             names = [one.stream for one in kinds]
+            if sdk_setting is not None:
+                yield from find_unknown_setting(spec, sdk_setting, "protocol.sdk_setting")
             yield from find_repeated("protocol.kinds", [one.type for one in kinds])
             for position, kind in enumerate(kinds):
                 where = f"protocol.kinds[{position}]"
@@ -129,7 +132,7 @@ def _in_protocol(spec: ProfileSpec) -> Iterator[Fault]:
 
 
 def _pmd_shape(spec: ProfileSpec, kind: PmdMeasurement, path: str) -> Iterator[Fault]:
-    n_channels = 1 if kind.type == "ecg" else 3
+    n_channels = PMD_CHANNELS[kind.type]
     for stream in spec.streams:
         if stream.name != kind.stream:
             continue
@@ -137,6 +140,8 @@ def _pmd_shape(spec: ProfileSpec, kind: PmdMeasurement, path: str) -> Iterator[F
             yield path, f"stream {stream.name!r} must have {n_channels} channels"
         if kind.type == "acc" and stream.unit not in ("g", "mg"):
             yield path, f"the unit of stream {stream.name!r} must be g or mg"
+        if kind.type == "ppi" and stream.unit != "ms":
+            yield path, f"the unit of stream {stream.name!r} must be ms"
 
 
 def _one_channel(spec: ProfileSpec, names: list[str], path: str) -> Iterator[Fault]:

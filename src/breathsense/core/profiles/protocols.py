@@ -26,10 +26,10 @@ class PmdMeasurement(Spec, frozen=True):
     """One kind of measurement of the Polar Measurement Data service and its stream.
 
     ``resolution_bits``, ``range_setting`` and ``n_channels`` are sent in the start command where
-    given; the rate is the stream's own.
+    given, the rate is the stream's own; of what the wearable offers beyond, the largest is taken.
     """
 
-    type: Literal["ecg", "acc", "gyro", "mag"]
+    type: Literal["ecg", "ppg", "acc", "ppi", "gyro", "mag"]
     stream: Name
     resolution_bits: Annotated[int, Meta(ge=1, le=32)] | None = None
     range_setting: Name | None = None
@@ -37,11 +37,15 @@ class PmdMeasurement(Spec, frozen=True):
 
 
 class PolarPmd(Spec, frozen=True, tag_field="name", tag="polar-pmd"):
-    """Polar Measurement Data: commands by indication, raw and delta frames."""
+    """Polar Measurement Data: commands by indication, raw and delta frames.
+
+    ``sdk_setting`` names the setting that switches the mode with more rates and ranges on (1).
+    """
 
     control: Uuid
     measurement: Uuid
     kinds: Annotated[tuple[PmdMeasurement, ...], Meta(min_length=1, max_length=16)]
+    sdk_setting: Name | None = None
 
 
 Protocol = VernierGdx | PolarPmd

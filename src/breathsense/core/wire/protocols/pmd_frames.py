@@ -8,16 +8,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from breathsense.core.model.samples import Times
+from breathsense.core.model.samples import Times, Values
 from breathsense.core.profiles.base import MAX_ROWS
-from breathsense.core.wire.faults import BadPacket, check_length
+from breathsense.core.wire.faults import BadPacket, check_length, check_rest
 
-KINDS = {"ecg": 0, "acc": 2, "gyro": 5, "mag": 6}
+KINDS = {"ecg": 0, "ppg": 1, "acc": 2, "ppi": 3, "gyro": 5, "mag": 6}
+SDK_MODE = 9
+"""A number like that of a measurement, for a mode with more rates and ranges."""
 GET_SETTINGS, START, STOP = 1, 2, 3
 ANSWER, FEATURES = 0xF0, 0x0F
 RATE, RESOLUTION, RANGE, RANGE_MILLI, CHANNELS, FACTOR, SECURITY = 0, 1, 2, 3, 4, 5, 6
 SIZES = {RATE: 2, RESOLUTION: 2, RANGE: 2, RANGE_MILLI: 4, CHANNELS: 1, FACTOR: 4, SECURITY: 16}
-ALREADY_RUNNING = 6
+ALREADY_RUNNING, WRONG_STATE = 6, 12
 ERRORS = {
     1: "it does not know the command",
     2: "it does not know this measurement",
@@ -34,6 +36,8 @@ ERRORS = {
     13: "it is on its charger",
     14: "its memory is full",
 }
+PULSE = np.dtype([("rate", "u1"), ("interval", "<u2"), ("error", "<u2"), ("flags", "u1")])
+BLOCKED, IN_CONTACT, TELLS_CONTACT = 1, 2, 4
 MAX_WIDTH = 32
 NATIVE = {1: "<i1", 2: "<i2", 4: "<i4"}
 """Signed integers that numpy reads itself; the strap also sends some of 3 bytes."""
@@ -81,6 +85,24 @@ def read_rows(content: bytes, n_bytes: int, n_channels: int) -> Times:
         for i in range(count)
     ]
     return np.array(numbers, dtype=np.int64).reshape(-1, n_channels)
+
+
+def read_pulses(content: bytes) -> Values:
+    """Read pulse intervals in ms, shape (n, 1); NaN where the wearer moved or it lay off the skin.
+
+    Raises
+    ------
+    BadPacket
+        If they are no whole pulses.
+
+    """
+    check_rest(len(content) % PULSE.itemsize)
+    pulses = np.frombuffer(content, PULSE)
+    contact = pulses["flags"] & (TELLS_CONTACT | IN_CONTACT)
+    is_sound = (pulses["flags"] & BLOCKED == 0) & (contact != TELLS_CONTACT)
+    intervals = pulses["interval"].astype(np.float64)
+    values: Values = np.where(is_sound & (intervals > 0), intervals, np.nan)[:, np.newaxis]
+    return values
 
 
 def unpack_deltas(content: bytes, n_bytes: int, n_channels: int) -> Times:

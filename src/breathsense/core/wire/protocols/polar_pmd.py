@@ -17,6 +17,7 @@ from breathsense.core.wire.protocols.pmd_frames import (
     KINDS,
     START,
     find_factor,
+    read_pulses,
     read_rows,
     unpack_deltas,
 )
@@ -24,7 +25,7 @@ from breathsense.core.wire.protocols.pmd_frames import (
 HEAD = 10
 """Type, stamp of 8 bytes, frame type."""
 TYPE_MASK, KIND_MASK, IS_DELTA = 0x3F, 0x7F, 0x80
-PARAMETERS_AT = 5
+ERROR_AT, PARAMETERS_AT = 3, 5
 PER_G = {"g": 1.0, "mg": 1000.0}
 Scaling = Callable[[Times, float | None], Values]
 
@@ -73,17 +74,19 @@ def _known(factor: float | None) -> float:
 
 RAW: dict[tuple[str, int], FrameKind] = {
     ("ecg", 0): FrameKind(3, 1, _plain),
+    ("ppg", 0): FrameKind(3, 4, _plain),
     ("acc", 0): FrameKind(1, 3, _milli),
     ("acc", 1): FrameKind(2, 3, _milli),
     ("acc", 2): FrameKind(3, 3, _milli),
 }
 DELTA: dict[tuple[str, int], FrameKind] = {
+    ("ppg", 0): FrameKind(3, 4, _plain),
     ("acc", 0): FrameKind(2, 3, _by_factor),
     ("acc", 1): FrameKind(2, 3, _milli_by_factor),
     ("gyro", 0): FrameKind(2, 3, _by_factor),
     ("gyro", 1): FrameKind(4, 3, _float_bits),
     ("mag", 0): FrameKind(2, 3, _by_factor),
-    ("mag", 1): FrameKind(2, 4, _by_factor),
+    ("mag", 1): FrameKind(2, 4, _milli_by_factor),
 }
 
 
@@ -97,8 +100,9 @@ class PmdState:
 class PmdDecoder:
     """Decodes the control point (for the factor) and the measurement characteristic.
 
-    Acceleration is given in the unit of the stream, g or mg. The stamp is that of the last sample
-    of a frame, in ns since 2000-01-01.
+    Acceleration is given in the unit of the stream, g or mg; a magnetic field in gauss; a pulse
+    interval has no value where the wearable says that it cannot be trusted. The stamp is that of
+    the last sample of a frame, in ns since 2000-01-01. A start answer without a factor means 1.
 
     Parameters
     ----------
@@ -127,10 +131,12 @@ class PmdDecoder:
         return [self._read_frame(notification.payload)]
 
     def _learn(self, answer: bytes) -> None:
-        if len(answer) > PARAMETERS_AT and answer[0] == ANSWER and answer[1] == START:
-            factor = find_factor(answer[PARAMETERS_AT:])
-            if factor is not None and np.isfinite(factor):
-                self.state.factors[answer[2] & TYPE_MASK] = factor
+        if len(answer) <= ERROR_AT or answer[:2] != bytes((ANSWER, START)) or answer[ERROR_AT]:
+            return
+        factor = find_factor(answer[PARAMETERS_AT:])
+        factor = 1.0 if factor is None else factor
+        if np.isfinite(factor):
+            self.state.factors[answer[2] & TYPE_MASK] = factor
 
     def _read_frame(self, frame: bytes) -> Packet:
         check_length(frame, HEAD, "the head of a frame")
@@ -138,20 +144,21 @@ class PmdDecoder:
         if number not in self._kinds:
             raise BadPacket(f"measurement type {number} is not in the profile")
         name, stream = self._kinds[number]
+        stamp_ns = int.from_bytes(frame[1:9], "little")
+        values = self._read_values(name, number, frame)
+        if not len(values):
+            raise BadPacket("holds no sample")
+        return Packet(stream.name, stream.unit, _fit(values, name, stream), stamp_ns)
+
+    def _read_values(self, name: str, number: int, frame: bytes) -> Values:
+        if name == "ppi" and frame[9] == 0:
+            return read_pulses(frame[HEAD:])
         table, reader = (DELTA, unpack_deltas) if frame[9] & IS_DELTA else (RAW, read_rows)
         kind = table.get((name, frame[9] & KIND_MASK))
         if kind is None:
             raise BadPacket(f"{name} frames of type {frame[9]:#04x} are not known")
         rows = reader(frame[HEAD:], kind.n_bytes, kind.n_channels)
-        if not len(rows):
-            raise BadPacket("holds no sample")
-        values = kind.scale(rows, self.state.factors.get(number, self._factor))
-        return Packet(
-            stream=stream.name,
-            unit=stream.unit,
-            values=_fit(values, name, stream),
-            t_device_ns=int.from_bytes(frame[1:9], "little"),
-        )
+        return kind.scale(rows, self.state.factors.get(number, self._factor))
 
 
 def _fit(values: Values, name: str, stream: Stream) -> Values:
