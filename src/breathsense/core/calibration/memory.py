@@ -110,6 +110,4 @@ def find_clean(seen: list[Seen], troubles: frozenset[str]) -> frozenset[int]:
 
 def count_reason(seen: list[Seen], reason: str) -> int:
     """Return how many frames have this trouble; ``"motion"`` counts an IMU's word as well."""
-    return sum(
-        one.reason == reason or (reason == "motion" and one.is_moving) for one in seen
-    )
+    return sum(one.reason == reason or (reason == "motion" and one.is_moving) for one in seen)

@@ -19,6 +19,10 @@ class CalibrationParams:
         Tries of a step further apart than this are another set: the older ones count no more.
     react_ns, leave_ns : int
         A wearer begins up to so much after the mark, and may leave off so much before its end.
+    fit_still_ns : int
+        The wearer keeps still for the last so much of the check of the fit.
+    polarity_frac : float
+        At the order to breathe in the tilt moves by at least this share of a quiet breath.
     n_quiet_breaths, least_clean_frac : int, float
         Quiet breathing needs so many whole breaths, and this share of its time without trouble.
     turn_frac : float
@@ -52,6 +56,8 @@ class CalibrationParams:
     set_ns: int = 120 * S
     react_ns: int = 1_200_000_000
     leave_ns: int = 300_000_000
+    fit_still_ns: int = 3 * S
+    polarity_frac: float = 0.5
     n_quiet_breaths: int = 4
     least_clean_frac: float = 0.4
     turn_frac: float = 0.25

@@ -1,5 +1,6 @@
 """Turns and breaths in a stretch that is all there already, and robust figures of them."""
 
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -72,9 +73,7 @@ def find_swings(runs: list[Run], turn_frac: float) -> list[Swing]:
     for run in runs:
         turns = find_turns(run, least)
         swings += [
-            Swing(trough, peak)
-            for (_, trough), (is_peak, peak) in zip(turns, turns[1:], strict=False)
-            if is_peak
+            Swing(trough, peak) for (_, trough), (is_peak, peak) in pairwise(turns) if is_peak
         ]
     return _drop_ripple(swings)
 

@@ -1,0 +1,217 @@
+"""A brace or a draw-in: how far it shifts the level, breathing removed, and what it sounds like."""
+
+from statistics import median
+from typing import NamedTuple
+
+from breathsense.core.calibration.memory import (
+    BAND_OFF,
+    Run,
+    Seen,
+    cut_runs,
+    find_clean,
+    get_level,
+)
+from breathsense.core.calibration.params import CalibrationParams
+from breathsense.core.calibration.quiet import explain_band
+from breathsense.core.calibration.swings import find_percentile, find_turns
+from breathsense.core.model.calibration import (
+    Advice,
+    Calibration,
+    LevelReference,
+    MmgReference,
+    StepName,
+)
+
+LOW = 0.15
+"""The lowest part of a level that breathing rides on; the least of it would be noise."""
+EDGE_NS = 400_000_000
+"""Firming and letting go take about so long on each side of the middle of the edge."""
+LEAST_CORE_NS = 1_000_000_000
+TROUGH_FRAC = 0.15
+FEWEST_LOGS = 4
+
+
+class Effort(NamedTuple):
+    """One try: what each sensor told; ``is_seen`` if any of them saw it."""
+
+    start_ns: int
+    end_ns: int
+    shifts: dict[str, float]
+    mmg_log: float | None
+    is_seen: bool
+
+
+class Span(NamedTuple):
+    """The planned time of an effort."""
+
+    start_ns: int
+    end_ns: int
+
+
+def measure_effort(
+    seen: list[Seen],
+    span: Span,
+    known: Calibration,
+    rests: dict[str, float],
+    params: CalibrationParams,
+) -> tuple[Effort | None, float]:
+    """Measure one try.
+
+    Parameters
+    ----------
+    seen : list of Seen
+        Frames of the try.
+    span : Span
+        When it was planned to be.
+    known : Calibration
+        What was learnt before, above all of quiet breathing.
+    rests : mapping of sensor to float
+        The level just before.
+    params : CalibrationParams
+        The numbers.
+
+    Returns
+    -------
+    Effort or None
+        ``None`` if too little could be seen.
+    float
+        Share of the planned time for which the leading level was shifted; 1 where it was not
+        seen to be.
+
+    """
+    clean = find_clean(seen, BAND_OFF)
+    shifts: dict[str, float] = {}
+    held_frac = 1.0
+    for reference in known.levels:
+        runs = cut_runs(seen, get_level(reference.sensor), clean)
+        points = [one for run in runs for one in run]
+        core = _cut_core(points, span, params)
+        if core is None:
+            continue
+        rest = rests.get(reference.sensor, reference.rest)
+        shift, held = _measure_shift(points, core, span, rest, reference, params)
+        if not shifts:
+            held_frac = held
+        shifts[reference.sensor] = shift
+    mmg_log = _measure_mmg(seen, clean, span, params)
+    if not shifts and mmg_log is None:
+        return None, 1.0
+    is_seen = _is_level_seen(shifts, known.levels, params) or is_mmg_up(mmg_log, known.mmgs, params)
+    return Effort(span.start_ns, span.end_ns, shifts, mmg_log, is_seen), held_frac
+
+
+def judge_effort(
+    step: StepName,
+    effort: Effort,
+    held_frac: float,
+    known: Calibration,
+    params: CalibrationParams,
+) -> Advice:
+    """Return what was wrong with a try; empty if nothing was."""
+    leading = next((one for one in known.levels if one.sensor in effort.shifts), None)
+    if not effort.is_seen:
+        return "firmer"
+    if leading is None:
+        return ""
+    shift = effort.shifts[leading.sensor]
+    wrong_way: dict[StepName, Advice] = {"brace": "outward", "draw_in": "inward"}
+    is_shifted = abs(shift) >= seen_from(leading, params)
+    is_wrong = (shift > 0) == (step == "draw_in")
+    if is_shifted and is_wrong and leading.sensor == "abdomen":
+        return wrong_way[step]
+    if step == "brace" and shift > _strongest(leading, params):
+        return "softer"
+    return "hold_longer" if is_shifted and held_frac < params.held_frac else ""
+
+
+def explain_effort(seen: list[Seen]) -> Advice:
+    """Return why nothing could be measured in a try."""
+    return explain_band(seen) or ("keep_still" if any(one.is_moving for one in seen) else "again")
+
+
+def seen_from(reference: LevelReference, params: CalibrationParams) -> float:
+    """Return the shift of the level from which on it is more than breathing and noise."""
+    return max(params.seen_frac * reference.quiet_depth, params.seen_noises * reference.noise)
+
+
+def is_mmg_up(
+    mmg_log: float | None, mmgs: tuple[MmgReference, ...], params: CalibrationParams
+) -> bool:
+    """Return whether the muscles are heard above their rest."""
+    if mmg_log is None or not mmgs:
+        return False
+    rest = mmgs[0]
+    least = max(params.mmg_seen_log, params.mmg_seen_sds * rest.rest_sd_log)
+    return mmg_log - rest.rest_log >= least
+
+
+def _is_level_seen(
+    shifts: dict[str, float], levels: tuple[LevelReference, ...], params: CalibrationParams
+) -> bool:
+    return any(
+        abs(shifts[one.sensor]) >= seen_from(one, params) for one in levels if one.sensor in shifts
+    )
+
+
+def _strongest(reference: LevelReference, params: CalibrationParams) -> float:
+    by_breath = params.soft_breaths * reference.quiet_depth
+    if reference.full_depth is None:
+        return by_breath
+    return max(params.soft_frac * reference.full_depth, 2.0 * reference.quiet_depth)
+
+
+def _cut_core(points: Run, span: Span, params: CalibrationParams) -> Run | None:
+    """Return the part in which the effort is surely made, late as the wearer may be."""
+    start_ns = span.start_ns + params.react_ns
+    end_ns = span.end_ns - params.leave_ns
+    core = [one for one in points if start_ns < one.t_ns <= end_ns]
+    if not core or core[-1].t_ns - core[0].t_ns < LEAST_CORE_NS:
+        return None
+    return core
+
+
+def _measure_shift(
+    points: Run,
+    core: Run,
+    span: Span,
+    rest: float,
+    reference: LevelReference,
+    params: CalibrationParams,
+) -> tuple[float, float]:
+    """Return the shift, and for what share of the planned time there was one.
+
+    Half of a first guess, from the core, finds the edges; between them the shift is measured.
+    """
+    guess = _find_level(core, reference) - rest
+    if abs(guess) < seen_from(reference, params):
+        return guess, 1.0
+    sign = 1.0 if guess > 0 else -1.0
+    inside = [one for one in points if sign * (one.value - rest) >= 0.5 * abs(guess)]
+    first_ns, last_ns = inside[0].t_ns, inside[-1].t_ns
+    held = [one for one in points if first_ns + EDGE_NS <= one.t_ns <= last_ns - EDGE_NS]
+    share = len(inside) / max(1, sum(span.start_ns < one.t_ns <= span.end_ns for one in points))
+    if not held or held[-1].t_ns - held[0].t_ns < LEAST_CORE_NS:
+        return guess, share
+    return _find_level(held, reference) - rest, share
+
+
+def _find_level(held: Run, reference: LevelReference) -> float:
+    """Return the level that breathing rides on: of the troughs, or else the lowest part."""
+    least = max(TROUGH_FRAC * reference.quiet_depth, 2.0 * (reference.hold_noise or 0.0))
+    troughs = [point.value for is_peak, point in find_turns(held, least) if not is_peak]
+    if troughs:
+        return median(troughs)
+    return find_percentile([one.value for one in held], LOW)
+
+
+def _measure_mmg(
+    seen: list[Seen], clean: frozenset[int], span: Span, params: CalibrationParams
+) -> float | None:
+    start_ns = span.start_ns + params.react_ns
+    end_ns = span.end_ns - params.leave_ns
+    logs = [
+        one.mmg_log
+        for one in seen
+        if one.mmg_log is not None and one.t_ns in clean and start_ns < one.t_ns <= end_ns
+    ]
+    return median(logs) if len(logs) >= FEWEST_LOGS else None
