@@ -13,6 +13,8 @@ from breathsense.core.profiles.layouts import find_layout_faults
 from breathsense.core.profiles.protocols import PmdMeasurement, PolarPmd, VernierGdx
 from breathsense.core.profiles.spec import ProfileSpec, Setting, Stream
 from breathsense.core.profiles.steps import Piece
+from breathsense.core.profiles.talks import find_talk_faults
+from breathsense.core.profiles.units import FACTORS
 
 CHANNELS = {"band": 1, "acc": 3, "gyr": 3, "rr": 1, "hr": 1, "ecg": 1}
 """What the stages after the wire work on; streams of the signal "other" may have any number."""
@@ -32,6 +34,7 @@ def find_contradictions(spec: ProfileSpec) -> Iterator[Fault]:
     yield from _in_settings(spec)
     yield from _in_streams(spec)
     yield from _in_protocol(spec)
+    yield from find_talk_faults(spec)
     yield from find_layout_faults(spec)
     yield from _in_routes(spec)
     yield from _in_steps(spec)
@@ -66,6 +69,9 @@ def _in_streams(spec: ProfileSpec) -> Iterator[Fault]:
         n_channels = CHANNELS.get(stream.signal, len(stream.channels))
         if len(stream.channels) != n_channels:
             yield f"{path}.channels", f"{stream.signal} must have {n_channels}"
+        units = FACTORS.get(stream.signal)
+        if units is not None and stream.unit not in units:
+            yield f"{path}.unit", f"must be one of {', '.join(units)}"
         if stream.signal == "rr" and stream.unit != "ms":
             yield f"{path}.unit", "beat intervals must be in ms"
         key = (stream.signal, stream.place)

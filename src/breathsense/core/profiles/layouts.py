@@ -8,16 +8,26 @@ from breathsense.core.profiles.faults import (
     find_unknown_setting,
     find_unknown_stream,
 )
-from breathsense.core.profiles.spec import Field, Packet, Part, ProfileSpec, ScaleChoice, TextLines
+from breathsense.core.profiles.spec import (
+    Field,
+    Packet,
+    Part,
+    ProfileSpec,
+    ScaleChoice,
+    Sync,
+    TextLines,
+)
 
 BITS_OF_A_BYTE = 8
 REPEATS = ("to_end", "share")
 
 
 def find_layout_faults(spec: ProfileSpec) -> Iterator[Fault]:
-    """Yield ``(path, complaint)`` for every fault of ``packets`` and ``text``."""
+    """Yield ``(path, complaint)`` for every fault of ``packets``, ``sync`` and ``text``."""
     for position, packet in enumerate(spec.packets):
         yield from _in_packet(spec, packet, f"packets[{position}]")
+    for position, sync in enumerate(spec.sync):
+        yield from _in_sync(spec, sync, f"sync[{position}]")
     for position, lines in enumerate(spec.text):
         yield from _in_text(spec, lines, f"text[{position}]")
 
@@ -52,6 +62,7 @@ def _in_field(spec: ProfileSpec, field: Field, path: str) -> Iterator[Fault]:
         yield path, "mask, shift and missing are for whole numbers"
     if field.scale_choice is not None:
         yield from _in_choice(spec, field.scale_choice, f"{path}.scale_choice")
+    yield from _in_steps(field, path)
 
 
 def _in_framing(spec: ProfileSpec, packet: Packet, path: str) -> Iterator[Fault]:
@@ -64,6 +75,25 @@ def _in_framing(spec: ProfileSpec, packet: Packet, path: str) -> Iterator[Fault]
         yield f"{path}.check.poly", "a crc has one, a sum or xor has none"
     if check.width < BITS_OF_A_BYTE and (check.kind != "crc" or check.is_reflected):
         yield f"{path}.check.width", "only a crc that is not reflected may be less than a byte"
+
+
+def _in_steps(field: Field, path: str) -> Iterator[Fault]:
+    if field.steps is None:
+        return
+    if len(field.steps.at_least) != len(field.steps.gives):
+        yield f"{path}.steps", "at_least and gives differ in number"
+    if list(field.steps.at_least) != sorted(set(field.steps.at_least)):
+        yield f"{path}.steps.at_least", "must rise"
+
+
+def _in_sync(spec: ProfileSpec, sync: Sync, path: str) -> Iterator[Fault]:
+    if any(not 0 < len(start) <= sync.size for start in sync.starts):
+        yield f"{path}.starts", f"a start has 1 to {sync.size} bytes"
+    packets = [one for one in spec.packets if one.characteristic == sync.characteristic]
+    if not packets:
+        yield f"{path}.characteristic", "no packets are declared for it"
+    if any(one.continued is not None or one.size is not None for one in packets):
+        yield path, "its packets have neither size nor continued: they are cut here"
 
 
 def _in_choice(spec: ProfileSpec, choice: ScaleChoice, path: str) -> Iterator[Fault]:
@@ -136,3 +166,6 @@ def _in_text(spec: ProfileSpec, lines: TextLines, path: str) -> Iterator[Fault]:
     yield from _whole_rows(spec, targets, f"{path}.columns")
     if sum(column.is_stamp for column in lines.columns) > 1:
         yield f"{path}.columns", "only one column can be the stamp"
+    optional = [column.is_optional for column in lines.columns]
+    if optional != sorted(optional) or all(optional):
+        yield f"{path}.columns", "optional columns stand at the end, after one that is not"

@@ -48,9 +48,66 @@ class PolarPmd(Spec, frozen=True, tag_field="name", tag="polar-pmd"):
     sdk_setting: Name | None = None
 
 
-Protocol = VernierGdx | PolarPmd
-PROTOCOL_SETTINGS: dict[str, frozenset[str]] = {
-    "vernier-gdx": frozenset(),
-    "polar-pmd": frozenset({"factor"}),
-}
+class GspResource(Spec, frozen=True):
+    """What a Movesense can be subscribed to; ``{rate}`` in the path is the setting's value."""
+
+    reference: Annotated[int, Meta(ge=1, le=255)]
+    path: Annotated[str, Meta(min_length=1, max_length=100)]
+    streams: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=8)]
+    rate_setting: Name | None = None
+
+
+class MovesenseGsp(Spec, frozen=True, tag_field="name", tag="movesense-gsp"):
+    """Movesense GATT SensorData: subscriptions by path, told apart by a reference.
+
+    Of the resources, the largest are taken whose streams are all on, then what is missing.
+    """
+
+    command: Uuid
+    notify: Uuid
+    resources: Annotated[tuple[GspResource, ...], Meta(min_length=1, max_length=32)]
+
+
+class WitMotion(Spec, frozen=True, tag_field="name", tag="witmotion"):
+    """WitMotion: registers written and read back; the settings say what into them."""
+
+    command: Uuid
+    notify: Uuid
+    rate_setting: Name
+    six_axes_setting: Name
+
+
+class DotMode(Spec, frozen=True):
+    """What a DOT can measure at once, and the characteristic on which it comes."""
+
+    number: Annotated[int, Meta(ge=1, le=255)]
+    payload: Uuid
+    streams: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=8)]
+
+
+class XsensDot(Spec, frozen=True, tag_field="name", tag="xsens-dot"):
+    """Movella (Xsens) DOT: one mode at a time; of the modes, the first that has all streams."""
+
+    information: Uuid
+    settings: Uuid
+    report: Uuid
+    control: Uuid
+    rate_setting: Name
+    modes: Annotated[tuple[DotMode, ...], Meta(min_length=1, max_length=32)]
+
+
+class MetaWear(Spec, frozen=True, tag_field="name", tag="metawear"):
+    """MbientLab MetaWear: modules and registers; which ones depends on the chip that it has."""
+
+    command: Uuid
+    notify: Uuid
+    rate_setting: Name
+    acc_stream: Name
+    acc_range_setting: Name
+    gyro_stream: Name
+    gyro_range_setting: Name
+
+
+Protocol = VernierGdx | PolarPmd | MovesenseGsp | WitMotion | XsensDot | MetaWear
+PROTOCOL_SETTINGS: dict[str, frozenset[str]] = {"polar-pmd": frozenset({"factor"})}
 """What a protocol lets be set beyond the profile's own settings."""

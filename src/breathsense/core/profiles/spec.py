@@ -95,8 +95,15 @@ class ScaleChoice(Spec, frozen=True):
     scales: Annotated[tuple[Finite, ...], Meta(min_length=1, max_length=64)]
 
 
+class Steps(Spec, frozen=True):
+    """A table instead of a formula: the last of ``gives`` whose ``at_least`` the value reaches."""
+
+    at_least: Annotated[tuple[Finite, ...], Meta(min_length=1, max_length=64)]
+    gives: Annotated[tuple[Finite, ...], Meta(min_length=1, max_length=64)]
+
+
 class Field(Spec, frozen=True):
-    """One number in a packet: ``((raw & mask) >> shift) * scale + offset``.
+    """One number in a packet: ``((raw & mask) >> shift) * scale + offset``, then ``steps``.
 
     In a signed type the highest bit of the mask is the sign. ``peek`` leaves the bytes to the next
     field, so that several can read their bits from the same ones. ``to`` is ``"stream.channel"``;
@@ -112,6 +119,7 @@ class Field(Spec, frozen=True):
     scale: Finite = 1.0
     offset: Finite = 0.0
     scale_choice: ScaleChoice | None = None
+    steps: Steps | None = None
     mask: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None
     peek: bool = False
     shift: Annotated[int, Meta(ge=0, le=63)] = 0
@@ -141,11 +149,19 @@ class Counter(Spec, frozen=True):
     modulus: Annotated[int, Meta(ge=2, le=2**32)]
 
 
+class Continued(Spec, frozen=True):
+    """A second notification with what did not fit into the first, after ``skip`` bytes of head."""
+
+    match: Annotated[tuple[ByteMatch, ...], Meta(min_length=1, max_length=8)]
+    skip: Annotated[int, Meta(ge=0, le=511)] = 0
+
+
 class Packet(Spec, frozen=True):
     """One kind of packet on one characteristic; the first kind whose ``match`` holds is taken.
 
     With ``size``, a notification holds one or more of them, one after another, each so long.
-    ``only_with`` names a stream that must be on. ``check`` is a checksum at the end.
+    ``only_with`` names a stream that must be on. ``check`` is a checksum at the end. One that is
+    ``continued`` may come in two notifications.
     """
 
     characteristic: Uuid
@@ -159,15 +175,32 @@ class Packet(Spec, frozen=True):
     size: Annotated[int, Meta(ge=1, le=512)] | None = None
     check: Check | None = None
     only_with: Name | None = None
+    continued: Continued | None = None
+
+
+class Sync(Spec, frozen=True):
+    """A characteristic whose notifications are a stream of bytes, cut anywhere.
+
+    Its packets are found by the bytes they begin with, any of ``starts``, and are ``size`` long;
+    what lies between is passed over.
+    """
+
+    characteristic: Uuid
+    starts: Annotated[tuple[Hex, ...], Meta(min_length=1, max_length=8)]
+    size: Annotated[int, Meta(ge=2, le=512)]
 
 
 class Column(Spec, frozen=True):
-    """One column of a text line; without ``to``, ``reading`` or ``is_stamp`` it is passed over."""
+    """One column of a text line; without ``to``, ``reading`` or ``is_stamp`` it is passed over.
+
+    Columns that are optional stand at the end, and a line may stop before any of them.
+    """
 
     name: Name
     to: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
     reading: Name | None = None
     is_stamp: bool = False
+    is_optional: bool = False
     scale: Finite = 1.0
     offset: Finite = 0.0
 
@@ -240,6 +273,7 @@ class ProfileSpec(Spec, frozen=True):
     settings: Annotated[tuple[Setting, ...], Meta(max_length=32)] = ()
     protocol: Protocol | None = None
     packets: Annotated[tuple[Packet, ...], Meta(max_length=64)] = ()
+    sync: Annotated[tuple[Sync, ...], Meta(max_length=8)] = ()
     text: Annotated[tuple[TextLines, ...], Meta(max_length=8)] = ()
     start: Annotated[tuple[Step, ...], Meta(max_length=64)] = ()
     stop: Annotated[tuple[Step, ...], Meta(max_length=64)] = ()

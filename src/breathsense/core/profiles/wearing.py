@@ -7,6 +7,7 @@ from breathsense.core.model.sensors import Place, Sensor, SensorKind, name_senso
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import list_streams_on, resolve_settings, stream_rate_hz
 from breathsense.core.profiles.spec import Stream
+from breathsense.core.profiles.units import stage_unit
 
 KINDS: dict[Signal, SensorKind] = {
     "band": "band",
@@ -54,7 +55,7 @@ def list_profile_sensors(
             id=sensor,
             kind=KINDS[stream.signal],
             place=stream.place or place,
-            unit=stream.unit,
+            unit=stage_unit(stream.signal, stream.unit),
             rate_hz=stream_rate_hz(stream, settings),
         )
         for sensor, stream in leading.items()

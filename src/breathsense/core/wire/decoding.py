@@ -9,6 +9,7 @@ from breathsense.core.profiles.protocols import PolarPmd, VernierGdx
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import resolve_settings
 from breathsense.core.wire.faults import BadPacket, reject
+from breathsense.core.wire.framing import JoinDecoder, SyncDecoder
 from breathsense.core.wire.layout import LayoutDecoder
 from breathsense.core.wire.lines import LineDecoder
 from breathsense.core.wire.packet import Packet
@@ -73,6 +74,17 @@ class WearableDecoder:
         return given
 
 
+def _build_layout(
+    profile: Profile, characteristic: str, settings: Mapping[str, float]
+) -> CharacteristicDecoder:
+    layout = LayoutDecoder(profile, characteristic, settings)
+    for sync in profile.spec.sync:
+        if sync.characteristic == characteristic:
+            return SyncDecoder(layout, sync)
+    is_joined = any(packet.continued is not None for packet in layout.packets)
+    return JoinDecoder(layout) if is_joined else layout
+
+
 def build_decoder(profile: Profile, settings: Mapping[str, float]) -> WearableDecoder:
     """Return a fresh decoder for a wearable.
 
@@ -95,9 +107,8 @@ def build_decoder(profile: Profile, settings: Mapping[str, float]) -> WearableDe
         routes[characteristic] = StandardDecoder(characteristic)
     for lines in profile.spec.text:
         routes[str(lines.characteristic)] = LineDecoder(profile, lines)
-    for packet in profile.spec.packets:
-        characteristic = str(packet.characteristic)
-        routes[characteristic] = LayoutDecoder(profile, characteristic, resolved)
+    for characteristic in dict.fromkeys(str(one.characteristic) for one in profile.spec.packets):
+        routes[characteristic] = _build_layout(profile, characteristic, resolved)
     match profile.spec.protocol:
         case VernierGdx() as gdx:
             routes[str(gdx.response)] = GdxDecoder(profile, gdx)

@@ -5,6 +5,7 @@ The tables were checked when the profile was parsed; here only the bytes can be 
 
 import math
 import struct
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from breathsense.core.model.inputs import Notification
 from breathsense.core.model.samples import Reading, Rejected, freeze_values
 from breathsense.core.profiles.base import MAX_ROWS, ByteMatch
 from breathsense.core.profiles.schema import Profile
-from breathsense.core.profiles.spec import Field, Part, Stream, When
+from breathsense.core.profiles.spec import Field, Part, Steps, Stream, When
 from breathsense.core.profiles.spec import Packet as PacketSpec
 from breathsense.core.wire.checks import check_end
 from breathsense.core.wire.faults import BadPacket, check_length, check_rest, reject
@@ -51,7 +52,7 @@ class LayoutDecoder:
     def __init__(
         self, profile: Profile, characteristic: str, settings: Mapping[str, float]
     ) -> None:
-        self._packets = [
+        self.packets = [
             packet
             for packet in profile.spec.packets
             if packet.characteristic == characteristic
@@ -64,7 +65,7 @@ class LayoutDecoder:
                 build_row_table(part, packet.byte_order, self._streams, settings)
                 for part in packet.parts
             ]
-            for packet in self._packets
+            for packet in self.packets
         ]
         self.state = LayoutState()
 
@@ -78,12 +79,20 @@ class LayoutDecoder:
 
         """
         payload = notification.payload
-        for position, spec in enumerate(self._packets):
+        position = self.find(payload)
+        if position is None:
+            raise BadPacket("matches no packet of the profile")
+        size = self.packets[position].size
+        if size is None:
+            return self._read(position, payload, notification)
+        return self._read_row_of(position, size, notification)
+
+    def find(self, payload: bytes) -> int | None:
+        """Return which of ``packets`` a payload is."""
+        for position, spec in enumerate(self.packets):
             if all(fits(match, payload) for match in spec.match):
-                if spec.size is None:
-                    return self._read(position, payload, notification)
-                return self._read_row_of(position, spec.size, notification)
-        raise BadPacket("matches no packet of the profile")
+                return position
+        return None
 
     def _read_row_of(
         self, position: int, size: int, notification: Notification
@@ -102,11 +111,13 @@ class LayoutDecoder:
     def _read(
         self, position: int, payload: bytes, notification: Notification
     ) -> list[Packet | Reading | Rejected]:
-        spec = self._packets[position]
+        spec = self.packets[position]
         if spec.check is not None:
             check_end(spec.check, payload, spec.byte_order)
         walk = Walk(payload, spec, self._streams, self._settings)
         walk.run(self._tables[position])
+        if walk.is_empty and any(is_open(part) for part in spec.parts):
+            raise BadPacket("holds no sample")
         n_lost = self._count_lost(position, spec, walk)
         return [*walk.packets(n_lost), *walk.readings_of(notification)]
 
@@ -157,6 +168,11 @@ class Walk:
                 self._read_part(part, table, n_shared)
         if self._spec.rest == "refuse":
             check_rest(len(self._payload) - self._offset)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether neither a sample nor a reading was found."""
+        return not self._rows and not self._readings
 
     def packets(self, n_lost: int) -> list[Packet]:
         """Return the samples that were read, one packet for each stream; a loss is in rows."""
@@ -286,7 +302,19 @@ class Walk:
         if raw in spec.missing or not math.isfinite(raw):
             return math.nan
         scale = find_scale(spec, self._settings)
-        return float(raw) if scale == 1 and not spec.offset else raw * scale + spec.offset
+        value = float(raw) if scale == 1 and not spec.offset else raw * scale + spec.offset
+        return value if spec.steps is None else look_up(spec.steps, value)
+
+
+def is_open(part: Part) -> bool:
+    """Return whether a part fills the rest of its packet, whatever came before."""
+    return part.repeat in ("to_end", "share") and part.when is None
+
+
+def look_up(steps: Steps, value: float) -> float:
+    """Return what the highest step gives that the value reaches; NaN below the lowest."""
+    position = bisect_right(steps.at_least, value) - 1
+    return steps.gives[position] if position >= 0 else math.nan
 
 
 def field_size(spec: Field) -> int:

@@ -26,14 +26,16 @@ class LineState:
 class LineDecoder:
     """Puts lines together across notifications and reads their columns.
 
-    Empty lines and comments are passed over; an empty column has no value. A line that is too
-    long, is no UTF-8, has another number of columns or a column that is no number is rejected
+    Empty lines and comments are passed over; an empty column has no value. A line may stop before
+    columns that are optional; a stream that it says nothing of has no sample then. A line that is
+    too long, is no UTF-8, has another number of columns or a column that is no number is rejected
     alone; the others of the same notification are taken.
     """
 
     def __init__(self, profile: Profile, lines: TextLines) -> None:
         self._lines = lines
         self._streams = {stream.name: stream for stream in profile.streams}
+        self._n_needed = sum(not column.is_optional for column in lines.columns)
         self.state = LineState()
 
     def decode(self, notification: Notification) -> list[Packet | Reading | Rejected]:
@@ -63,9 +65,10 @@ class LineDecoder:
         if not text or text.startswith(self._lines.comment):
             return []
         cells = [cell.strip() for cell in text.split(self._lines.separator)]
-        if len(cells) != len(self._lines.columns):
-            reason = f"line has {len(cells)} columns, not {len(self._lines.columns)}"
-            return [reject(notification, reason)]
+        n_known = len(self._lines.columns)
+        if not self._n_needed <= len(cells) <= n_known:
+            wanted = f"{n_known}" if self._n_needed == n_known else f"{self._n_needed} to {n_known}"
+            return [reject(notification, f"line has {len(cells)} columns, not {wanted}")]
         try:
             return self._read_cells([parse_number(cell) for cell in cells], notification)
         except ValueError as error:
@@ -77,7 +80,7 @@ class LineDecoder:
         rows: dict[str, list[float]] = {}
         readings: list[Reading] = []
         stamp = math.nan
-        for column, number in zip(self._lines.columns, numbers, strict=True):
+        for column, number in zip(self._lines.columns, numbers, strict=False):
             value = number * column.scale + column.offset
             if column.is_stamp:
                 stamp = value

@@ -19,6 +19,7 @@ from breathsense.core.model.sensors import Place
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import list_streams_on, resolve_settings, stream_rate_hz
 from breathsense.core.profiles.spec import Stream
+from breathsense.core.profiles.units import find_factor
 from breathsense.core.profiles.wearing import name_stream_sensor
 from breathsense.core.wire.beats import ArrivalClock, BeatClock
 from breathsense.core.wire.clock import SteadyClock, Timed
@@ -72,6 +73,8 @@ class WireStage:
     Takes ``Notification`` and ``LinkEvent`` of its wearable; gives ``SampleBlock``, ``Gap``,
     ``Reading`` and ``Rejected``. Link events are handed on after what they bring about; all
     else is handed on unchanged. Streams that are off are decoded and dropped.
+
+    Acceleration is given in g and rotation in degrees a second, whatever the profile's unit.
 
     At a gap: samples before and after it are given, with a ``Gap`` between them that reaches from
     the newest sample before it to the first one after it. Rows in which a value is missing (NaN,
@@ -182,7 +185,9 @@ class WireStage:
         if ends.missing and ends.t_ns is not None:
             given.append(Gap(sensor, stream.signal, ends.t_ns, int(t_ns[0]), ends.missing))
         ends.missing, ends.t_ns = "", int(t_ns[-1])
-        block = SampleBlock(sensor, stream.signal, t_ns, freeze_values(timed.values[rows]))
+        factor = find_factor(stream.signal, stream.unit)
+        values = timed.values[rows] if factor == 1 else timed.values[rows] * factor
+        block = SampleBlock(sensor, stream.signal, t_ns, freeze_values(values))
         return [*given, block]
 
 

@@ -1,0 +1,185 @@
+"""Packets that do not come one a notification: found in a stream of bytes, or joined from two."""
+
+from dataclasses import dataclass, field, replace
+
+from breathsense.core.model.inputs import Notification
+from breathsense.core.model.samples import Reading, Rejected
+from breathsense.core.profiles.spec import Sync
+from breathsense.core.wire.faults import BadPacket, reject
+from breathsense.core.wire.layout import LayoutDecoder, LayoutState, fits
+from breathsense.core.wire.packet import Packet, join_packets
+
+Given = list[Packet | Reading | Rejected]
+
+
+@dataclass(slots=True)
+class SyncState:
+    """The beginning of a packet whose end has not come; always shorter than a packet."""
+
+    inner: LayoutState
+    pending: bytes = b""
+
+
+class SyncDecoder:
+    """Finds packets by the bytes they begin with, wherever notifications are cut.
+
+    A packet that is not where one is expected (after bytes that belong to none, or begun in an
+    earlier notification) is believed only if another one follows on it or nothing does: its
+    first bytes may stand in the middle of a packet by chance. A notification that begins with a
+    start begins a packet: what is held of an earlier one is then given up.
+
+    Parameters
+    ----------
+    inner : LayoutDecoder
+        Reads a packet.
+    sync : Sync
+        How packets begin, and their length.
+
+    """
+
+    def __init__(self, inner: LayoutDecoder, sync: Sync) -> None:
+        self._inner = inner
+        self._starts = tuple(bytes(start) for start in sync.starts)
+        self._size = sync.size
+        self.state = SyncState(inner.state)
+
+    @property
+    def state(self) -> SyncState:
+        """What carries over."""
+        return self._state
+
+    @state.setter
+    def state(self, state: SyncState) -> None:
+        self._state, self._inner.state = state, state.inner
+
+    def decode(self, notification: Notification) -> Given:
+        """Decode all packets that are complete; what belongs to none is rejected."""
+        pending, self._state.pending = self._state.pending, b""
+        given: Given = []
+        if pending and notification.payload.startswith(self._starts):
+            given.append(reject(notification, f"incomplete packet of {len(pending)} bytes"))
+            pending = b""
+        stream = pending + notification.payload
+        is_expected, at, n_passed = not pending, 0, 0
+        while at < len(stream):
+            if not self._is_packet(stream, at, is_expected=is_expected):
+                is_expected, at, n_passed = False, at + 1, n_passed + 1
+                continue
+            if at + self._size > len(stream):
+                self._state.pending = stream[at:]
+                break
+            given += self._read(stream[at : at + self._size], notification)
+            is_expected, at = True, at + self._size
+        if n_passed:
+            given.append(reject(notification, f"{n_passed} bytes that begin no packet"))
+        return join_packets(given)
+
+    def _is_packet(self, stream: bytes, at: int, *, is_expected: bool) -> bool:
+        return self._begins(stream, at) and (
+            is_expected or at + self._size >= len(stream) or self._begins(stream, at + self._size)
+        )
+
+    def _begins(self, stream: bytes, at: int) -> bool:
+        """Return whether a packet begins there, as far as there are bytes to tell."""
+        return any(start.startswith(stream[at : at + len(start)]) for start in self._starts)
+
+    def _read(self, payload: bytes, notification: Notification) -> Given:
+        try:
+            return self._inner.decode(replace(notification, payload=payload))
+        except BadPacket as fault:
+            return [reject(notification, str(fault))]
+
+
+@dataclass(slots=True)
+class JoinState:
+    """First parts that wait for their second, and what whole packets were taken for, by kind.
+
+    ``newest`` is the length of the newest packet if it was whole; ``cut_at`` the length at
+    which packets are known to be cut.
+    """
+
+    inner: LayoutState
+    held: dict[int, bytes] = field(default_factory=dict)
+    newest: dict[int, int] = field(default_factory=dict)
+    cut_at: dict[int, int] = field(default_factory=dict)
+
+
+class JoinDecoder:
+    """Joins packets that are continued in a second notification.
+
+    Nothing in a first part says that there is more: it is one if it cannot be read as a whole. A
+    cut may fall so that it can; then the second part comes uncalled, the packet is lost, and
+    the next one of that length is held. Of each kind one first part is held, until the next
+    notification of its kind.
+
+    Parameters
+    ----------
+    inner : LayoutDecoder
+        Reads a whole packet.
+
+    """
+
+    def __init__(self, inner: LayoutDecoder) -> None:
+        self._inner = inner
+        self._continued = {
+            position: spec.continued
+            for position, spec in enumerate(inner.packets)
+            if spec.continued is not None
+        }
+        self.state = JoinState(inner.state)
+
+    @property
+    def state(self) -> JoinState:
+        """What carries over."""
+        return self._state
+
+    @state.setter
+    def state(self, state: JoinState) -> None:
+        self._state, self._inner.state = state, state.inner
+
+    def decode(self, notification: Notification) -> Given:
+        """Decode one notification; raises BadPacket."""
+        payload = notification.payload
+        for position, continued in self._continued.items():
+            if all(fits(match, payload) for match in continued.match):
+                return self._join(position, payload[continued.skip :], notification)
+        kind = self._inner.find(payload)
+        if kind is None or kind not in self._continued:
+            return self._inner.decode(notification)
+        return [*self._let_go(kind, notification), *self._begin(kind, notification)]
+
+    def _begin(self, position: int, notification: Notification) -> Given:
+        state, payload = self._state, notification.payload
+        if state.cut_at.get(position) == len(payload):
+            state.held[position] = payload
+            return []
+        try:
+            given = self._inner.decode(notification)
+        except BadPacket:
+            state.held[position] = payload
+            return []
+        state.newest[position] = len(payload)
+        return given
+
+    def _join(self, position: int, rest: bytes, notification: Notification) -> Given:
+        state = self._state
+        first, length = state.held.pop(position, b""), state.newest.pop(position, None)
+        if not first:
+            if length is not None:
+                state.cut_at[position] = length
+            raise BadPacket("the second part of a packet without its first")
+        return self._inner.decode(replace(notification, payload=first + rest))
+
+    def _let_go(self, position: int, notification: Notification) -> Given:
+        """Give up waiting for a second part: what is held may be whole after all."""
+        state = self._state
+        first = state.held.pop(position, b"")
+        state.newest.pop(position, None)
+        if not first:
+            return []
+        if state.cut_at.get(position) == len(first):
+            del state.cut_at[position]
+        try:
+            return self._inner.decode(replace(notification, payload=first))
+        except BadPacket as fault:
+            return [reject(notification, f"incomplete packet: {fault}")]
