@@ -2,12 +2,16 @@
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from breathsense.simulation.noise import gauss_at, uniform_at
+from breathsense.simulation.script import NS_PER_S, FixedScript, Freeze, Manner, Script
 
-NS_PER_S = 1_000_000_000
 _N_REMEMBERED = 64
+_DEEP_INHALE_S = 2.2
+"""How long filling up on purpose takes. Guess."""
+_LATEST = 0.45
+"""A breath that far gone when a stop is asked for is finished first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class BreathingParams:
 class VirtualBreath:
     """One breath as it truly is, for comparison with what a detector finds.
 
-    Levels are in median depths above the resting level; times are ns of the body.
+    Levels are in median depths above the resting level; times are ns of the body. Breathing may
+    stop once in a breath: at ``stop_ns``, for ``stopped_ns``.
     """
 
     number: int
@@ -67,19 +72,42 @@ class VirtualBreath:
     peak_level: float
     end_level: float
     is_sigh: bool
+    stop_ns: int = 0
+    stopped_ns: int = 0
 
     def level_at(self, t_ns: int) -> float:
         """Return the level at a time within this breath."""
-        if t_ns < self.peak_ns:
-            part = (t_ns - self.start_ns) / (self.peak_ns - self.start_ns)
+        t_ns = self._moving_ns(t_ns)
+        peak_ns, pause_ns = self._moving_ns(self.peak_ns), self._moving_ns(self.pause_ns)
+        if t_ns < peak_ns:
+            part = (t_ns - self.start_ns) / (peak_ns - self.start_ns)
             rise = self.peak_level - self.start_level
             return self.start_level + rise * (0.5 - 0.5 * math.cos(math.pi * part))
-        if t_ns < self.pause_ns:
+        if t_ns < pause_ns:
             # A passive expiration is fastest at its beginning.
-            part = ((t_ns - self.peak_ns) / (self.pause_ns - self.peak_ns)) ** 0.8
+            part = ((t_ns - peak_ns) / (pause_ns - peak_ns)) ** 0.8
             fall = self.peak_level - self.end_level
             return self.end_level + fall * (0.5 + 0.5 * math.cos(math.pi * part))
         return self.end_level
+
+    def stopped(self, at_ns: int, for_ns: int) -> "VirtualBreath":
+        """Return the same breath with a stop in it; what comes after it comes later."""
+
+        def later(t_ns: int) -> int:
+            return t_ns + for_ns if t_ns > at_ns else t_ns
+
+        return replace(
+            self,
+            peak_ns=later(self.peak_ns),
+            pause_ns=later(self.pause_ns),
+            end_ns=self.end_ns + for_ns,
+            stop_ns=at_ns,
+            stopped_ns=for_ns,
+        )
+
+    def _moving_ns(self, t_ns: int) -> int:
+        """Return the time without the time for which breathing had stopped."""
+        return t_ns if t_ns <= self.stop_ns else max(self.stop_ns, t_ns - self.stopped_ns)
 
 
 class Breathing:
@@ -87,11 +115,23 @@ class Breathing:
 
     Only the last breaths are kept: asking for more than about half a minute before the newest
     time asked for gives the oldest breath's level.
+
+    Parameters
+    ----------
+    params : BreathingParams
+        How the person breathes at rest.
+    seed : int
+        The breaths follow from it.
+    script : Script, optional
+        Manners and stops in it are followed; none by default.
+
     """
 
-    def __init__(self, params: BreathingParams, seed: int) -> None:
+    def __init__(self, params: BreathingParams, seed: int, script: Script | None = None) -> None:
         self.params = params
         self._seed = seed
+        self._script = script if script is not None else FixedScript()
+        self._served_ns = -1
         self._deviations = (0.0, 0.0)
         self._is_after_sigh = False
         self._breaths: list[VirtualBreath] = []
@@ -110,18 +150,30 @@ class Breathing:
         return self._breaths[max(bisect_right(self._starts, t_ns) - 1, 0)]
 
     def _make_next(self, start_ns: int, start_level: float, number: int) -> None:
+        breath = self._breathe(start_ns, start_level, number)
+        freeze = self._find_freeze(breath)
+        if freeze is not None:
+            self._served_ns = freeze.start_ns
+            breath = self._stop(breath, freeze)
+        self._breaths.append(breath)
+        self._starts.append(start_ns)
+        del self._breaths[:-_N_REMEMBERED], self._starts[:-_N_REMEMBERED]
+
+    def _breathe(self, start_ns: int, start_level: float, number: int) -> VirtualBreath:
+        """Return the breath as it comes if nothing stops it."""
         params = self.params
+        rate, inhale, pause = self._manner_at(start_ns)
         period_factor, depth = self._vary(number)
         is_sigh = self._sighs(number)
         if is_sigh:
             depth, period_factor = params.sigh_depth, 1.4 * period_factor
         self._is_after_sigh = is_sigh
-        period_s = 60.0 / params.rate_per_min * period_factor
-        inhale = params.inhale_fraction + params.inhale_fraction_sd * self._gauss(3, number)
-        inhale_s = period_s * min(max(inhale, 0.25), 0.6)
-        pause = params.pause_fraction + params.pause_fraction_sd * self._gauss(4, number)
+        period_s = 60.0 / (params.rate_per_min * rate) * period_factor
+        inhale += params.inhale_fraction_sd * self._gauss(3, number)
+        inhale_s = period_s * min(max(inhale, 0.1), 0.7)
+        pause += params.pause_fraction_sd * self._gauss(4, number)
         pause_s = (period_s - inhale_s) * min(max(pause, 0.0), 0.5)
-        breath = VirtualBreath(
+        return VirtualBreath(
             number=number,
             start_ns=start_ns,
             peak_ns=start_ns + round(inhale_s * NS_PER_S),
@@ -132,9 +184,34 @@ class Breathing:
             end_level=params.level_sd * self._gauss(5, number),
             is_sigh=is_sigh,
         )
-        self._breaths.append(breath)
-        self._starts.append(start_ns)
-        del self._breaths[:-_N_REMEMBERED], self._starts[:-_N_REMEMBERED]
+
+    def _manner_at(self, t_ns: int) -> tuple[float, float, float]:
+        """Return the factor on the rate and the fractions of inhaling and of resting after it."""
+        rate, inhale, pause = 1.0, self.params.inhale_fraction, self.params.pause_fraction
+        for act in self._script.between(t_ns, t_ns + 1):
+            if isinstance(act, Manner) and act.start_ns <= t_ns < act.end_ns:
+                rate *= act.rate
+                inhale = inhale if act.inhale_fraction is None else act.inhale_fraction
+                pause = pause if act.pause_fraction is None else act.pause_fraction
+        return rate, inhale, pause
+
+    def _find_freeze(self, breath: VirtualBreath) -> Freeze | None:
+        """Return the stop that falls into a breath, if there is one that is still to be made."""
+        for act in self._script.between(breath.start_ns, breath.end_ns):
+            if isinstance(act, Freeze) and act.start_ns > self._served_ns:
+                gone = (act.start_ns - breath.start_ns) / (breath.end_ns - breath.start_ns)
+                return act if act.at != "full" or gone < _LATEST else None
+        return None
+
+    def _stop(self, breath: VirtualBreath, freeze: Freeze) -> VirtualBreath:
+        if freeze.at == "full":
+            breath = _deepen(breath, freeze.depth)
+            at_ns = breath.peak_ns
+        elif freeze.at == "empty":
+            at_ns = breath.pause_ns
+        else:
+            at_ns = max(freeze.start_ns, breath.start_ns + 1)
+        return breath.stopped(at_ns, max(freeze.end_ns - at_ns, 0))
 
     def _vary(self, number: int) -> tuple[float, float]:
         """Draw the period and the depth of a breath, relative to their medians."""
@@ -159,6 +236,19 @@ class Breathing:
 
     def _gauss(self, channel: int, number: int) -> float:
         return gauss_at(self._seed, channel + 16, number)
+
+
+def _deepen(breath: VirtualBreath, depth: float) -> VirtualBreath:
+    """Return a breath that fills up on purpose, with the rest of it as it was."""
+    later_ns = round(_DEEP_INHALE_S * NS_PER_S) - (breath.peak_ns - breath.start_ns)
+    return replace(
+        breath,
+        peak_ns=breath.peak_ns + later_ns,
+        pause_ns=breath.pause_ns + later_ns,
+        end_ns=breath.end_ns + later_ns,
+        peak_level=breath.start_level + depth,
+        is_sigh=False,
+    )
 
 
 def _log_sd(variation: float) -> float:
