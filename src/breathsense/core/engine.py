@@ -1,6 +1,7 @@
 """The whole chain of a session: from what came in to what was found."""
 
 from breathsense.core.bracing.detector import BraceDetector
+from breathsense.core.calibration.calibrator import Calibrator
 from breathsense.core.detection.breaths import BreathBuilder
 from breathsense.core.detection.turns import TurnDetector
 from breathsense.core.detection.watch import SignalWatch
@@ -93,7 +94,8 @@ def _build_bracing(sensors: tuple[Sensor, ...], leader: Sensor, setup: Setup) ->
         for one in setup.wearables
     }
     frames = FrameStage(sensors, leader.id, worn, params.grid, params.frames)
-    return [frames, BraceDetector(params.bracing)]
+    calibrator = Calibrator(params.calibration, setup.calibration)
+    return [frames, calibrator, BraceDetector(params.bracing)]
 
 
 def _build_signals(sensor: Sensor, setup: Setup) -> list[Stage]:

@@ -7,6 +7,7 @@ The tree goes into the header of every recording (``msgspec.to_builtins`` writes
 from dataclasses import dataclass, field
 
 from breathsense.core.bracing.params import BraceParams
+from breathsense.core.calibration.params import CalibrationParams
 from breathsense.core.detection.breaths import BreathParams
 from breathsense.core.detection.turns import TurnParams
 from breathsense.core.detection.watch import WatchParams
@@ -36,6 +37,8 @@ class Params:
         Stretches that cannot hold breaths.
     frames : FrameParams
         All sensors side by side.
+    calibration : CalibrationParams
+        What is learnt of one person.
     bracing : BraceParams
         Braces and draw-ins.
 
@@ -48,4 +51,5 @@ class Params:
     breaths: BreathParams = field(default_factory=BreathParams)
     watch: WatchParams = field(default_factory=WatchParams)
     frames: FrameParams = field(default_factory=FrameParams)
+    calibration: CalibrationParams = field(default_factory=CalibrationParams)
     bracing: BraceParams = field(default_factory=BraceParams)
