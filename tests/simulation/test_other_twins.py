@@ -103,8 +103,8 @@ def test_what_only_notifies_cannot_be_read_or_written() -> None:
 
 def test_an_unknown_wearable_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(RefusedInput) as refused:
-        build_wearable("polar-h1", Person(1))
-    assert refused.value.where == "polar-h1"
+        build_wearable("polar-h100", Person(1))
+    assert refused.value.where == "polar-h100"
     assert "Did you mean polar-h10?" in refused.value.advice
     with pytest.raises(RefusedInput) as refused:
         build_wearable("toaster", Person(1))

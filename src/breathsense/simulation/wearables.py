@@ -6,6 +6,7 @@ from breathsense.core.model.errors import RefusedInput
 from breathsense.simulation.body import Body, Quantity
 from breathsense.simulation.devices.heart_rate import HeartRateTwin
 from breathsense.simulation.devices.polar_h10 import PolarH10
+from breathsense.simulation.devices.polar_verity import PolarOh1, PolarVeritySense
 from breathsense.simulation.devices.sweetzpot_flow import SweetzpotFlow
 from breathsense.simulation.devices.twin import Twin
 from breathsense.simulation.devices.vernier_gdx import VernierGdx
@@ -14,6 +15,8 @@ from breathsense.simulation.faults import Faults
 WEARABLES: dict[str, type[Twin]] = {
     "vernier-gdx-rb": VernierGdx,
     "polar-h10": PolarH10,
+    "polar-verity-sense": PolarVeritySense,
+    "polar-oh1": PolarOh1,
     "sweetzpot-flow": SweetzpotFlow,
     "heart-rate": HeartRateTwin,
 }

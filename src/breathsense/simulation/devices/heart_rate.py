@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from breathsense.simulation.body import Body, Quantity
+from breathsense.simulation.body import Beat, Body, Quantity
 from breathsense.simulation.devices.clock import SampleTrain
 from breathsense.simulation.devices.heart import pack_heart_rate
 from breathsense.simulation.devices.twin import (
@@ -65,7 +65,11 @@ class HeartRateTwin(Twin):
             beats = self.body.beats(self._told_ns, moment_ns)
             self._told_ns = moment_ns
             if beats:
-                self.send_samples(MEASUREMENT, pack_heart_rate(beats, self.flags))
+                self.send_samples(MEASUREMENT, self.pack_beats(beats))
+
+    def pack_beats(self, beats: list[Beat]) -> bytes:
+        """Return a measurement."""
+        return pack_heart_rate(beats, self.flags)
 
 
 def heart_rate_service() -> Service:

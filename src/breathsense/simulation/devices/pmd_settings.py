@@ -1,19 +1,15 @@
-"""Settings of Polar's PMD protocol: what a strap offers, and what it is told."""
+"""Settings of Polar's PMD protocol: what a wearable offers, and what it is told."""
 
 import struct
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import ClassVar
 
-ECG, ACC = 0, 2
-RATE, RESOLUTION, RANGE, CHANNELS = 0, 1, 2, 4
-
-OFFERED: dict[int, dict[int, tuple[int, ...]]] = {
-    ECG: {RATE: (130,), RESOLUTION: (14,)},
-    ACC: {RATE: (25, 50, 100, 200), RESOLUTION: (16,), RANGE: (2, 4, 8)},
-}
-"""Type of measurement to setting to the values that an H10 takes."""
-
+ECG, PPG, ACC, PPI, GYRO, MAG, SDK_MODE = 0, 1, 2, 3, 5, 6, 9
+RATE, RESOLUTION, RANGE, CHANNELS, FACTOR = 0, 1, 2, 4, 5
 _WIDTHS = {RATE: 2, RESOLUTION: 2, RANGE: 2, CHANNELS: 1}
+
+Offer = Mapping[int, tuple[int, ...]]
+"""Setting to the values that are taken."""
 
 
 class PmdError(Exception):
@@ -45,24 +41,22 @@ _ERROR_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PmdSettings:
-    """What a stream was started with; the range means something for the accelerometer only."""
-
-    rate_hz: int
-    range_g: int
-
-
-def pack_offered(kind: int) -> bytes:
+def pack_offered(offer: Offer) -> bytes:
     """Return all that can be chosen for a type, as settings with several values each."""
     packed = b""
-    for setting, values in OFFERED[kind].items():
-        packed += struct.pack(f"<BB{len(values)}H", setting, len(values), *values)
+    for setting, values in offer.items():
+        packed += bytes((setting, len(values)))
+        packed += b"".join(value.to_bytes(_WIDTHS[setting], "little") for value in values)
     return packed
 
 
-def parse_settings(kind: int, content: bytes) -> PmdSettings:
-    """Read the settings of a start command; raises ``PmdError`` for what an H10 does not take.
+def pack_factor(factor: float) -> bytes:
+    """Return the scale factor as it stands in the answer to a start."""
+    return struct.pack("<BBf", FACTOR, 1, factor)
+
+
+def parse_settings(offer: Offer, content: bytes) -> dict[int, int]:
+    """Read the settings of a start command; raises ``PmdError`` for what is not offered.
 
     They may come in any order, with one value each; all that the type has must be there.
     """
@@ -79,8 +73,8 @@ def parse_settings(kind: int, content: bytes) -> PmdSettings:
         chosen[setting] = int.from_bytes(content[2:length], "little")
         content = content[length:]
     for setting, value in chosen.items():
-        if value not in OFFERED[kind].get(setting, ()):
+        if value not in offer.get(setting, ()):
             raise PmdError(_ERROR_OF[setting])
-    if set(chosen) != set(OFFERED[kind]):
+    if set(chosen) != set(offer):
         raise PmdError(PmdError.PARAMETER)
-    return PmdSettings(chosen[RATE], chosen.get(RANGE, 0))
+    return chosen
