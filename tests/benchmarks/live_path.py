@@ -16,7 +16,8 @@ from breathsense.recordings.header import build_header
 from breathsense.recordings.journal import Journal
 from breathsense.recordings.reader import open_recording
 from breathsense.session.findings import Findings
-from breathsense.session.opening import Worn, open_live
+from breathsense.session.opening import open_live
+from breathsense.session.wearing import Worn
 from breathsense.simulation.person import Person
 from breathsense.simulation.wearables import build_wearable
 from breathsense.sources.base import SessionClock

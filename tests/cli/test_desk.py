@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from breathsense.cli.desk import HomeDesk, build_worn, find_device
+from breathsense.cli.desk import HomeDesk
+from breathsense.cli.finding import Asked, find_worn
 from breathsense.core.model.errors import LinkError, RefusedInput
 from breathsense.recordings.folder import recordings_folder
 from breathsense.sources.shelf import find_profile
@@ -50,7 +51,7 @@ def test_a_found_wearable_is_opened_over_the_radio_it_was_found_with(tmp_path: P
     assert found == FoundWearable(
         demo.device_id, demo.name, found.rssi_dbm, "sweetzpot-flow", "SweetZpot FLOW breathing band"
     )
-    session = desk.open_wearable(found, "chest")
+    session = desk.open_wearables([(found, "chest")])
     while session.view().wearables[0].link != "streaming" and not session.wait(0.02):
         pass
     session.stop()
@@ -69,13 +70,18 @@ def test_a_sample_is_replayed(tmp_path: Path) -> None:
 
 
 def test_with_a_profile_named_nothing_is_sought(tmp_path: Path) -> None:
-    worn = find_device("my strap", "heart-rate", "chest", tmp_path)
-    assert worn == build_worn(find_profile("heart-rate"), "my strap", "my strap", "chest")
+    (worn,) = find_worn([Asked("my strap", "chest", "heart-rate")], tmp_path)
+    assert (worn.device_id, worn.wearable.name, worn.wearable.place) == (
+        "my strap",
+        "my strap",
+        "chest",
+    )
+    assert worn.wearable.profile == find_profile("heart-rate")
 
 
 def test_an_unknown_profile_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedInput, match="hart-rate"):
-        find_device("my strap", "hart-rate", "chest", tmp_path)
+        find_worn([Asked("my strap", "chest", "hart-rate")], tmp_path)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the bus is how Linux reaches Bluetooth")
@@ -84,5 +90,5 @@ def test_without_bluetooth_a_device_cannot_be_found(
 ) -> None:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'nothing-here'}")
     with pytest.raises(LinkError) as refusal:
-        find_device("GDX-RB 1", None, "abdomen", tmp_path)
+        find_worn([Asked("GDX-RB 1")], tmp_path)
     assert refusal.value.advice

@@ -14,7 +14,8 @@ from breathsense.core.stage import run
 from breathsense.exports.analysis_json import write_analysis
 from breathsense.recordings.reader import open_recording
 from breathsense.session.live import Session
-from breathsense.session.opening import Replay, Worn, open_live
+from breathsense.session.opening import Replay, open_live
+from breathsense.session.wearing import Worn
 from breathsense.simulation.faults import Faults
 from breathsense.simulation.person import Person
 from breathsense.simulation.wearables import build_wearable

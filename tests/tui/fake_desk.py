@@ -1,6 +1,6 @@
 """A desk without radios and files: sessions are formulas of a clock that the test holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -212,13 +212,21 @@ class FakeDesk:
     opened: list[FakeLive | FakeReplay] = field(default_factory=list)
     scans: list[FakeScan] = field(default_factory=list)
     pairs: list[tuple[FoundWearable, Place]] = field(default_factory=list)
+    last: tuple[tuple[str, Place], ...] = ()
 
     def scan(self) -> FakeScan:
         self.scans.append(FakeScan(self.shown))
         return self.scans[-1]
 
-    def open_wearable(self, found: FoundWearable, place: Place) -> FakeLive:
-        self.pairs.append((found, place))
+    def open_wearables(self, chosen: Sequence[tuple[FoundWearable, Place]]) -> FakeLive:
+        self.pairs += chosen
+        return self.open_demo()
+
+    def list_last(self) -> tuple[tuple[str, Place], ...]:
+        return self.last
+
+    def open_last(self) -> FakeLive:
+        self.pairs += [(FoundWearable("last", name, None), place) for name, place in self.last]
         return self.open_demo()
 
     def open_demo(self) -> FakeLive:

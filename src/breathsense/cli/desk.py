@@ -1,13 +1,11 @@
 """What the app asks for, answered: scans, sessions and recordings of this computer."""
 
-import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from breathsense.core.model.errors import RefusedInput
+from breathsense.cli.finding import build_wish, has_profile, open_shelf, to_saved
 from breathsense.core.model.sensors import Place
-from breathsense.core.profiles.schema import Profile
-from breathsense.core.setup import Wearable
 from breathsense.recordings.folder import (
     RecordingFile,
     list_recordings,
@@ -15,24 +13,18 @@ from breathsense.recordings.folder import (
     new_recording_path,
 )
 from breathsense.session.live import Session
-from breathsense.session.opening import Replay, Worn, open_live
+from breathsense.session.opening import Replay, open_live
+from breathsense.session.wearing import Wish, Worn, put_on
 from breathsense.sources.ble.radio import Radio
-from breathsense.sources.ble.scan import BackgroundScan, Found, scan
-from breathsense.sources.shelf import Shelf, load_shelf
+from breathsense.sources.ble.scan import BackgroundScan, Found
+from breathsense.sources.saved import load_saved, save_used
+from breathsense.sources.shelf import Shelf
 from breathsense.sources.simulated import build_demo_radio
 from breathsense.tui.desk import FoundWearable, RecordingEntry, ScanView
 
-SCAN_S = 5.0
 NAME_TIME = "%Y-%m-%d_%H-%M-%S"
 NAME_TIME_LENGTH = 19
 """Recordings are named after the moment they began (``new_recording_path``)."""
-PROFILES_FOLDER = "firmware_profiles"
-"""Folder inside the data folder for a user's own profiles."""
-
-
-def open_shelf(data_dir: Path) -> Shelf:
-    """Load the shipped profiles and the user's own."""
-    return load_shelf(data_dir / PROFILES_FOLDER)
 
 
 class RunningScan:
@@ -67,11 +59,33 @@ class HomeDesk:
         """Begin to look for wearables."""
         return RunningScan(self._shelf, self._radio)
 
-    def open_wearable(self, found: FoundWearable, place: Place) -> Session:
-        """Begin a session; the link is made while the screen is already there."""
-        profile = self._shelf.find(found.profile_id)
-        worn = build_worn(profile, found.id, found.name, place)
-        return open_live([worn], self._new_path(), self._data_dir, radio=self._radio)
+    def open_wearables(self, chosen: Sequence[tuple[FoundWearable, Place]]) -> Session:
+        """Begin a session; the links are made while the screen is already there."""
+        return self._open(
+            put_on(
+                [
+                    Wish(self._shelf.find(found.profile_id), found.id, found.name, place)
+                    for found, place in chosen
+                ]
+            )
+        )
+
+    def list_last(self) -> tuple[tuple[str, Place], ...]:
+        """Return names and places of what was worn last."""
+        last = load_saved(self._data_dir).last
+        if not all(has_profile(self._shelf, one) for one in last):
+            return ()
+        return tuple((one.name or one.find_id(), one.place) for one in last)
+
+    def open_last(self) -> Session:
+        """Begin a session with what was worn last."""
+        last = load_saved(self._data_dir).last
+        return self._open(put_on([build_wish(self._shelf, one, one.place) for one in last]))
+
+    def _open(self, worn: Sequence[Worn]) -> Session:
+        session = open_live(worn, self._new_path(), self._data_dir, radio=self._radio)
+        save_used(self._data_dir, to_saved(worn))
+        return session
 
     def open_demo(self) -> Session:
         """Begin a session with the virtual belt."""
@@ -91,47 +105,12 @@ class HomeDesk:
         return new_recording_path(self._data_dir, datetime.now().astimezone())
 
 
-def build_worn(profile: Profile, device_id: str, name: str, place: Place) -> Worn:
-    """Say which wearable is worn where; its default settings are used."""
-    return Worn(Wearable(id=profile.id, profile=profile, place=place, name=name), device_id)
-
-
 def open_demo_session(path: Path, data_dir: Path) -> Session:
     """Begin a session with a virtual belt on a virtual person, over the real link code."""
     demo = build_demo_radio()
     profile = open_shelf(data_dir).find(demo.profile_id)
-    worn = build_worn(profile, demo.device_id, demo.name, "abdomen")
-    return open_live([worn], path, data_dir, radio=demo.radio)
-
-
-def find_device(device: str, profile_id: str | None, place: Place, data_dir: Path) -> Worn:
-    """Find out what a wearable is, by its name or id; with a profile named, nothing is sought.
-
-    Raises
-    ------
-    RefusedInput
-        If it is not in reach, or no profile recognises it.
-    LinkError
-        If this computer cannot scan.
-
-    """
-    shelf = open_shelf(data_dir)
-    if profile_id is not None:
-        return build_worn(shelf.find(profile_id), device, device, place)
-    for found in asyncio.run(scan(Radio(), shelf.profiles, SCAN_S)):
-        if device in {found.name, found.id} and found.profile is not None:
-            return build_worn(found.profile, found.id, found.name, place)
-        if device in {found.name, found.id}:
-            raise RefusedInput(
-                "no profile recognises this wearable",
-                where=device,
-                advice="Name one with --profile; `breathsense profiles` lists them.",
-            )
-    raise RefusedInput(
-        "no wearable of that name or id is in reach",
-        where=device,
-        advice="`breathsense scan` lists what is. Put it on, wake it, bring it nearer.",
-    )
+    worn = put_on([Wish(profile, demo.device_id, demo.name, "abdomen")])
+    return open_live(worn, path, data_dir, radio=demo.radio)
 
 
 def _describe_file(file: RecordingFile) -> RecordingEntry:

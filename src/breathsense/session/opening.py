@@ -1,28 +1,20 @@
 """Putting a session together: with a wearable, with a virtual one, or from a recording."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from breathsense.core.setup import Setup, Wearable
+from breathsense.core.setup import Setup
 from breathsense.recordings.folder import read_salt
 from breathsense.recordings.header import build_header, hash_address
 from breathsense.recordings.journal import Journal
 from breathsense.recordings.reader import open_recording
 from breathsense.session.live import Session
 from breathsense.session.view import LiveView
+from breathsense.session.wearing import Worn
 from breathsense.sources.base import SessionClock
 from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.source import BleSource
 from breathsense.sources.replay import ReplaySource
-
-
-@dataclass(frozen=True, slots=True)
-class Worn:
-    """A wearable as it is worn today, and what this computer finds it by."""
-
-    wearable: Wearable
-    device_id: str
 
 
 def open_live(
@@ -39,7 +31,7 @@ def open_live(
     Parameters
     ----------
     worn : sequence of Worn
-        One or several; each ``Wearable.id`` once.
+        One or several, as ``put_on`` gives them.
     path : Path
         The recording; see ``Journal`` for what is refused.
     data_dir : Path
@@ -49,7 +41,7 @@ def open_live(
     clock : SessionClock or None
         Begins now.
     first_tries : int or None
-        Attempts before a wearable that never streamed is given up; ``None`` goes on looking.
+        Attempts each wearable gets before any has streamed; ``None`` goes on looking.
 
     """
     clock = clock or SessionClock()

@@ -94,13 +94,18 @@ class BreathSenseApp(App[None]):
         """Practise with the virtual belt."""
         self._begin("Waking the virtual belt ...", self.desk.open_demo, LiveScreen)
 
-    def open_wearable(self, found: FoundWearable, place: Place) -> None:
-        """Practise with a wearable."""
+    def open_wearables(self, chosen: Sequence[tuple[FoundWearable, Place]]) -> None:
+        """Practise with one wearable, or with several."""
 
         def begin() -> LiveSession:
-            return self.desk.open_wearable(found, place)
+            return self.desk.open_wearables(chosen)
 
-        self._begin(f"Connecting to {found.name or found.id} ...", begin, LiveScreen)
+        names = " and ".join(found.name or found.id for found, _ in chosen)
+        self._begin(f"Connecting to {names} ...", begin, LiveScreen)
+
+    def open_last(self) -> None:
+        """Practise with what was worn last."""
+        self._begin("Connecting to what you wore last ...", self.desk.open_last, LiveScreen)
 
     def open_recording(self, path: Path) -> None:
         """Look at a recording."""
@@ -210,6 +215,7 @@ class BreathSenseApp(App[None]):
         yield SystemCommand("Quit", "Leave BreathSense; a session is saved", self._quit)
         if isinstance(screen, HomeScreen):
             yield SystemCommand("Demo", "Practise with a virtual belt", self.open_demo)
+            yield SystemCommand("Wear the last", "What you practised with last", screen.action_last)
             yield SystemCommand("Scan again", "Look for wearables", screen.action_scan)
         if isinstance(screen, SessionScreen):
             yield SystemCommand("Sweep or scroll", "Draw the trace otherwise", screen.action_sweep)

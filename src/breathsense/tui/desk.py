@@ -6,6 +6,7 @@ take their time, because the app makes them from worker threads. Any call may ra
 ``RefusedInput`` or ``LinkError``, which the app shows as a calm panel.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -139,8 +140,16 @@ class Desk(Protocol):
         """Begin to look for wearables."""
         ...
 
-    def open_wearable(self, found: FoundWearable, place: Place) -> LiveSession:
-        """Begin a session; it may return while the link is still being made."""
+    def open_wearables(self, chosen: Sequence[tuple[FoundWearable, Place]]) -> LiveSession:
+        """Begin a session with one or several; it may return while links are still being made."""
+        ...
+
+    def list_last(self) -> tuple[tuple[str, Place], ...]:
+        """Return names and places of what was worn last; empty if nothing was."""
+        ...
+
+    def open_last(self) -> LiveSession:
+        """Begin a session with what was worn last."""
         ...
 
     def open_demo(self) -> LiveSession:

@@ -6,6 +6,8 @@ from textwrap import wrap
 from textual.content import Content
 
 from breathsense.core.model.errors import BreathSenseError
+from breathsense.core.model.sensors import Place
+from breathsense.session.wearing import PLACE_WORDS
 from breathsense.tui.desk import FoundWearable, RecordingEntry
 from breathsense.tui.drawing.canvas import cut_text, tidy_text
 from breathsense.tui.drawing.shapes import draw_signal
@@ -24,8 +26,8 @@ SEARCH_LINES = (
 NOT_RECOGNISED = "not recognised"
 
 
-def describe_found(found: FoundWearable) -> Content:
-    """Return a wearable as a row: signal as bars and as a number, name, what it is."""
+def describe_found(found: FoundWearable, place: Place | None = None) -> Content:
+    """Return a wearable as a row: signal, name, what it is; a chosen one with its place."""
     signal = "       " if found.rssi_dbm is None else f"{found.rssi_dbm:4d} dBm"
     name = cut_text(tidy_text(found.name) or "(no name)", NAME_ROOM).ljust(NAME_ROOM)
     kind = tidy_text(found.profile_name) or NOT_RECOGNISED
@@ -34,7 +36,16 @@ def describe_found(found: FoundWearable) -> Content:
         (f" {signal}  ", "$faint"),
         name,
         (f"  {kind}", "$faint"),
+        ("" if place is None else f"  ✓ {PLACE_WORDS[place]}", "$breath-in"),
     )
+
+
+def describe_last(last: Iterable[tuple[str, Place]]) -> str:
+    """Say in a few words what was worn last and which key takes it; empty if nothing was."""
+    worn = [
+        f"{cut_text(tidy_text(name), NAME_ROOM)} ({PLACE_WORDS[place]})" for name, place in last
+    ]
+    return f"wearables in reach, l: {' + '.join(worn)}" if worn else ""
 
 
 def describe_recording(entry: RecordingEntry) -> Content:

@@ -1,6 +1,7 @@
 """Home: wearables in reach, recordings, and the demo."""
 
 from asyncio import to_thread
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -14,11 +15,13 @@ from textual.widgets import Footer, OptionList
 from textual.widgets.option_list import Option
 
 from breathsense.core.model.errors import BreathSenseError
+from breathsense.core.model.sensors import Place
 from breathsense.tui.desk import FoundWearable, RecordingEntry, Scan, ScanView
 from breathsense.tui.drawing.rows import (
     CAUTION,
     describe_error,
     describe_found,
+    describe_last,
     describe_recording,
     describe_search,
 )
@@ -27,7 +30,6 @@ from breathsense.tui.screens.questions import PlaceQuestion
 from breathsense.tui.widgets.head import Head
 
 if TYPE_CHECKING:
-    from breathsense.core.model.sensors import Place
     from breathsense.tui.app import BreathSenseApp
 
 LOOK_S = 0.5
@@ -41,6 +43,8 @@ class HomeScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open", tooltip="Open what is highlighted"),
+        Binding("space", "choose", "Choose", tooltip="Choose several, each with its place"),
+        Binding("l", "last", "Last worn", tooltip="Begin with what you wore last"),
         Binding("d", "demo", "Demo", tooltip="Practise with a virtual belt, no wearable needed"),
         Binding("r", "recordings", "Recordings", tooltip="Go to the recordings"),
         Binding("w", "wearables", "Wearables", tooltip="Go to the wearables"),
@@ -53,6 +57,8 @@ class HomeScreen(Screen[None]):
         self._scan: Scan | None = None
         self._scan_error: BreathSenseError | None = None
         self._found: dict[str, FoundWearable] = {}
+        self._chosen: dict[str, tuple[FoundWearable, Place]] = {}
+        self._last: tuple[tuple[str, Place], ...] = ()
         self._recordings: tuple[RecordingEntry, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -97,6 +103,8 @@ class HomeScreen(Screen[None]):
         except BreathSenseError as error:
             self._tell(self._recorded, describe_error(error, self._recorded.size.width - 2))
             return
+        self._last = await to_thread(self.app.desk.list_last)
+        self._wearables.border_title = describe_last(self._last) or "wearables in reach"
         rows = [Option(describe_recording(one), id=str(one.path)) for one in self._recordings]
         nothing = Option("Nothing recorded yet.", disabled=True)
         self._fill(self._recorded, rows or [nothing])
@@ -130,7 +138,7 @@ class HomeScreen(Screen[None]):
         if not self.is_active:
             return  # whatever is repainted behind another screen is sent to the terminal again
         view = ScanView((), self._scan_error) if self._scan is None else self._scan.view()
-        self._wearables.border_subtitle = "" if view.error else "looking"
+        self._wearables.border_subtitle = self._say_state(view)
         width = self._wearables.size.width - 2
         if view.error is not None and not view.found:
             self._tell(self._wearables, describe_error(view.error, width))
@@ -140,8 +148,21 @@ class HomeScreen(Screen[None]):
             self._found = {one.id: one for one in view.found}
             known_first = sorted(view.found, key=lambda one: not one.profile_id)
             self._fill(
-                self._wearables, [Option(describe_found(one), id=one.id) for one in known_first]
+                self._wearables,
+                [
+                    Option(describe_found(one, self._find_place(one)), id=one.id)
+                    for one in known_first
+                ],
             )
+
+    def _say_state(self, view: ScanView) -> str:
+        if self._chosen:
+            return f"{len(self._chosen)} chosen, enter begins"
+        return "" if view.error else "looking"
+
+    def _find_place(self, found: FoundWearable) -> Place | None:
+        chosen = self._chosen.get(found.id)
+        return None if chosen is None else chosen[1]
 
     def _tell(self, listed: OptionList, lines: list[Content]) -> None:
         """Fill a list with words that cannot be chosen."""
@@ -170,10 +191,17 @@ class HomeScreen(Screen[None]):
         if event.option_list is self._recorded:
             chosen = next(one for one in self._recordings if str(one.path) == event.option.id)
             self.app.open_recording(chosen.path)
+        elif self._chosen:
+            self._begin(tuple(self._chosen.values()))
         else:
-            self._pair(self._found[event.option.id])
+            found = self._found[event.option.id]
+            self._ask_place(found, lambda place: self._begin([(found, place)]))
 
-    def _pair(self, found: FoundWearable) -> None:
+    def _begin(self, chosen: Sequence[tuple[FoundWearable, Place]]) -> None:
+        self._chosen = {}
+        self.app.open_wearables(chosen)
+
+    def _ask_place(self, found: FoundWearable, take: Callable[[Place], None]) -> None:
         if not found.profile_id:
             self.app.push_screen(
                 Notice(
@@ -185,11 +213,36 @@ class HomeScreen(Screen[None]):
             )
             return
 
-        def begin(place: "Place | None") -> None:
+        def go_on(place: Place | None) -> None:
             if place is not None:
-                self.app.open_wearable(found, place)
+                take(place)
 
-        self.app.push_screen(PlaceQuestion(found.profile_name), begin)
+        self.app.push_screen(PlaceQuestion(found.profile_name), go_on)
+
+    def action_choose(self) -> None:
+        """Choose what is highlighted, with its place, or leave it out again."""
+        at = self._wearables.highlighted
+        wearable_id = None if at is None else self._wearables.get_option_at_index(at).id
+        found = self._found.get(wearable_id or "")
+        if found is None:
+            return
+        if self._chosen.pop(found.id, None) is not None:
+            self._look()
+            return
+
+        def choose(place: Place) -> None:
+            self._chosen[found.id] = (found, place)
+            self._look()
+
+        self._ask_place(found, choose)
+
+    def action_last(self) -> None:
+        """Begin with what was worn last."""
+        if self._last:
+            self._chosen = {}
+            self.app.open_last()
+        else:
+            self.notify("Nothing was worn yet.", timeout=3)
 
     def action_open(self) -> None:
         """Open what is highlighted in the list that has the focus."""

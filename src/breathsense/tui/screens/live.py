@@ -50,6 +50,7 @@ class LiveScreen(SessionScreen):
         self._is_held = False
         self._has_told_end = False
         self._told_links: dict[str, str] = {}
+        self._told_warnings: set[str] = set()
 
     def build_bar(self) -> Widget:
         """Return the bar that says what is recorded."""
@@ -67,6 +68,7 @@ class LiveScreen(SessionScreen):
             super().show(view)
         self.recording_bar.show(view)
         self._tell_links(view)
+        self._tell_warnings(view)
         if view.is_over and self.is_current and not self._has_told_end:
             self._has_told_end = True
             words = view.problem or "The wearable has stopped."
@@ -88,6 +90,15 @@ class LiveScreen(SessionScreen):
                 )
             elif wearable.link == "streaming":
                 self._told_links.pop(wearable.id, None)
+
+    def _tell_warnings(self, view: LiveView) -> None:
+        """Say each warning once: battery, firmware."""
+        for wearable in view.wearables:
+            for warning in wearable.warnings:
+                words = f"{tidy_text(wearable.name)}: {tidy_text(warning)}"
+                if words not in self._told_warnings:
+                    self._told_warnings.add(words)
+                    self.notify(words, severity="warning", timeout=12)
 
     def action_hold(self) -> None:
         """Hold the picture, or let it go on."""

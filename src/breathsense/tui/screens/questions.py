@@ -13,6 +13,7 @@ from breathsense.tui.screens.panel import Panel, plain
 PLACES: dict[Place, str] = {
     "abdomen": "b   Belly: round the waist, at the navel",
     "chest": "r   Ribs: round the lower ribs",
+    "back": "k   Back: at the small of the back",
 }
 
 
@@ -22,6 +23,7 @@ class PlaceQuestion(Panel[Place | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "choose('abdomen')", "Belly"),
         Binding("r", "choose('chest')", "Ribs"),
+        Binding("k", "choose('back')", "Back"),
         Binding("escape,q", "choose('')", "Back"),
     ]
 
@@ -30,7 +32,7 @@ class PlaceQuestion(Panel[Place | None]):
         self._wearable_name = name
 
     def compose_content(self) -> ComposeResult:
-        """Give the two places."""
+        """Give the places."""
         yield plain(self._wearable_name)
         yield OptionList(*(Option(text, id=place) for place, text in PLACES.items()))
         yield plain("enter  choose      esc  back", "keys")
