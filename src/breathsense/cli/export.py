@@ -10,7 +10,7 @@ from breathsense.cli.reading import RECORDING_SUFFIXES, open_inputs, table_optio
 if TYPE_CHECKING:
     from breathsense.exports.content import Provenance
 
-FORMATS = ("csv", "edf", "bids", "xdf", "fhir", "json")
+FORMATS = ("csv", "edf", "bids", "xdf", "fhir", "json", "html")
 """As ``exports.formats.FORMATS`` has them: that table would load every writer for the help."""
 CAUTION = (
     "It can hold health data: send it only by a way your clinic accepts. "

@@ -11,6 +11,7 @@ from breathsense.exports.content import Content
 from breathsense.exports.csv_bundle import write_csv_bundle
 from breathsense.exports.edf_file import write_edf
 from breathsense.exports.fhir import write_fhir
+from breathsense.exports.page.writing import write_page
 from breathsense.exports.xdf import write_xdf
 
 Told = Callable[[int], None]
@@ -50,6 +51,7 @@ FORMATS = {
     "edf": Format(write_edf, ".edf"),
     "bids": Format(_write_one_bids, ""),
     "xdf": Format(write_xdf, ".xdf"),
+    "html": Format(write_page, ".html"),
     "fhir": Format(write_fhir, ".json"),
     "json": Format(_write_json, ".json", needs_samples=False),
 }
