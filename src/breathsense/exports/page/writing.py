@@ -127,12 +127,12 @@ def _build_strip() -> list[str]:
         for seconds, words in _SPANS
     )
     return [
-        "<h2>Trace</h2>",
         (
             '<div class="key"><span>Up is breathing in; pale blue: breathing in.</span>'
             "<span>Orange bar: brace. Violet bar: draw-in.</span>"
             "<span>Grey: not scored, with the reason.</span></div>"
         ),
+        '<h2 class="live">Trace</h2>',
         (
             f'<div class="tools" id="tools" hidden>{buttons}<span id="readout" class="soft"></span>'
             '<span class="soft">Drag or arrow keys to move, wheel or + and - to zoom.</span></div>'
