@@ -10,7 +10,7 @@ from breathsense.core.profiles.faults import (
     find_unknown_stream,
 )
 from breathsense.core.profiles.layouts import find_layout_faults
-from breathsense.core.profiles.protocols import PmdMeasurement, PolarPmd, VernierGdx
+from breathsense.core.profiles.protocols import PmdMeasurement, PolarPmd, VernierGdx, XsensDot
 from breathsense.core.profiles.spec import ProfileSpec, Setting, Stream
 from breathsense.core.profiles.steps import Piece
 from breathsense.core.profiles.talks import find_talk_faults
@@ -105,6 +105,8 @@ def _in_routes(spec: ProfileSpec) -> Iterator[Fault]:
             routes.append(str(gdx.response))
         case PolarPmd() as pmd:
             routes += [str(pmd.control), str(pmd.measurement)]
+        case XsensDot() as dot:
+            routes += [str(dot.information), str(dot.report)]
         case _:
             pass
     for route in sorted({route for route in routes if routes.count(route) > 1}):

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from breathsense.core.model.inputs import Notification
 from breathsense.core.model.samples import Reading, Rejected
-from breathsense.core.profiles.protocols import PolarPmd, VernierGdx
+from breathsense.core.profiles.protocols import PolarPmd, VernierGdx, XsensDot
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import resolve_settings
 from breathsense.core.wire.faults import BadPacket, reject
@@ -15,6 +15,7 @@ from breathsense.core.wire.lines import LineDecoder
 from breathsense.core.wire.packet import Packet
 from breathsense.core.wire.protocols.polar_pmd import PmdDecoder
 from breathsense.core.wire.protocols.vernier_gdx import GdxDecoder
+from breathsense.core.wire.protocols.xsens_dot import DotDecoder
 from breathsense.core.wire.standard import StandardDecoder, list_standard
 
 MAX_PAYLOAD = 512
@@ -115,6 +116,8 @@ def build_decoder(profile: Profile, settings: Mapping[str, float]) -> WearableDe
         case PolarPmd() as pmd:
             decoder = PmdDecoder(profile, pmd, resolved.get("factor"))
             routes[str(pmd.control)] = routes[str(pmd.measurement)] = decoder
+        case XsensDot() as dot:
+            routes[str(dot.information)] = routes[str(dot.report)] = DotDecoder(dot)
         case _:
             pass
     return WearableDecoder(routes)

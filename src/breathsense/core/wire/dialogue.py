@@ -2,13 +2,25 @@
 
 from collections.abc import Mapping
 
-from breathsense.core.profiles.protocols import PolarPmd, VernierGdx
+from breathsense.core.profiles.protocols import (
+    MetaWear,
+    MovesenseGsp,
+    PolarPmd,
+    Protocol,
+    VernierGdx,
+    WitMotion,
+    XsensDot,
+)
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import resolve_settings
 from breathsense.core.wire.conversation import Conversation, Read, Script, Subscribe
 from breathsense.core.wire.declared_talk import DeclaredConversation
+from breathsense.core.wire.protocols.metawear_talk import MetaWearConversation
+from breathsense.core.wire.protocols.movesense_talk import GspConversation
 from breathsense.core.wire.protocols.polar_pmd_talk import PmdConversation
 from breathsense.core.wire.protocols.vernier_gdx_talk import GdxConversation
+from breathsense.core.wire.protocols.witmotion_talk import WitConversation
+from breathsense.core.wire.protocols.xsens_dot_talk import DotConversation
 from breathsense.core.wire.standard import BATTERY_LEVEL, list_standard
 
 
@@ -56,11 +68,24 @@ def build_conversation(profile: Profile, settings: Mapping[str, float]) -> Conve
     """
     resolved = resolve_settings(profile, settings)
     talks: list[Conversation] = [DeclaredConversation(profile, resolved)]
-    match profile.spec.protocol:
-        case VernierGdx() as gdx:
-            talks.append(GdxConversation(profile, gdx, resolved))
-        case PolarPmd() as pmd:
-            talks.append(PmdConversation(profile, pmd, resolved))
-        case _:
-            pass
+    if profile.spec.protocol is not None:
+        talks.append(_build_talk(profile, profile.spec.protocol, resolved))
     return WearableConversation(list_standard(profile), talks)
+
+
+def _build_talk(
+    profile: Profile, protocol: Protocol, settings: Mapping[str, float]
+) -> Conversation:
+    match protocol:
+        case VernierGdx():
+            return GdxConversation(profile, protocol, settings)
+        case PolarPmd():
+            return PmdConversation(profile, protocol, settings)
+        case MovesenseGsp():
+            return GspConversation(protocol, settings)
+        case WitMotion():
+            return WitConversation(protocol, settings)
+        case XsensDot():
+            return DotConversation(protocol, settings)
+        case MetaWear():
+            return MetaWearConversation(protocol, settings)
