@@ -71,6 +71,11 @@ class Tremble:
         self._kernel = _low_pass(_unit_power(_shape(params)), bandwidth_hz)
         self._seconds: OrderedDict[tuple[int, int], list[float]] = OrderedDict()
 
+    @property
+    def passed(self) -> float:
+        """Root mean square that is left behind the sensor's low-pass."""
+        return math.sqrt(float(np.sum(self._kernel**2)))
+
     def at(self, t_ns: int, channel: int) -> float:
         """Return one of some independent waveforms (``channel``) at a time."""
         place, rest = divmod(t_ns * RATE_HZ, NS_PER_S)
