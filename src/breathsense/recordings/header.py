@@ -18,6 +18,7 @@ from breathsense.core.model.sensors import Place, Sensor
 from breathsense.core.params import Params
 from breathsense.core.profiles.schema import parse_profile
 from breathsense.core.setup import Setup, Wearable
+from breathsense.recordings.calibrations import from_fields, to_fields
 
 SCHEMA = "breathsense.recording/1"
 _NS_PER_US = 1_000
@@ -73,7 +74,7 @@ class Header:
     program, python, numpy, platform : str
         Versions of what wrote it.
     calibration : mapping or None
-        Not written yet by this version.
+        What was known of the wearer before the first item, as plain values.
     notes : str
         Free text of the user.
 
@@ -130,7 +131,7 @@ class Header:
         Raises
         ------
         RefusedInput
-            A profile in the recording cannot be read by this version.
+            A profile or the calibration in the recording cannot be read by this version.
 
         """
         wearables = tuple(
@@ -145,7 +146,12 @@ class Header:
             )
             for worn in self.wearables
         )
-        return Setup(wearables, self.sensors, Params() if params is None else params)
+        return Setup(
+            wearables,
+            self.sensors,
+            Params() if params is None else params,
+            from_fields(self.calibration, "the recording") if self.calibration else None,
+        )
 
     def stored_params(self) -> Params:
         """Return the numbers of the day; RefusedInput where this version has other ones."""
@@ -220,6 +226,7 @@ def build_header(
         python=platform.python_version(),
         numpy=np.__version__,
         platform=platform.platform(),
+        calibration=None if setup.calibration is None else to_fields(setup.calibration),
         notes=notes,
     )
 

@@ -6,16 +6,12 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from pathlib import Path
 
+from breathsense.core.calibration.plan import STEP_OF
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import Mark
 
 LABELS = (
-    "calibration.quiet",
-    "calibration.full",
-    "calibration.pause",
-    "calibration.brace",
-    "calibration.draw_in",
-    "rezero",
+    *STEP_OF,
     "exercise.brace",
     "exercise.breathe",
 )

@@ -7,7 +7,6 @@ from breathsense.core.calibration.memory import (
     BAND_OFF,
     SENSORS,
     TROUBLE,
-    Point,
     Run,
     Seen,
     cut_runs,
@@ -163,6 +162,8 @@ def _find_stillest(runs: list[Run], length_ns: int) -> Run | None:
 def _find_ripple(still: Run) -> float:
     """Return the standard deviation about the line: a band settles while nothing moves."""
     slope = find_slope(still[:: max(1, len(still) // MOST_SLOPES)])
-    straight = [Point(one.t_ns, one.value - slope * (one.t_ns - still[0].t_ns)) for one in still]
-    mean = sum(one.value for one in straight) / len(straight)
-    return float((sum((one.value - mean) ** 2 for one in straight) / len(straight)) ** 0.5)
+    start_ns = still[0].t_ns
+    straight = [one.value - slope * (one.t_ns - start_ns) for one in still]
+    mean = sum(straight) / len(straight)
+    power = sum((value - mean) * (value - mean) for value in straight) / len(straight)
+    return float(power**0.5)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from breathsense.core.calibration.memory import (
     BAND_OFF,
+    BANDS,
     Run,
     Seen,
     cut_runs,
@@ -81,7 +82,7 @@ def measure_effort(
     """
     clean = find_clean(seen, BAND_OFF)
     shifts: dict[str, float] = {}
-    held_frac = 1.0
+    helds: dict[str, float] = {}
     for reference in known.levels:
         runs = cut_runs(seen, get_level(reference.sensor), clean)
         points = [one for run in runs for one in run]
@@ -90,13 +91,16 @@ def measure_effort(
             continue
         rest = rests.get(reference.sensor, reference.rest)
         shift, held = _measure_shift(points, core, span, rest, reference, params)
-        if not shifts:
-            held_frac = held
-        shifts[reference.sensor] = shift
+        shifts[reference.sensor], helds[reference.sensor] = shift, held
     mmg_log = _measure_mmg(seen, clean, span, params)
     if not shifts and mmg_log is None:
         return None, 1.0
-    is_seen = _is_level_seen(shifts, known.levels, params) or is_mmg_up(mmg_log, known.mmgs, params)
+    judging = find_judging(shifts, known)
+    is_seen = is_mmg_up(mmg_log, known.mmgs, params)
+    held_frac = 1.0
+    if judging is not None:
+        is_seen = is_seen or abs(shifts[judging.sensor]) >= seen_from(judging, params)
+        held_frac = helds[judging.sensor]
     return Effort(span.start_ns, span.end_ns, shifts, mmg_log, is_seen), held_frac
 
 
@@ -108,7 +112,7 @@ def judge_effort(
     params: CalibrationParams,
 ) -> Advice:
     """Return what was wrong with a try; empty if nothing was."""
-    leading = next((one for one in known.levels if one.sensor in effort.shifts), None)
+    leading = find_judging(effort.shifts, known)
     if not effort.is_seen:
         return "firmer"
     if leading is None:
@@ -122,6 +126,17 @@ def judge_effort(
     if step == "brace" and shift > _strongest(leading, params):
         return "softer"
     return "hold_longer" if is_shifted and held_frac < params.held_frac else ""
+
+
+def find_judging(shifts: dict[str, float], known: Calibration) -> LevelReference | None:
+    """Return the sensor whose level tells whether the effort was made.
+
+    That is a band; the tilt only if nothing else is there, for it wanders with the trunk.
+    """
+    for reference in known.levels:
+        if reference.sensor in shifts and (reference.sensor in BANDS or not known.mmgs):
+            return reference
+    return None
 
 
 def explain_effort(seen: list[Seen]) -> Advice:
@@ -143,14 +158,6 @@ def is_mmg_up(
     rest = mmgs[0]
     least = max(params.mmg_seen_log, params.mmg_seen_sds * rest.rest_sd_log)
     return mmg_log - rest.rest_log >= least
-
-
-def _is_level_seen(
-    shifts: dict[str, float], levels: tuple[LevelReference, ...], params: CalibrationParams
-) -> bool:
-    return any(
-        abs(shifts[one.sensor]) >= seen_from(one, params) for one in levels if one.sensor in shifts
-    )
 
 
 def _strongest(reference: LevelReference, params: CalibrationParams) -> float:

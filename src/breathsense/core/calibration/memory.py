@@ -10,6 +10,7 @@ from breathsense.core.model.events import QualityHint
 
 SENSORS = ("abdomen", "imu", "chest", "chest_imu")
 """Ids of the sensors with a waveform, the best for the belly first, as ``Seen.values`` has them."""
+BANDS = frozenset({"abdomen", "chest"})
 MMG_SENSOR = "imu"
 BAND_OFF = frozenset({"off_body", "slack", "saturated"})
 TROUBLE = BAND_OFF | {"motion", "cough", "slip", "speech"}

@@ -127,8 +127,9 @@ def _find_polarity(seen: list[Seen], clean: frozenset[int]) -> int:
     band_mean = sum(band for band, _ in pairs) / len(pairs)
     tilt_mean = sum(tilt for _, tilt in pairs) / len(pairs)
     both = sum((band - band_mean) * (tilt - tilt_mean) for band, tilt in pairs)
-    band_power = sum((band - band_mean) ** 2 for band, _ in pairs)
-    tilt_power = sum((tilt - tilt_mean) ** 2 for _, tilt in pairs)
-    if both**2 < FIRM_CORRELATION**2 * band_power * tilt_power or both == 0:
+    band_power = sum((band - band_mean) * (band - band_mean) for band, _ in pairs)
+    tilt_power = sum((tilt - tilt_mean) * (tilt - tilt_mean) for _, tilt in pairs)
+    firm = FIRM_CORRELATION * FIRM_CORRELATION * band_power * tilt_power
+    if both * both < firm or both == 0:
         return 0
     return 1 if both > 0 else -1
