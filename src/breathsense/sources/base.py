@@ -1,5 +1,6 @@
 """The shape that all sources share."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,11 +34,18 @@ class SessionClock:
     ----------
     monotonic_ns : callable
         The host's clock; a faster one makes a virtual session pass quicker than real time.
+    build_loop : callable
+        Gives the event loop of a source that has one; its timers may run by another clock, too.
 
     """
 
-    def __init__(self, monotonic_ns: Callable[[], int] = time.monotonic_ns) -> None:
+    def __init__(
+        self,
+        monotonic_ns: Callable[[], int] = time.monotonic_ns,
+        build_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
+    ) -> None:
         self._monotonic_ns = monotonic_ns
+        self.build_loop = build_loop
         self.origin_ns = monotonic_ns()
         self.origin_wall_ns = time.time_ns()
 

@@ -85,7 +85,7 @@ class BleSource:
         If the program ends without ``stop``, the wearables are stopped all the same.
         """
         self._sink = sink
-        self._loop = loop = asyncio.new_event_loop()
+        self._loop = loop = self._clock.build_loop()
         self._thread = threading.Thread(
             target=self._run, args=(loop,), name="breathsense-ble", daemon=True
         )
