@@ -104,7 +104,7 @@ def test_short_uuids_are_put_on_the_base_and_long_ones_kept() -> None:
         ("expect = [", "# [", "golden[0]: expects nothing"),
         ('id = "band"', "", "object missing required field `id`"),
         ('id = "band"', "id = [", "no TOML: "),
-        ('services = ["ffb0"', 'name_pattern = "("\nservices = ["ffb0"', "no regular expression"),
+        ('services = ["ffb0"', 'name_pattern = "("\nservices = ["ffb0"', "unknown key"),
         ('name = "pull"', 'name = "rate_hz"', "the name 'rate_hz' is given twice"),
         ('"pull"\nsignal', '"pull"\nrate_hz = 1.0\nsignal', "both rate_hz and rate_setting"),
     ],

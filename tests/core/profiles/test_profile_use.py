@@ -1,10 +1,12 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.sensors import Sensor
-from breathsense.core.profiles.match import recognise
+from breathsense.core.profiles.match import fits_pattern, recognise
 from breathsense.core.profiles.schema import Profile, parse_profile
 from breathsense.core.profiles.settings import (
     list_streams_on,
@@ -112,8 +114,8 @@ def make(recognition: str) -> Profile:
 def test_a_longer_prefix_a_pattern_and_an_exclusion_count() -> None:
     short = make('name_prefixes = ["Tyme"]')
     long = make('name_prefixes = ["TymeWear"]')
-    pattern = make('name_pattern = "^TYME-[0-9A-F]{4}$"')
-    fussy = make('name_prefixes = ["TymeHRstrap", "Tyme"]\nexclude_pattern = "TymeHR"')
+    pattern = make('name_patterns = ["TYME-????"]')
+    fussy = make('name_prefixes = ["TymeHRstrap", "Tyme"]\nexclude_patterns = ["TymeHR*"]')
     assert recognise([short, long], "TymeWear 7", []) is long
     assert recognise([short, pattern], "TYME-01AF", []) is pattern
     assert recognise([fussy], "TymeHRstrap", []) is None
@@ -131,3 +133,42 @@ def test_uuids_of_every_length_have_one_form() -> None:
     for bad in ("", "2a3", "2a37g", "00002a37-0000-1000-8000"):
         with pytest.raises(ValueError, match="is no UUID"):
             parse_uuid(bad)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "fits"),
+    [
+        ("*", "", True),
+        ("*", "any", True),
+        ("", "", True),
+        ("", "a", False),
+        ("*BITalino*", "My BITalino-01", True),
+        ("TYME-????", "TYME-01AF", True),
+        ("TYME-????", "TYME-01A", False),
+        ("TYME-????", "TYME-01AFF", False),
+        ("a*b*c", "a-b-b-c", True),
+        ("a*b*c", "a-c-b", False),
+        ("[a-z]*", "q", False),
+    ],
+)
+def test_stars_and_question_marks_stand_for_letters(pattern: str, name: str, *, fits: bool) -> None:
+    assert fits_pattern(pattern, name) is fits
+
+
+@given(pattern=st.text("ab*?", max_size=12), name=st.text("ab", max_size=12))
+def test_patterns_fit_what_the_same_regular_expression_fits(pattern: str, name: str) -> None:
+    same = "".join({"*": ".*", "?": "."}.get(letter, letter) for letter in pattern)
+    assert fits_pattern(pattern, name) == bool(re.fullmatch(same, name))
+
+
+def test_no_pattern_takes_more_steps_than_letters_times_letters() -> None:
+    class Counted(str):
+        __slots__ = ()
+        looked = 0
+
+        def __getitem__(self, key: object) -> str:
+            Counted.looked += 1
+            return str.__getitem__(self, key)  # type: ignore[call-overload, no-any-return] # as str
+
+    assert not fits_pattern("*a" * 100 + "b", Counted("a" * 248))
+    assert Counted.looked <= 200 * 248

@@ -1,6 +1,5 @@
 """What no single key can tell: whether the tables of a profile fit together."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from breathsense.core.profiles.faults import (
@@ -30,7 +29,6 @@ def find_contradictions(spec: ProfileSpec) -> Iterator[Fault]:
         "settings, streams",
         [setting.name for setting in spec.settings] + [stream.name for stream in spec.streams],
     )
-    yield from _in_recognition(spec)
     yield from _in_settings(spec)
     yield from _in_streams(spec)
     yield from _in_protocol(spec)
@@ -40,15 +38,6 @@ def find_contradictions(spec: ProfileSpec) -> Iterator[Fault]:
     yield from _in_steps(spec)
     yield from _in_golden(spec)
     yield from _unfed(spec)
-
-
-def _in_recognition(spec: ProfileSpec) -> Iterator[Fault]:
-    for key in ("name_pattern", "exclude_pattern"):
-        pattern = getattr(spec.recognition, key)
-        try:
-            re.compile(pattern or "")
-        except (re.error, OverflowError, RecursionError) as error:
-            yield f"recognition.{key}", f"no regular expression: {error}"
 
 
 def _in_settings(spec: ProfileSpec) -> Iterator[Fault]:
@@ -168,11 +157,13 @@ def _in_steps(spec: ProfileSpec) -> Iterator[Fault]:
 
 
 def _in_payload(spec: ProfileSpec, pieces: Iterable[Piece], path: str) -> Iterator[Fault]:
+    # A stream's own name is a setting too: 1 is on, 0 is off.
+    streams = {stream.name for stream in spec.streams}
     for position, piece in enumerate(pieces):
         where = f"{path}[{position}]"
         if sum(kind is not None for kind in (piece.hex, piece.text, piece.setting)) != 1:
             yield where, "needs one of hex, text and setting"
-        if piece.setting is not None:
+        if piece.setting is not None and piece.setting not in streams:
             yield from find_unknown_setting(spec, piece.setting, where)
         if len(piece.values) != len(piece.codes):
             yield where, "values and codes differ in number"

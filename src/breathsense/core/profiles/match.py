@@ -1,6 +1,5 @@
 """Which profile fits a wearable, by what it advertises."""
 
-import re
 from collections.abc import Iterable
 
 from breathsense.core.profiles.schema import Profile
@@ -42,11 +41,34 @@ def recognise(
 def _score(profile: Profile, name: str, services: set[str]) -> tuple[int, int, int]:
     """Return characters of the prefix, whether the pattern fits, number of services."""
     rules = profile.spec.recognition
-    if rules.exclude_pattern and re.search(rules.exclude_pattern, name):
+    if any(fits_pattern(pattern, name) for pattern in rules.exclude_patterns):
         return 0, 0, 0
     prefixes = [len(prefix) for prefix in rules.name_prefixes if name.startswith(prefix)]
-    fits = bool(rules.name_pattern and name and re.search(rules.name_pattern, name))
+    fits = bool(name) and any(fits_pattern(pattern, name) for pattern in rules.name_patterns)
     return max(prefixes, default=0), int(fits), len(services.intersection(rules.services))
+
+
+def fits_pattern(pattern: str, name: str) -> bool:
+    """Return whether a name fits: ``*`` stands for any letters or none, ``?`` for one.
+
+    In steps no more than the product of both lengths, whatever a profile says: after a letter that
+    does not fit, only the newest ``*`` takes one more.
+    """
+    at = in_name = 0
+    star, star_in_name = -1, 0
+    while in_name < len(name):
+        here = pattern[at : at + 1]
+        if here == "*":
+            star, star_in_name = at, in_name
+            at += 1
+        elif here and here in ("?", name[in_name]):
+            at, in_name = at + 1, in_name + 1
+        elif star >= 0:
+            star_in_name += 1
+            at, in_name = star + 1, star_in_name
+        else:
+            return False
+    return not pattern[at:].strip("*")
 
 
 def _known(uuid: str) -> str | None:

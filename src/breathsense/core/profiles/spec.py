@@ -31,11 +31,15 @@ from breathsense.core.profiles.steps import Step
 
 
 class Recognition(Spec, frozen=True):
-    """How the wearable is told from others by what it advertises."""
+    """How the wearable is told from others by what it advertises.
+
+    In a pattern, which must fit the whole name, ``*`` stands for any letters or none and ``?``
+    for one.
+    """
 
     name_prefixes: Annotated[tuple[Line, ...], Meta(max_length=20)] = ()
-    name_pattern: Annotated[str, Meta(max_length=200)] | None = None
-    exclude_pattern: Annotated[str, Meta(max_length=200)] | None = None
+    name_patterns: Annotated[tuple[Line, ...], Meta(max_length=20)] = ()
+    exclude_patterns: Annotated[tuple[Line, ...], Meta(max_length=20)] = ()
     services: Annotated[tuple[Uuid, ...], Meta(max_length=20)] = ()
 
 
