@@ -211,7 +211,7 @@ def compare(wearer: Wearer, known: Calibration, errors: dict[str, list[float]]) 
         errors.setdefault("rate", []).append(known.rate_per_min / rate - 1)
     if known.polarity:
         errors.setdefault("polarity", []).append(
-            float((known.polarity > 0) != (trunk.tilt_deg > 0))
+            float(known.polarity < 0)
         )
     if level.hold_noise is not None:
         errors.setdefault("s_h in Aq", []).append(level.hold_noise / depth)

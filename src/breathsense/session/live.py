@@ -119,9 +119,12 @@ class Session:
                 self._thread.join()
         return self._path
 
-    def mark(self, label: str, at_ns: int | None = None) -> None:
-        """Mark this moment, or an earlier one; the mark is recorded and is an input like any."""
-        self._queue.put(Mark(self._now_ns() if at_ns is None else at_ns, label))
+    def mark(self, label: str, at_ns: int | None = None, duration_ns: int = 0) -> None:
+        """Mark this moment, or an earlier one; the mark is recorded and is an input like any.
+
+        ``duration_ns`` is how long what is marked is planned to take.
+        """
+        self._queue.put(Mark(self._now_ns() if at_ns is None else at_ns, label, duration_ns))
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until the source has ended; return whether it has."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from breathsense.core.engine import find_leader
+from breathsense.core.model.calibration import Calibrated, StepJudged
 from breathsense.core.model.events import (
     Breath,
     BreathEnd,
@@ -42,6 +43,7 @@ STALE_RATE_NS = 15 * S
 """A breathing rate older than this is not shown: the contract has a point at least every 10 s."""
 MAX_BREATHS = 256
 MAX_GAPS = 64
+MAX_JUDGED = 32
 
 
 class TraceBuffer:
@@ -92,6 +94,8 @@ class Picture:
         self._breaths: deque[Breath] = deque(maxlen=MAX_BREATHS)
         self._ends: dict[int, int] = {}
         self._gaps: deque[Gap] = deque(maxlen=MAX_GAPS)
+        self._calibration = setup.calibration
+        self._judged: deque[StepJudged] = deque(maxlen=MAX_JUDGED)
         self._n_breaths = 0
         self._newest_ns = 0
         self._takes: dict[type, Callable[[Any], None]] = {
@@ -158,6 +162,9 @@ class Picture:
         if span.sensor == self._sensor:
             self._unscored = span
 
+    def _push_calibrated(self, told: Calibrated) -> None:
+        self._calibration = told.calibration
+
     def _push_breath(self, breath: Breath) -> None:
         if breath.sensor == self._sensor:
             self._breaths.append(breath)
@@ -207,6 +214,9 @@ class Picture:
             is_over=problem is not None,
             problem=problem or "",
             duration_ns=duration_ns,
+            calibration=self._calibration,
+            judged=tuple(self._judged),
+            trouble=self._trouble,
         )
 
     def _is_link_lost(self) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from breathsense.core.model.calibration import Calibration, StepJudged
 from breathsense.core.model.events import Phase
 from breathsense.core.model.inputs import LinkState
 from breathsense.core.model.samples import Gap, Times, Timing, Values
@@ -104,6 +105,12 @@ class LiveView:
         Whether the source has ended and, if that was not meant, why.
     duration_ns : int or None
         Length of the whole, where it is known (replay).
+    calibration : Calibration or None
+        What is known of the wearer now.
+    judged : tuple of StepJudged
+        The newest calibration steps, oldest first.
+    trouble : str
+        What seems to be the matter right now, a word as in ``QualityHint``; empty if nothing is.
 
     """
 
@@ -124,3 +131,6 @@ class LiveView:
     is_over: bool
     problem: str
     duration_ns: int | None = None
+    calibration: Calibration | None = None
+    judged: tuple[StepJudged, ...] = ()
+    trouble: str = ""
