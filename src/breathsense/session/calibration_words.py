@@ -22,7 +22,8 @@ STEP_ORDERS: dict[StepName, str] = {
     "fit": "Put the band snugly at the navel at the end of a normal breath out. Then keep still.",
     "polarity": "When it begins, breathe in, so that the belly widens.",
     "quiet": "Breathe as you do when nobody looks. Do not talk. Look at something else.",
-    "full": "When it begins, breathe in slowly, as deep into the belly as is comfortable; then out.",
+    "full": "When it begins, breathe in slowly, as deep into the belly as is comfortable, then"
+    " out.",
     "pause": "Breathe out now. When it begins, pause, relaxed, without breathing in.",
     "brace": "When it begins, firm your belly all around to 5 of 10, and count aloud to five."
     " Never more than half of what you could.",
