@@ -12,6 +12,7 @@ from breathsense.core.model.samples import (
     Gap,
     Mmg,
     SampleBlock,
+    Stance,
     Trunk,
     Waveform,
     freeze_times,
@@ -23,6 +24,7 @@ COLUMNS = {
     SampleBlock: ("t_ns", "values"),
     Waveform: ("t_ns", "known_ns", "values"),
     Mmg: ("t_ns", "known_ns", "rms_g", "high_g", "top_hz"),
+    Stance: ("t_ns", "known_ns", "up", "is_moving"),
     Trunk: ("t_ns", "known_ns", "lean_deg", "is_moving"),
 }
 

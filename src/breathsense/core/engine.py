@@ -6,7 +6,8 @@ from breathsense.core.detection.breaths import BreathBuilder
 from breathsense.core.detection.turns import TurnDetector
 from breathsense.core.detection.watch import SignalWatch
 from breathsense.core.frames.stage import FrameStage
-from breathsense.core.model.sensors import Sensor, SensorKind
+from breathsense.core.model.sensors import Place, Sensor, SensorKind
+from breathsense.core.posture.stage import PostureStage
 from breathsense.core.profiles.wearing import list_profile_sensors
 from breathsense.core.setup import Setup, list_sensors
 from breathsense.core.signal.grid import BandStage
@@ -20,6 +21,8 @@ BREATHING = frozenset[SensorKind]({"band", "imu"})
 """Kinds of sensors that show breathing."""
 LEADERS = (("band", "abdomen"), ("imu", "abdomen"), ("band", "chest"), ("imu", "chest"))
 """Kinds and places whose breaths are reported, best first: the belly is what is practised."""
+TRUNK_PLACES: tuple[Place, ...] = ("abdomen", "back", "chest")
+"""Where an IMU shows what the trunk does, best first."""
 
 
 def find_leader(sensors: tuple[Sensor, ...], kind: SensorKind | None = None) -> Sensor | None:
@@ -73,6 +76,7 @@ def build_engine(
         stages.append(JoinStage())
     for sensor in sensors:
         stages += _build_signals(sensor, setup)
+    stages += _build_posture(sensors, setup)
     leader = find_leader(sensors, kind)
     if leader is not None:
         params = setup.params
@@ -108,3 +112,16 @@ def _build_signals(sensor: Sensor, setup: Setup) -> list[Stage]:
     if sensor.place == "abdomen":
         stages.append(MmgStage(sensor.id, params.mmg))
     return stages
+
+
+def _build_posture(sensors: tuple[Sensor, ...], setup: Setup) -> list[Stage]:
+    """Return what one IMU tells of the trunk: that at the belly, else the back, else the ribs."""
+    imus = {sensor.place: sensor for sensor in reversed(sensors) if sensor.kind == "imu"}
+    sensor = next((imus[place] for place in TRUNK_PLACES if place in imus), None)
+    if sensor is None:
+        return []
+    known, range_deg = setup.calibration, None
+    if known is not None and known.tall_deg is not None and known.slump_deg is not None:
+        range_deg = known.slump_deg - known.tall_deg
+    step_ns = setup.params.grid.step_ns
+    return [PostureStage(sensor.id, step_ns, setup.params.posture, range_deg)]

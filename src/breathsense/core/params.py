@@ -12,6 +12,7 @@ from breathsense.core.detection.breaths import BreathParams
 from breathsense.core.detection.turns import TurnParams
 from breathsense.core.detection.watch import WatchParams
 from breathsense.core.frames.stage import FrameParams
+from breathsense.core.posture.stage import PostureParams
 from breathsense.core.signal.grid import GridParams
 from breathsense.core.signal.mmg import MmgParams
 from breathsense.core.signal.tilt import TiltParams
@@ -29,6 +30,8 @@ class Params:
         Acceleration to tilt.
     mmg : MmgParams
         Acceleration to the sound of the muscles.
+    posture : PostureParams
+        Leans, bends, slouches and reaches of the trunk.
     turns : TurnParams
         Ends of inspiration and expiration.
     breaths : BreathParams
@@ -47,6 +50,7 @@ class Params:
     grid: GridParams = field(default_factory=GridParams)
     tilt: TiltParams = field(default_factory=TiltParams)
     mmg: MmgParams = field(default_factory=MmgParams)
+    posture: PostureParams = field(default_factory=PostureParams)
     turns: TurnParams = field(default_factory=TurnParams)
     breaths: BreathParams = field(default_factory=BreathParams)
     watch: WatchParams = field(default_factory=WatchParams)

@@ -77,7 +77,8 @@ class ImuState:
 class FrameState:
     """Signals that wait for one another; ``next`` is the number of the frame to come, -1 none.
 
-    ``gone`` are sensors that are not waited for.
+    ``gone`` are sensors that are not waited for. ``newest_ns`` is the newest sample,
+    ``settled_ns`` the newest of which everything has come.
     """
 
     lanes: dict[str, LaneState] = field(default_factory=dict)
@@ -88,6 +89,7 @@ class FrameState:
     next: int = -1
     has_begun: bool = False
     newest_ns: int = NEVER
+    settled_ns: int = NEVER
 
 
 class FrameStage:
@@ -164,6 +166,7 @@ class FrameStage:
         return list(self._give())
 
     def _settle(self) -> None:
+        self.state.settled_ns = self.state.newest_ns
         for imu in self.state.imus.values():
             newest_ns = imu.up.reached_ns
             is_turning = newest_ns - imu.turned_ns < self._params.alive_ns
@@ -259,7 +262,7 @@ class FrameStage:
         ]
         reached += [self._find_imu_limit(one) for one in s.imus if one not in s.gone]
         limit_ns = min(reached, default=NEVER)
-        return max(limit_ns, s.newest_ns - self._params.held_ns)
+        return max(limit_ns, s.settled_ns - self._params.held_ns)
 
     def _find_imu_limit(self, sensor: str) -> int:
         s, p = self.state, self._params

@@ -5,6 +5,7 @@ from typing import Literal
 
 Direction = Literal["expand", "neutral", "draw_in", "unknown"]
 BraceBreathing = Literal["breathing", "not_seen", "unknown"]
+ReachWay = Literal["forward", "back", "left", "right"]
 WallState = Literal["rest", "brace", "draw_in", "full_hold", "cannot_tell"]
 
 
@@ -127,6 +128,18 @@ class HoldScored:
 
 
 @dataclass(frozen=True, slots=True)
+class BendStart:
+    """The trunk began to bend; its ``Bend`` follows when it is over. Final.
+
+    ``start_ns`` is the onset, that of the ``Bend`` too.
+    """
+
+    sensor: str
+    start_ns: int
+    decided_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bend:
     """The trunk was bent, or a load lifted. Final.
 
@@ -137,7 +150,7 @@ class Bend:
     start_ns, end_ns : int
         Of the movement.
     forward_deg, sideways_deg : float
-        How far, from where the trunk was before; to the right is positive.
+        How far at the farthest, from where the trunk was before; to the right is positive.
     decided_ns : int
         See ``BraceStart``.
 
@@ -170,21 +183,68 @@ class PostureHint:
     """How the trunk leans right now: for the screen only.
 
     ``slouch_frac`` is the place between the wearer's own tall (0) and slump (1), ``None`` where
-    these are not known.
+    these are not known. Until ``is_forward_known`` only the size of the lean means something.
     """
 
     sensor: str
     forward_deg: float
     sideways_deg: float
     slouch_frac: float | None
+    is_forward_known: bool
     t_ns: int
 
 
 @dataclass(frozen=True, slots=True)
 class Slouched:
-    """The trunk has been slumped for long, on and on. Final; told once for each stretch."""
+    """The trunk has been slumped for long, on and on. Final; told once for each stretch.
+
+    Reminders are fewer than that: only where ``is_reminder``.
+    """
 
     sensor: str
     start_ns: int
     slouch_frac: float
+    is_reminder: bool
+    decided_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostureRange:
+    """The wearer showed tall or slump. Final; each time is told.
+
+    Forward leans from where the wearer began; ``None`` where it was not shown yet. Only their
+    difference is worth keeping: another session begins elsewhere.
+    """
+
+    sensor: str
+    tall_deg: float | None
+    slump_deg: float | None
+    decided_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class MobilityReach:
+    """How far the trunk reached in one direction, in a marked span. Final.
+
+    Parameters
+    ----------
+    sensor : str
+        IMU that saw it.
+    way : ReachWay
+        Where the wearer was asked to bend to.
+    tries_deg : tuple of float
+        Reach of each try, from where the trunk was at the start; empty if nothing was seen. The
+        largest counts; ``core.posture.mobility.find_repeatability`` tells how well they repeat.
+    start_ns, end_ns : int
+        The span.
+    decided_ns : int
+        See ``BraceStart``.
+
+    """
+
+    sensor: str
+    way: ReachWay
+    tries_deg: tuple[float, ...]
+    start_ns: int
+    end_ns: int
     decided_ns: int

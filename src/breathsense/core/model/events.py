@@ -8,12 +8,15 @@ from typing import Literal
 
 from breathsense.core.model.bracing import (
     Bend,
+    BendStart,
     BraceBeforeLoad,
     BraceEnd,
     BraceHint,
     BraceStart,
     HoldScored,
+    MobilityReach,
     PostureHint,
+    PostureRange,
     Slouched,
 )
 from breathsense.core.model.calibration import Calibrated, StepJudged
@@ -178,8 +181,11 @@ Event = (
     | BraceEnd
     | BraceHint
     | HoldScored
+    | BendStart
     | Bend
     | BraceBeforeLoad
     | PostureHint
     | Slouched
+    | PostureRange
+    | MobilityReach
 )

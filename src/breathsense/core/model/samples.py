@@ -165,6 +165,30 @@ class Mmg:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Stance:
+    """Which way up is, seen from one IMU, and whether its wearer moves; for ``core.posture``.
+
+    Parameters
+    ----------
+    sensor : str
+        Sensor id.
+    t_ns, known_ns : int64 arrays, shape (n,)
+        As in ``Waveform``.
+    up : float64 array, shape (n, 3)
+        Direction of the acceleration in the sensor's axes, of length 1.
+    is_moving : bool array, shape (n,)
+        As in ``Trunk``.
+
+    """
+
+    sensor: str
+    t_ns: Times
+    known_ns: Times
+    up: Values
+    is_moving: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Trunk:
     """How the trunk leans and whether it moves, by the IMU on it.
 
@@ -175,7 +199,8 @@ class Trunk:
     t_ns, known_ns : int64 arrays, shape (n,)
         As in ``Waveform``.
     lean_deg : float64 array, shape (n, 2)
-        Forward and sideways (right is positive) from where the wearer began, breathing removed.
+        Forward and sideways (right is positive) from where the wearer began, breathing removed;
+        every 160 ms. See ``core.posture`` for how forward is known.
     is_moving : bool array, shape (n,)
         Whether the wearer moves too much for anything to be told of the wall.
 

@@ -26,15 +26,18 @@ class Cells(NamedTuple):
     """Consecutive grid values of one sensor, one ``Row`` a grid time.
 
     The length is in the sensor's unit; rotation in degrees per second, 0 where there is none.
+    ``up`` has the directions once more, shape (n, 3).
     """
 
     t_ns: Times
     known_ns: Times
     rows: list[Row]
+    up: Values
 
     def pick(self, start: int, end: int) -> "Cells":
         """Return the cells from ``start`` to before ``end``."""
-        return Cells(self.t_ns[start:end], self.known_ns[start:end], self.rows[start:end])
+        part = slice(start, end)
+        return Cells(self.t_ns[part], self.known_ns[part], self.rows[part], self.up[part])
 
 
 def _no_block() -> GridBlock:
@@ -125,15 +128,12 @@ class AxesJoin:
             at = np.minimum(np.searchsorted(state.gyr.t_ns, acc.t_ns), len(state.gyr.t_ns) - 1)
             has_gyr = state.gyr.t_ns[at] == acc.t_ns
             gyr[has_gyr] = state.gyr.values[at[has_gyr]]
-        return [Cells(acc.t_ns, known_ns, _list_rows(acc.values, gyr, has_gyr))]
-
-
-def _list_rows(acc: Values, gyr: Values, has_gyr: NDArray[np.bool_]) -> list[Row]:
-    x, y, z = acc.T
-    size = np.sqrt(x * x + y * y + z * z)
-    safe = np.maximum(size, TINY)
-    columns = (size, x / safe, y / safe, z / safe, *gyr.T, has_gyr)
-    return list(zip(*(column.tolist() for column in columns), strict=True))
+        x, y, z = acc.values.T
+        size = np.sqrt(x * x + y * y + z * z)
+        up = acc.values / np.maximum(size, TINY)[:, None]
+        columns = (size, *up.T, *gyr.T, has_gyr)
+        rows = list(zip(*(column.tolist() for column in columns), strict=True))
+        return [Cells(acc.t_ns, known_ns, rows, up)]
 
 
 def _extend(one: GridBlock, other: GridBlock) -> GridBlock:

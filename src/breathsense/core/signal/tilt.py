@@ -17,6 +17,7 @@ from breathsense.core.model.inputs import Mark
 from breathsense.core.model.samples import (
     Gap,
     SampleBlock,
+    Stance,
     Times,
     Values,
     Waveform,
@@ -115,7 +116,8 @@ class TiltStage:
     """Acceleration, with or without rotation, of one sensor to its waveform of tilt.
 
     Acceleration may be in any unit, rotation is in degrees per second. Blocks and all other items
-    pass on unchanged. Instead of the waveform there is ``Unscored``, told every few seconds:
+    pass on unchanged. ``Stance`` comes with all of it. Instead of the waveform there is
+    ``Unscored``, told every few seconds:
     ``"motion"`` while the wearer moves, ``"settling"`` while the axis is learnt, after each
     movement, gap, or change of the sign, ``"unclear"`` while no movement repeats itself as
     breathing does.
@@ -217,6 +219,15 @@ class TiltStage:
                 if int(beats[start]) != self._tilt.beat:
                     self._close_beat(int(beats[start]), int(part.t_ns[0]))
                 given += self._move(part) if moving[start] else self._rest(part)
+            given.append(
+                Stance(
+                    self._sensor,
+                    freeze_times(cells.t_ns),
+                    freeze_times(cells.known_ns),
+                    freeze_values(cells.up),
+                    np.array(moving),
+                )
+            )
         return given
 
     def _move(self, part: Cells) -> list[object]:

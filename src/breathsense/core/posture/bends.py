@@ -1,0 +1,180 @@
+"""When the trunk bends: told at once as it starts, and again, with how far, when it is over."""
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from breathsense.core.posture.lean import Leaning, Point, measure_between
+
+
+@dataclass(frozen=True, slots=True)
+class BendParams:
+    """What counts as a bend.
+
+    Parameters
+    ----------
+    quick_deg, quick_deg_s : float
+        A bend has started when the trunk is this far from where it was and moves on at this speed.
+    sure_deg, sure_deg_s : float
+        Or when it is farther, at a lower speed. Breath tilts the wall by up to 8 degrees (a full
+        one), at up to 8 degrees a second.
+    restless_factor : float
+        The distance must also be this many times the root mean square of the trunk's usual
+        movement (over ``restless_tau_s``): steps swing it by 5 to 10 degrees.
+    restless_tau_s, base_tau_s : float
+        See above; where the trunk was is a mean over the second.
+    onset_deg : float
+        The bend began when it was last this near to where it was.
+    over_frac, over_deg : float
+        It is over when the trunk is back by all but this share of the way, or but so much.
+    still_deg, still_s : float
+        Or when it has not gone farther than this for so long: then it was a change of posture.
+    longest_s : float
+        Or after this time at the latest.
+
+    """
+
+    quick_deg: float = 9.0
+    quick_deg_s: float = 20.0
+    sure_deg: float = 14.0
+    sure_deg_s: float = 8.0
+    restless_factor: float = 2.5
+    restless_tau_s: float = 5.0
+    base_tau_s: float = 2.0
+    onset_deg: float = 2.0
+    over_frac: float = 0.3
+    over_deg: float = 4.0
+    still_deg: float = 4.0
+    still_s: float = 2.5
+    longest_s: float = 20.0
+
+
+class Started(NamedTuple):
+    """A bend began."""
+
+    start_ns: int
+    decided_ns: int
+
+
+class Ended(NamedTuple):
+    """A bend is over; ``moved`` is how far it went from where the trunk was before."""
+
+    start_ns: int
+    end_ns: int
+    moved: Point
+    decided_ns: int
+
+
+class _Seen(NamedTuple):
+    """Where the trunk was."""
+
+    t_ns: int
+    at: Point
+
+
+NOWHERE = _Seen(0, (0.0, 0.0))
+
+
+@dataclass(slots=True)
+class BendState:
+    """Where the trunk was before, how restless it is, and the bend that is going on.
+
+    ``recent`` are the last hops; ``anchor`` is where the trunk came to a rest last.
+    """
+
+    newest: int = -1
+    base: Point = (0.0, 0.0)
+    restless: float = 0.0
+    recent: deque[_Seen] = field(default_factory=lambda: deque(maxlen=16))
+    is_bending: bool = False
+    start_ns: int = 0
+    farthest: Point = (0.0, 0.0)
+    anchor: _Seen = NOWHERE
+
+
+class BendDetector:
+    """Tells bends hop by hop."""
+
+    def __init__(self, hop_ns: int, params: BendParams) -> None:
+        self._params = params
+        self._hop_s = hop_ns / 1e9
+        # A hop's mean belongs to its middle.
+        self._middle_ns = 3 * hop_ns // 8
+        self._base_gain = -math.expm1(-self._hop_s / params.base_tau_s)
+        self._restless_gain = -math.expm1(-self._hop_s / params.restless_tau_s)
+
+    def take(self, state: BendState, leaning: Leaning) -> list[Started | Ended]:
+        """Take a leaning; a hole before it ends an open bend."""
+        told: list[Started | Ended] = []
+        if leaning.number != state.newest + 1:
+            if state.is_bending:
+                told.append(self._end(state, state.recent[-1].t_ns, leaning))
+            state.recent.clear()
+            state.base = leaning.at
+        state.newest = leaning.number
+        state.recent.append(_Seen(leaning.t_ns - self._middle_ns, leaning.at))
+        return told + (
+            self._go_on(state, leaning) if state.is_bending else self._wait(state, leaning)
+        )
+
+    def _wait(self, state: BendState, leaning: Leaning) -> list[Started | Ended]:
+        p = self._params
+        away = measure_between(leaning.at, state.base)
+        floor = p.restless_factor * math.sqrt(state.restless)
+        speed = self._find_speed(state)
+        is_quick = away >= p.quick_deg and speed >= p.quick_deg_s
+        is_sure = away >= p.sure_deg and speed >= p.sure_deg_s
+        if away >= floor and (is_quick or is_sure):
+            state.is_bending = True
+            state.start_ns = self._find_onset(state)
+            state.farthest, state.anchor = leaning.at, state.recent[-1]
+            return [Started(state.start_ns, leaning.known_ns)]
+        gain = self._base_gain
+        (x, y), (a, b) = leaning.at, state.base
+        state.base = (a + gain * (x - a), b + gain * (y - b))
+        state.restless += self._restless_gain * (away * away - state.restless)
+        return []
+
+    def _find_speed(self, state: BendState) -> float:
+        """Return how quickly the trunk goes away from where it was, over the last two hops."""
+        recent = state.recent
+        before = recent[max(0, len(recent) - 3)]
+        away = measure_between(recent[-1].at, state.base) - measure_between(before.at, state.base)
+        return away / (2.0 * self._hop_s)
+
+    def _find_onset(self, state: BendState) -> int:
+        """Return when the trunk left the place where it was."""
+        near = self._params.onset_deg
+        later = state.recent[-1]
+        for seen in reversed(state.recent):
+            away = measure_between(seen.at, state.base)
+            if away <= near:
+                farther = measure_between(later.at, state.base)
+                share = (near - away) / max(farther - away, near)
+                return seen.t_ns + round(share * (later.t_ns - seen.t_ns))
+            later = seen
+        return later.t_ns
+
+    def _go_on(self, state: BendState, leaning: Leaning) -> list[Started | Ended]:
+        p = self._params
+        newest = state.recent[-1]
+        away = measure_between(newest.at, state.base)
+        if away > measure_between(state.farthest, state.base):
+            state.farthest = newest.at
+        if measure_between(newest.at, state.anchor.at) > p.still_deg:
+            state.anchor = newest
+        went = measure_between(state.farthest, state.base)
+        if away <= max(p.over_deg, p.over_frac * went):
+            return [self._end(state, newest.t_ns, leaning)]
+        is_still = newest.t_ns - state.anchor.t_ns >= p.still_s * 1e9
+        if is_still or newest.t_ns - state.start_ns >= p.longest_s * 1e9:
+            return [self._end(state, state.anchor.t_ns, leaning)]
+        return []
+
+    @staticmethod
+    def _end(state: BendState, end_ns: int, leaning: Leaning) -> Ended:
+        """Close the bend; where the trunk is now is where it was before the next one."""
+        moved = (state.farthest[0] - state.base[0], state.farthest[1] - state.base[1])
+        state.is_bending, state.base, state.restless = False, leaning.at, 0.0
+        return Ended(state.start_ns, max(end_ns, state.start_ns), moved, leaning.known_ns)

@@ -1,0 +1,62 @@
+"""Grid values of a sensor's stance to hops of 160 ms: enough for a trunk, and a frame each."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from breathsense.core.model.samples import Stance
+
+Vector = tuple[float, float, float]
+
+
+class Hop(NamedTuple):
+    """Mean direction of up (not of unit length) over a hop, and whether the wearer moved in it."""
+
+    number: int
+    t_ns: int
+    known_ns: int
+    up: Vector
+    is_moving: bool
+
+
+@dataclass(slots=True)
+class HopState:
+    """The open hop: its number, how many cells are in it, their sum, whether one moved."""
+
+    number: int = -1
+    n_cells: int = 0
+    up: Vector = (0.0, 0.0, 0.0)
+    is_moving: bool = False
+
+
+class HopMaker:
+    """Gathers cells; hop ``k`` holds those up to ``k * hop_ns``, and is given if none is missing.
+
+    Parameters
+    ----------
+    step_ns, hop_ns : int
+        Distance of cells, and of hops; the second is a multiple of the first.
+
+    """
+
+    def __init__(self, step_ns: int, hop_ns: int) -> None:
+        self._hop_ns = hop_ns
+        self._n_cells = hop_ns // step_ns
+
+    def take(self, state: HopState, stance: Stance) -> list[Hop]:
+        """Take cells in order of time; give the hops they complete."""
+        hops = []
+        columns = (stance.t_ns, stance.known_ns, stance.up, stance.is_moving)
+        for t_ns, known_ns, (x, y, z), is_moving in zip(
+            *(column.tolist() for column in columns), strict=True
+        ):
+            number = -(t_ns // -self._hop_ns)
+            if number != state.number:
+                state.number, state.n_cells = number, 0
+                state.up, state.is_moving = (0.0, 0.0, 0.0), False
+            a, b, c = state.up
+            state.up = (a + x, b + y, c + z)
+            state.n_cells += 1
+            state.is_moving = state.is_moving or is_moving
+            if state.n_cells == self._n_cells:
+                hops.append(Hop(number, t_ns, known_ns, state.up, state.is_moving))
+        return hops
