@@ -5,19 +5,18 @@ packets at a connection event comes out as evenly spaced as it was measured.
 """
 
 from dataclasses import dataclass, field, replace
-from statistics import median
 
 import numpy as np
 
 from breathsense.core.model.samples import Times, Values
 from breathsense.core.profiles.spec import Stream
+from breathsense.core.wire.first_rate import FirstRateParams, find_slope, is_enough
 from breathsense.core.wire.packet import Packet
 from breathsense.core.wire.positions import CountedPositions, StampedPositions
-from breathsense.core.wire.timeline import MS, Point, S, Timeline, TimelineParams
+from breathsense.core.wire.timeline import COUNTED, MS, STAMPED, Point, S, Timeline
 
-ROUGH_SLOPE_SD = 0.03
 LATENESS_MEMORY = 32
-"""Packets over which the usual lateness is averaged."""
+"""Packets over which the usual lateness and the usual number of samples are averaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +25,8 @@ class ClockParams:
 
     Parameters
     ----------
-    acquire_ns, acquire_n : int
-        Arrivals waited for before the rate of a wearable without stamps is believed.
-    nominal_frac : float
-        A measured period this near to the nominal one is taken to be the nominal one.
-    least_ratio, greatest_ratio : float
-        Bounds of true period over nominal period (belts were seen to give 80 ms for 50).
+    first : FirstRateParams
+        How the rate of a wearable without stamps is found.
     late_ns, late_frac, late_factor : float
         A packet later than this, than this part of the usual time between packets, and
         this many times the usual lateness may have lost samples before it.
@@ -39,6 +34,9 @@ class ClockParams:
         Added to it while the line rests on fewer than ``settled_n`` seconds.
     wait_ns, wait_n : int
         So long it may still catch up (a stalled link); then the samples count as lost.
+    back_frac, back_ns : float
+        A sample that comes earlier than it can have been taken, by this part of a period and by
+        this much, shows that too many were counted as lost.
     silence_ns : int
         A loss longer than this is called silence, and the line is found anew after it.
     early_ns, stuck_ns : int
@@ -49,11 +47,7 @@ class ClockParams:
 
     """
 
-    acquire_ns: int = 1500 * MS
-    acquire_n: int = 4
-    nominal_frac: float = 0.08
-    least_ratio: float = 0.45
-    greatest_ratio: float = 2.2
+    first: FirstRateParams = field(default_factory=FirstRateParams)
     late_ns: float = 60.0 * MS
     late_frac: float = 0.75
     late_factor: float = 2.0
@@ -61,6 +55,8 @@ class ClockParams:
     settled_n: int = 5
     wait_ns: int = 600 * MS
     wait_n: int = 3
+    back_frac: float = 0.6
+    back_ns: float = 30.0 * MS
     silence_ns: int = 2 * S
     early_ns: int = S
     stuck_ns: int = 10 * S
@@ -100,6 +96,10 @@ class ClockState:
     has_line: bool = False
     has_rate: bool = False
     lateness_ns: float = 0.0
+    usual_n: float = 0.0
+    n_doubtful: int = 0
+    n_given: int = 0
+    n_lost: int = 0
     broken_by: str = ""
     held: list[Held] = field(default_factory=list)
 
@@ -135,10 +135,7 @@ class SteadyClock:
             if self._is_stamped
             else CountedPositions(rate_hz)
         )
-        line = TimelineParams()
-        if not self._is_stamped:
-            line = replace(line, slope_sd=ROUGH_SLOPE_SD)
-        self._timeline = Timeline(line)
+        self._timeline = Timeline(STAMPED if self._is_stamped else COUNTED)
         self._state = ClockState()
 
     @property
@@ -157,12 +154,14 @@ class SteadyClock:
         if not n:
             if packet.n_lost:
                 self._break("packet_loss")
+                self._state.n_lost += packet.n_lost
                 if not self._is_stamped:
                     self._positions.place(0, packet.n_lost, None)
             return []
         placed = self._positions.place(n, packet.n_lost, packet.t_device_ns)
         if placed.n_lost:
             self._break("packet_loss")
+            self._state.n_lost += placed.n_lost
         held = Held(placed.x_first, placed.x_last, host_ns, packet.values, self._state.broken_by)
         self._state.broken_by = ""
         if not self._state.has_line:
@@ -172,7 +171,7 @@ class SteadyClock:
     def break_line(self, reason: str) -> list[Timed]:
         """The link changed: give what is held; the next samples find their times anew."""
         given = self.flush()
-        self._state.has_line = False
+        self._state.has_line, self._state.n_doubtful = False, 0
         self._positions.restart()
         self._break(reason)
         return given
@@ -193,24 +192,23 @@ class SteadyClock:
         """Wait for enough arrivals to tell the rate, if it has to be told by them."""
         state, params = self._state, self._params
         state.held.append(held)
-        span_ns = held.host_ns - state.held[0].host_ns
-        is_enough = (
+        is_told = (
             len(state.held) > 1
             if self._is_stamped
-            else span_ns >= params.acquire_ns and len(state.held) >= params.acquire_n
+            else is_enough([one.point for one in state.held], params.first)
         )
-        if not (state.has_rate or is_enough or len(state.held) >= params.max_held):
+        if not (state.has_rate or is_told or len(state.held) >= params.max_held):
             return []
         return self.flush()
 
     def _find_line(self, held: list[Held]) -> None:
-        state = self._state
+        state, first = self._state, self._params.first
         points = [one.point for one in held]
-        is_given = self._is_stamped or state.has_rate
-        slope = self._timeline.state.slope if is_given else self._measure_slope(points)
-        span_ns = points[-1][1] - points[0][1]
-        is_long = len(held) > 1 if self._is_stamped else span_ns >= self._params.acquire_ns
-        state.has_rate = state.has_rate or is_long
+        slope = self._timeline.state.slope
+        if not (self._is_stamped or state.has_rate):
+            slope = find_slope(points, first, is_nominal_known=self._rate_is_known)
+        is_told = len(held) > 1 if self._is_stamped else is_enough(points, first)
+        state.has_rate = state.has_rate or is_told
         self._timeline.anchor(points, slope)
         state.has_line, state.lateness_ns = True, 0.0
 
@@ -223,31 +221,16 @@ class SteadyClock:
         x_first = first.x_last - (len(first.values) - 1) * spacing
         return [replace(first, x_first=x_first), *held[1:]]
 
-    def _measure_slope(self, points: list[Point]) -> float:
-        """Return session time over position, by the median slope of early to late arrivals."""
-        params = self._params
-        half = len(points) // 2
-        slopes = [
-            (late[1] - early[1]) / (late[0] - early[0])
-            for early, late in zip(points[:half], points[len(points) - half :], strict=True)
-        ]
-        if not slopes:
-            return 1.0
-        slope = median(slopes)
-        if not self._rate_is_known:
-            return max(slope, 1e-6)
-        if abs(slope - 1.0) <= params.nominal_frac:
-            return 1.0
-        return min(max(slope, params.least_ratio), params.greatest_ratio)
-
     def _go_on(self, held: Held) -> list[Timed]:
         state, params = self._state, self._params
+        held = self._take_back(held)
         late_ns = held.host_ns - self._timeline.at(held.x_last)
         if not -params.early_ns <= late_ns <= params.stuck_ns and (self._is_stamped or late_ns < 0):
             return self._find_anew(held)
         if self._is_stamped or late_ns <= self._bound_ns(held):
             waiting, state.held = state.held, []
             state.lateness_ns += (min(late_ns, S / 2) - state.lateness_ns) / LATENESS_MEMORY
+            state.usual_n += (len(held.values) - state.usual_n) / LATENESS_MEMORY
             return [self._time(one) for one in (*waiting, held)]
         state.held.append(held)
         waited_ns = held.host_ns - state.held[0].host_ns
@@ -256,10 +239,27 @@ class SteadyClock:
             return []
         return self._count_as_lost()
 
+    def _take_back(self, held: Held) -> Held:
+        """Take samples for not lost after all, if they come before they can have been taken."""
+        state, positions = self._state, self._positions
+        if not state.n_doubtful or not isinstance(positions, CountedPositions):
+            return held
+        period_ns = positions.period_ns * self._timeline.state.slope
+        early_ns = self._timeline.at(held.x_last) - held.host_ns
+        if early_ns < max(self._params.back_frac * period_ns, self._params.back_ns):
+            return held
+        n_back = min(state.n_doubtful, round(early_ns / period_ns))
+        state.n_doubtful -= n_back
+        state.n_lost -= n_back
+        shift = positions.skip(-n_back)
+        return replace(held, x_first=held.x_first + shift, x_last=held.x_last + shift)
+
     def _bound_ns(self, held: Held) -> float:
         """Return how late a packet may be before something may have been lost."""
         params = self._params
-        n = len(held.values)
+        # Some wearables now and then send together what they held back: a packet of many samples
+        # may be late because one of a single sample was lost before it.
+        n = min(len(held.values), self._state.usual_n or len(held.values))
         usual_ns = n * self._positions.period_ns * self._timeline.state.slope
         bound_ns = max(
             params.late_ns,
@@ -276,7 +276,10 @@ class SteadyClock:
         assert isinstance(self._positions, CountedPositions)  # noqa: S101 - stamps tell losses
         missing_ns = min(one.host_ns - self._timeline.at(one.x_last) for one in held)
         period_ns = self._positions.period_ns * self._timeline.state.slope
-        shift = self._positions.skip(max(1, round(missing_ns / period_ns)))
+        n_lost = max(1, round(missing_ns / period_ns))
+        shift = self._positions.skip(n_lost)
+        state.n_doubtful = n_lost
+        state.n_lost += n_lost
         is_silence = missing_ns > self._params.silence_ns
         reason = held[0].broken_by or ("no_data" if is_silence else "packet_loss")
         held = [
@@ -306,6 +309,7 @@ class SteadyClock:
         t_ns = keep_order(np.rint(times).astype(np.int64), self._state.last_t_ns)
         line.observe(*held.point)
         self._state.last_t_ns = int(t_ns[-1])
+        self._state.n_given += n
         return Timed(t_ns, held.values, held.broken_by)
 
 

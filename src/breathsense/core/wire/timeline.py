@@ -3,8 +3,8 @@
 A packet arrives late by a delay that is never negative: the wait for the next connection event,
 repeats on the air, a busy host. The true line therefore runs along the lower edge of the
 arrivals (S. B. Moon, P. Skelly, D. Towsley 1999, doi 10.1109/INFCOM.1999.749286). Here the
-earliest arrival of every second is kept for half a minute and a line is fitted to them; the line
-in use bends towards it slowly, so that times stay smooth and never run backwards.
+earliest arrival of every span is kept for a while and a line is fitted to them; the line in use
+bends towards it slowly, so that times stay smooth and never run backwards.
 """
 
 from dataclasses import dataclass, field
@@ -23,30 +23,44 @@ class TimelineParams:
 
     Parameters
     ----------
-    span_ns : int
-        Of each span the earliest arrival is kept.
+    span_ns, longest_span_ns : int
+        Of each span the earliest arrival is kept. When there are too many, two spans become
+        one, up to the longest.
     n_spans : int
-        How many are remembered: 32 s, in which a drift of 200 ppm makes 6 ms.
+        How many are remembered.
     arrival_sd_ns : float
         Spread of the earliest arrivals about the line.
     slope_sd : float
-        How far the true slope may lie from the first one: 1e-4 for a wearable's own clock
-        (quartz), 0.03 where the slope was found from a second or two of arrivals.
+        How far the true slope may lie from the first one.
+    contradicted_sd : float
+        Arrivals that contradict that by so many standard errors are believed alone.
     approach_ns : float
         Time constant with which the line in use goes to the fitted one; shorter at first.
     slew, fast_slew : float
-        Greatest bend: 2 % in normal use, 20 % when it is off by more than ``far_ns``.
+        Greatest bend: 2 % in normal use, 20 % when it is off by more than ``far_ns``, and while
+        there are fewer than ``settled_n`` spans.
 
     """
 
     span_ns: int = S
+    longest_span_ns: int = S
     n_spans: int = 32
     arrival_sd_ns: float = 15.0 * MS
-    slope_sd: float = 1e-4
+    slope_sd: float = 0.03
+    contradicted_sd: float = 5.0
     approach_ns: float = 4.0 * S
     slew: float = 0.02
     fast_slew: float = 0.2
     far_ns: float = 150.0 * MS
+    settled_n: int = 10
+
+
+COUNTED = TimelineParams()
+"""Where samples are counted: a slope from a second or two of arrivals (3 %), half a minute's
+memory, since losses that nobody noticed move the line."""
+STAMPED = TimelineParams(longest_span_ns=8 * S, n_spans=48, slope_sd=1e-4)
+"""By the wearable's own clock: quartz (1e-4), and 3 to 6 minutes' memory: at 100 ppm packets drift
+through a connection interval of 45 ms in 7 minutes, and only then is the least delay met."""
 
 
 @dataclass(slots=True)
@@ -60,6 +74,7 @@ class TimelineState:
     earliest: list[Point] = field(default_factory=list)
     span_start: float = 0.0
     span_best: Point | None = None
+    span_ns: int = 0
 
 
 class Timeline:
@@ -83,7 +98,14 @@ class Timeline:
         """Begin anew: the line with this slope that no arrival lies before."""
         x_ref = points[0][0]
         t_ref = min(host - slope * (x - x_ref) for x, host in points)
-        self.state = TimelineState(x_ref, t_ref, slope, first_slope=slope, span_start=points[0][1])
+        self.state = TimelineState(
+            x_ref,
+            t_ref,
+            slope,
+            first_slope=slope,
+            span_start=points[0][1],
+            span_ns=self._params.span_ns,
+        )
         for x, host in points:
             self.observe(x, host)
 
@@ -93,12 +115,25 @@ class Timeline:
         best = state.span_best
         if best is None or host - self.at(x) < best[1] - self.at(best[0]):
             state.span_best = (x, host)
-        if host - state.span_start < self._params.span_ns or state.span_best is None:
+        if host - state.span_start < state.span_ns or state.span_best is None:
             return
         state.earliest.append(state.span_best)
-        del state.earliest[: -self._params.n_spans]
+        self._forget()
         state.span_best, state.span_start = None, host
         self._bend(x)
+
+    def _forget(self) -> None:
+        """Make room: two spans become one that keeps the earlier arrival, or the oldest goes."""
+        state, params = self.state, self._params
+        if len(state.earliest) <= params.n_spans:
+            return
+        if state.span_ns >= params.longest_span_ns:
+            del state.earliest[0]
+            return
+        state.span_ns *= 2
+        pairs = zip(state.earliest[::2], state.earliest[1::2], strict=False)
+        kept = [min(pair, key=lambda point: point[1] - self.at(point[0])) for pair in pairs]
+        state.earliest = kept + state.earliest[2 * len(kept) :]
 
     def _bend(self, x: float) -> None:
         """Turn the line at ``x`` so that it approaches the fitted one."""
@@ -106,8 +141,9 @@ class Timeline:
         mean_x, mean_t, slope = self._fit()
         now = self.at(x)
         error = mean_t + slope * (x - mean_x) - now
-        limit = params.fast_slew if abs(error) > params.far_ns else params.slew
         n_spans = len(state.earliest)
+        is_quick = abs(error) > params.far_ns or n_spans < params.settled_n
+        limit = params.fast_slew if is_quick else params.slew
         approach_ns = min(params.approach_ns, params.span_ns * (n_spans + 1) / 2)
         bend = max(-limit, min(limit, error / approach_ns))
         state.x_ref, state.t_ref, state.slope = x, now, slope * (1.0 + bend)
@@ -140,5 +176,10 @@ class Timeline:
             away = x - mean_x
             spread += weight * away**2
             excess += weight * away * (t - mean_t - first_slope * away)
-        hold = (self._params.arrival_sd_ns / (self._params.slope_sd * first_slope)) ** 2
+        slope_sd = self._params.slope_sd * first_slope
+        hold = (self._params.arrival_sd_ns / slope_sd) ** 2
+        if spread > 0:
+            error = max(slope_sd, self._params.arrival_sd_ns / spread**0.5)
+            if abs(excess / spread) > self._params.contradicted_sd * error:
+                hold = 0.0
         return mean_x, mean_t, first_slope + excess / (spread + hold)
