@@ -4,12 +4,23 @@ import difflib
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.simulation.body import Body, Quantity
+from breathsense.simulation.devices.bitalino import Bitalino
+from breathsense.simulation.devices.bluest import BlueStBoard
 from breathsense.simulation.devices.heart_rate import HeartRateTwin
+from breathsense.simulation.devices.metamotion import MetaMotion
+from breathsense.simulation.devices.microbit import Microbit
+from breathsense.simulation.devices.movesense import Movesense
 from breathsense.simulation.devices.polar_h10 import PolarH10
 from breathsense.simulation.devices.polar_verity import PolarOh1, PolarVeritySense
+from breathsense.simulation.devices.stretch import BendLabs, StretchSense
 from breathsense.simulation.devices.sweetzpot_flow import SweetzpotFlow
+from breathsense.simulation.devices.text_band import TextBand
+from breathsense.simulation.devices.thingy52 import Thingy52
 from breathsense.simulation.devices.twin import Twin
 from breathsense.simulation.devices.vernier_gdx import VernierGdx
+from breathsense.simulation.devices.vitalpro import VitalPro
+from breathsense.simulation.devices.witmotion import WitMotion
+from breathsense.simulation.devices.xsens_dot import XsensDot
 from breathsense.simulation.faults import Faults
 
 WEARABLES: dict[str, type[Twin]] = {
@@ -19,6 +30,18 @@ WEARABLES: dict[str, type[Twin]] = {
     "polar-oh1": PolarOh1,
     "sweetzpot-flow": SweetzpotFlow,
     "heart-rate": HeartRateTwin,
+    "movesense": Movesense,
+    "witmotion-ble5": WitMotion,
+    "nordic-uart-text": TextBand,
+    "movella-dot": XsensDot,
+    "metawear-metamotion": MetaMotion,
+    "microbit": Microbit,
+    "nordic-thingy52": Thingy52,
+    "st-bluest": BlueStBoard,
+    "bitalino": Bitalino,
+    "stretchsense-gen3": StretchSense,
+    "bendlabs-1axis": BendLabs,
+    "tymewear-vitalpro": VitalPro,
 }
 
 _COLUMNS: dict[Quantity, str] = {

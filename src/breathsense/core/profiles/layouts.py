@@ -139,6 +139,8 @@ def _in_part(part: Part, known: set[str], where: str) -> Iterator[Fault]:
         path = f"{where}.fields[{position}]"
         if field.when is not None and field.when.field not in known:
             yield f"{path}.when", f"there is no field {field.when.field!r} before"
+        if field.same_as is not None and field.same_as not in known:
+            yield f"{path}.same_as", f"there is no field {field.same_as!r} before"
         if field.name is not None and part.repeat == 1 and field.type[0] in "ui":
             known.add(field.name)
 

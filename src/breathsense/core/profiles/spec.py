@@ -129,6 +129,7 @@ class Field(Spec, frozen=True):
     shift: Annotated[int, Meta(ge=0, le=63)] = 0
     missing: Annotated[tuple[int, ...], Meta(max_length=8)] = ()
     equals: int | None = None
+    same_as: Name | None = None
     byte_order: ByteOrder | None = None
     n_bytes: Annotated[int, Meta(ge=1, le=512)] = 1
 

@@ -296,6 +296,8 @@ class Walk:
         raw >>= spec.shift
         if spec.equals is not None and raw != spec.equals:
             raise BadPacket(f"{spec.name or spec.type} is {raw}, not {spec.equals}")
+        if spec.same_as is not None and raw != self.named.get(spec.same_as):
+            raise BadPacket(f"{spec.name or spec.type} is not the same as {spec.same_as}")
         return raw
 
     def _scale(self, spec: Field, raw: float) -> float:

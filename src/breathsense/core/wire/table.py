@@ -100,7 +100,7 @@ def find_scale(field: Field, settings: Mapping[str, float]) -> float:
 
 
 def _is_plain(field: Field) -> bool:
-    decides = (field.name, field.when, field.reading, field.equals, field.mask, field.steps)
+    decides = (field.name, field.when, field.reading, field.equals, field.same_as, field.mask)
     is_known = field.type == "pad" or field.type in KINDS
     is_whole = not field.shift and not field.peek
-    return is_known and is_whole and all(one is None for one in decides)
+    return is_known and is_whole and field.steps is None and all(one is None for one in decides)
