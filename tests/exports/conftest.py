@@ -34,15 +34,15 @@ def make_items() -> list[Item]:
     beats = SampleBlock(
         "heart",
         "rr",
-        freeze_times(np.arange(1, 90, dtype=np.int64) * S),
-        freeze_values(np.full((89, 1), 1000.0)),
+        freeze_times(np.arange(1, 150, dtype=np.int64) * S),
+        freeze_values(np.full((149, 1), 1000.0)),
     )
     return [
         Mark(0, "calibration.quiet", 80 * S),
         make_blocks("abdomen", "band", 10.0, 0, HOLE_S[0], 1),
-        make_blocks("imu", "acc", 50.0, 0, 90, 3),
+        make_blocks("imu", "acc", 50.0, 0, 150, 3),
         Gap("abdomen", "band", HOLE_S[0] * S, HOLE_S[1] * S, "link_lost"),
-        make_blocks("abdomen", "band", 10.0, HOLE_S[1], 90, 1),
+        make_blocks("abdomen", "band", 10.0, HOLE_S[1], 150, 1),
         beats,
         Mark(60 * S, "note: =HYPERLINK(1) <b>tired</b>, müde"),
     ]

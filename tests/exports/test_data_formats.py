@@ -133,7 +133,7 @@ def test_bids_has_a_uniform_file_for_each_signal(content: Content, tmp_path: Pat
     assert described["Columns"] == ["respiratory"]
     assert described["respiratory"] == {"Units": "N"}
     rows = np.genfromtxt(folder / f"{stem}_recording-abdomen_physio.tsv.gz", dtype=str)
-    assert len(rows) == 900
+    assert len(rows) == 1500
     assert set(rows[505:525]) == {"n/a"}
     track = get_track(content, "abdomen", "band")
     assert [float(one) for one in rows[:500]] == track.values[:500, 0].tolist()

@@ -8,9 +8,9 @@ import click
 from breathsense.cli.reading import RECORDING_SUFFIXES, open_inputs, table_options
 
 if TYPE_CHECKING:
-    from breathsense.exports.content import Provenance
+    from breathsense.exports.content import Content, Provenance
 
-FORMATS = ("csv", "edf", "bids", "xdf", "fhir", "json", "html")
+FORMATS = ("csv", "edf", "bids", "xdf", "fhir", "json", "html", "pdf")
 """As ``exports.formats.FORMATS`` has them: that table would load every writer for the help."""
 CAUTION = (
     "It can hold health data: send it only by a way your clinic accepts. "
@@ -41,21 +41,17 @@ def command(
 ) -> None:
     """Write each INPUT, a session, in another format; several make a folder.
 
+    A folder as INPUT stands for all recordings in it.
+
     The file can hold health data: send it only by a way your clinic accepts.
     """
-    from breathsense.exports.content import gather_content
     from breathsense.exports.files import replacing
     from breathsense.exports.formats import write_export
     from breathsense.exports.passphrase import encrypt, read_passphrase
 
-    _check_output(output, inputs)
+    check_output(output, inputs)
     passphrase = None if passphrase_file is None else read_passphrase(passphrase_file)
-    contents = []
-    for number, path in enumerate(inputs, 1):
-        if len(inputs) > 1:
-            click.echo(f"{number} of {len(inputs)}: {path.name}", err=True)
-        opened = open_inputs((path,), marks, rate_hz, ignore_columns=ignore_columns)
-        contents.append(gather_content(opened.setup, opened.items, read_provenance(path)))
+    contents = gather_all(inputs, marks, rate_hz, ignore_columns=ignore_columns)
     with replacing(output) as made:
         if passphrase is None:
             write_export(name, contents, made)
@@ -65,6 +61,37 @@ def command(
             write_export(name, contents, plain)
             made.write_bytes(encrypt(plain, passphrase))
     click.echo(f"{output} written. {CAUTION}", err=True)
+
+
+def gather_all(
+    inputs: tuple[Path, ...], marks: Path | None, rate_hz: float | None, *, ignore_columns: bool
+) -> "list[Content]":
+    """Run every session through the engine, telling which; a folder stands for its recordings."""
+    from breathsense.exports.content import gather_content
+
+    paths = [found for one in inputs for found in _list_sessions(one)]
+    contents = []
+    for number, path in enumerate(paths, 1):
+        if len(paths) > 1:
+            click.echo(f"{number} of {len(paths)}: {path.name}", err=True)
+        opened = open_inputs((path,), marks, rate_hz, ignore_columns=ignore_columns)
+        contents.append(gather_content(opened.setup, opened.items, read_provenance(path)))
+    return contents
+
+
+def _list_sessions(path: Path) -> list[Path]:
+    from breathsense.core.model.errors import RefusedInput
+
+    if not path.is_dir():
+        return [path]
+    found = sorted(one for one in path.iterdir() if one.suffix.lower() == ".mcap")
+    if not found:
+        raise RefusedInput(
+            "there is no recording in this folder",
+            where=str(path),
+            advice="Give a folder that holds .mcap files, or the files themselves.",
+        )
+    return found
 
 
 def read_provenance(path: Path) -> "Provenance":
@@ -89,7 +116,8 @@ def read_provenance(path: Path) -> "Provenance":
     return Provenance(name, header.started, header.program, wearables)
 
 
-def _check_output(output: Path, inputs: tuple[Path, ...]) -> None:
+def check_output(output: Path, inputs: tuple[Path, ...]) -> None:
+    """Refuse to write over an input, or into a folder that holds something."""
     from breathsense.core.model.errors import RefusedInput
 
     if output.resolve() in {one.resolve() for one in inputs}:

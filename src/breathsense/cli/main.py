@@ -17,7 +17,7 @@ COMMANDS = {
     "demo": "Practise with a virtual belt: no wearable needed.",
     "doctor": "Check Bluetooth, terminal, folders and versions.",
     "dump": "Convert a recording to JSONL, without loss.",
-    "export": "Write sessions as CSV, EDF, BIDS, XDF, FHIR or JSON.",
+    "export": "Write sessions as CSV, EDF, BIDS, XDF, FHIR, JSON, HTML or PDF.",
     "load": "Convert a JSONL dump back to a recording.",
     "measure": "Measure breathing: times, depth, rate, variability, two sensors, heart.",
     "practise": "Open the app (the same as no command at all).",
@@ -25,6 +25,7 @@ COMMANDS = {
     "record": "Record a wearable without the app.",
     "repair": "Recover what a crash left of a recording.",
     "replay": "Play a recording again.",
+    "report": "Write one person's sessions over time on one page.",
     "scan": "List the wearables in reach.",
 }
 """Name and one-line help of each command; the help stands here so that listing loads nothing."""

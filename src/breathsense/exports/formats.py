@@ -11,10 +11,11 @@ from breathsense.exports.content import Content
 from breathsense.exports.csv_bundle import write_csv_bundle
 from breathsense.exports.edf_file import write_edf
 from breathsense.exports.fhir import write_fhir
+from breathsense.exports.overview.layout import Heading, draw_overview
+from breathsense.exports.overview.pdf import write_pdf
+from breathsense.exports.overview.summary import summarise
 from breathsense.exports.page.writing import write_page
 from breathsense.exports.xdf import write_xdf
-
-Told = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,17 @@ def _write_one_bids(content: Content, path: Path) -> None:
     write_bids([content], path)
 
 
+def _write_one_pdf(content: Content, path: Path) -> None:
+    write_pdf(draw_overview([summarise(content)], Heading()), path)
+
+
 FORMATS = {
     "csv": Format(write_csv_bundle, ""),
     "edf": Format(write_edf, ".edf"),
     "bids": Format(_write_one_bids, ""),
     "xdf": Format(write_xdf, ".xdf"),
     "html": Format(write_page, ".html"),
+    "pdf": Format(_write_one_pdf, ".pdf"),
     "fhir": Format(write_fhir, ".json"),
     "json": Format(_write_json, ".json", needs_samples=False),
 }

@@ -1,0 +1,1 @@
+"""One person's sessions over time on one sheet of paper."""

@@ -1,0 +1,187 @@
+"""Small charts of one figure each over the same dates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from breathsense.exports.overview.sheet import BAD, LINE, SOFT, Box, Dot, Path, Sheet, Words
+from breathsense.exports.overview.summary import Summary
+
+FIRST_DAYS = 7
+"""The wearer's own first week is what later weeks are compared with."""
+FEWEST_FOR_BAND = 3
+N_ALWAYS = 6
+"""The first of the charts are drawn even if they are empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One session in a trend; points of another ``calibration`` are not joined with it."""
+
+    day: date
+    value: float
+    calibration: str
+    is_hollow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One chart.
+
+    Parameters
+    ----------
+    title : str
+        What it shows, with its unit.
+    points : tuple of Point
+        In order of time.
+    low, high : float
+        The fixed scale.
+    is_banded : bool
+        Whether the wearer's own first week is drawn as a band: for what is repeatable only.
+
+    """
+
+    title: str
+    points: tuple[Point, ...]
+    low: float
+    high: float
+    is_banded: bool = False
+
+
+def build_trends(summaries: Sequence[Summary]) -> list[Trend]:
+    """Return the charts of the overview; one without points is told as empty, not left out."""
+    dated = [one for one in summaries if one.started is not None]
+    usable = [one for one in dated if one.is_usable]
+    first_depth = _find_first_depth(usable)
+    depths = [
+        _point(one, 100.0 * one.depth / first_depth)
+        for one in usable
+        if one.depth is not None and first_depth
+    ]
+    trends = [
+        Trend(
+            "Rate [breaths/min], hollow: not at rest",
+            tuple(
+                _point(one, one.rate_per_min, is_hollow=not one.is_rest_rate)
+                for one in usable
+                if one.rate_per_min is not None
+            ),
+            0,
+            30,
+            is_banded=True,
+        ),
+        Trend("Depth [% of own first week]", tuple(depths), 0, 200),
+        Trend("Brace held [s], median", _pick(usable, "hold_s"), 0, 30),
+        Trend("Level kept [%], last of first", _pick(usable, "retention", 100.0), 0, 120),
+        Trend("Longest breath gap in a brace [s]", _pick(usable, "longest_gap_s"), 0, 12),
+        Trend("Pain before (dot), after (ring) [0-10]", _ask(dated, "pain"), 0, 10),
+        Trend("Stress before (dot), after (ring) [0-10]", _ask(dated, "stress"), 0, 10),
+        Trend("Brace level [% of own reference]", _pick(usable, "level", 100.0), 0, 150),
+    ]
+    return [one for number, one in enumerate(trends) if one.points or number < N_ALWAYS]
+
+
+def draw_trend(
+    sheet: Sheet, trend: Trend, box: tuple[float, float, float, float], days: tuple[date, date]
+) -> None:
+    """Draw one chart into a box (x, y, width, height), over the days of the period."""
+    left, top, width, height = box
+    bottom = top + height
+    sheet.add(Words(left, top - 1.2, trend.title, 7))
+    for share, value in ((0.0, trend.high), (1.0, trend.low)):
+        y = top + share * height
+        sheet.line(left + 6, y, left + width, y)
+        sheet.add(Words(left + 5, y + 0.9, f"{value:g}", 6, SOFT, anchor="end"))
+    span = max((days[1] - days[0]).days, 1)
+
+    def place(point: Point) -> tuple[float, float]:
+        share = min(max((point.value - trend.low) / (trend.high - trend.low), 0.0), 1.0)
+        return left + 8 + (width - 10) * (point.day - days[0]).days / span, bottom - share * height
+
+    if trend.is_banded:
+        _draw_band(sheet, trend, box)
+    for number, run in enumerate(_split(trend.points)):
+        if number:
+            x = place(run[0])[0]
+            sheet.add(Path(((x, top), (x, bottom)), LINE, is_dashed=True))
+        if len(run) > 1:
+            sheet.add(Path(tuple(place(one) for one in _smooth(run)), SOFT, 0.3))
+    for point in trend.points:
+        x, y = place(point)
+        sheet.add(Dot(x, y))
+        if point.is_hollow:
+            sheet.add(Dot(x, y, 0.45, "#ffffff"))
+    if not trend.points:
+        sheet.add(Words(left + width / 2 + 3, top + height / 2, "nothing yet", 7, SOFT,
+                        anchor="middle"))  # fmt: skip
+
+
+def _draw_band(sheet: Sheet, trend: Trend, box: tuple[float, float, float, float]) -> None:
+    """Shade what the first week spans: later points inside it are no news."""
+    left, top, width, height = box
+    first = [one.value for one in trend.points if (one.day - trend.points[0].day).days < FIRST_DAYS]
+    if len(first) < FEWEST_FOR_BAND:
+        return
+    high = (trend.high - max(first)) / (trend.high - trend.low) * height
+    low = (trend.high - min(first)) / (trend.high - trend.low) * height
+    sheet.add(Box(left + 6, top + high, width - 6, max(low - high, 0.4), BAD))
+
+
+def _smooth(run: Sequence[Point]) -> list[Point]:
+    """Return the running median of three: the line shows the way, the dots the days."""
+    smoothed = []
+    for at, point in enumerate(run):
+        about = [one.value for one in run[max(0, at - 1) : at + 2]]
+        smoothed.append(Point(point.day, median(about), point.calibration))
+    return smoothed
+
+
+def _split(points: Sequence[Point]) -> list[list[Point]]:
+    """Split the points that are joined by a line: hollow ones only if there are no others."""
+    solid = [one for one in points if not one.is_hollow]
+    runs: list[list[Point]] = []
+    for point in solid or points:
+        if runs and runs[-1][-1].calibration == point.calibration:
+            runs[-1].append(point)
+        else:
+            runs.append([point])
+    return runs
+
+
+def name_calibration(summary: Summary) -> str:
+    """Return what tells one way of wearing from another: calibration, or else the sensors."""
+    calibration = summary.content.setup.calibration
+    if calibration is not None and calibration.made:
+        return calibration.made
+    return " ".join(sorted(one.id for one in summary.content.analysis.sensors))
+
+
+def _find_first_depth(usable: Sequence[Summary]) -> float | None:
+    days = [one.started.date() for one in usable if one.started is not None]
+    depths = [
+        one.depth
+        for one, day in zip(usable, days, strict=True)
+        if one.depth is not None and (day - days[0]).days < FIRST_DAYS
+    ]
+    return median(depths) if depths else None
+
+
+def _point(summary: Summary, value: float, *, is_hollow: bool = False) -> Point:
+    assert summary.started is not None  # noqa: S101 - only dated sessions are asked
+    return Point(summary.started.date(), value, name_calibration(summary), is_hollow)
+
+
+def _pick(usable: Sequence[Summary], name: str, factor: float = 1.0) -> tuple[Point, ...]:
+    values = [(one, getattr(one, name)) for one in usable]
+    return tuple(_point(one, factor * value) for one, value in values if value is not None)
+
+
+def _ask(dated: Sequence[Summary], name: str) -> tuple[Point, ...]:
+    points = []
+    for one in dated:
+        if name in one.before:
+            points.append(_point(one, one.before[name]))
+        if name in one.after:
+            points.append(_point(one, one.after[name], is_hollow=True))
+    return tuple(points)

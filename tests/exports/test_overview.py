@@ -1,0 +1,187 @@
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from breathsense.core.analysis import BraceSpan, Span
+from breathsense.core.model.bracing import BraceEnd, BraceStart
+from breathsense.core.model.calibration import Calibration
+from breathsense.core.model.errors import RefusedInput
+from breathsense.core.model.inputs import Mark
+from breathsense.exports.content import Content, Provenance
+from breathsense.exports.overview.layout import Heading, draw_overview
+from breathsense.exports.overview.sheet import HEIGHT_MM, WIDTH_MM, Box, Dot, Words, wrap
+from breathsense.exports.overview.sheet import Path as Line
+from breathsense.exports.overview.strips import MM_PER_S, choose_strips
+from breathsense.exports.overview.summary import Summary, summarise
+from breathsense.exports.overview.trends import build_trends
+from breathsense.exports.overview.writing import write_overview
+
+S = 1_000_000_000
+CHECK_INS = (Mark(0, "checkin.before: pain=2"), Mark(1, "checkin.after: pain=5"))
+FIRST_DAY = datetime.fromisoformat("2026-10-05T18:30:00+02:00")
+
+
+def make_session(content: Content, n_days: int, *marks: Mark, made: str = "") -> Content:
+    started = (FIRST_DAY + timedelta(days=n_days)).isoformat()
+    braces = (
+        BraceSpan(
+            BraceStart(0, 60 * S, "expand", 0.9, 61 * S),
+            BraceEnd(0, 70 * S, "breathing", 0.9, 0.1, 0.85, 4 * S, 2, 0.9, 71 * S),
+        ),
+        BraceSpan(
+            BraceStart(1, 80 * S, "draw_in", 0.9, 81 * S),
+            BraceEnd(1, 84 * S, "not_seen", -0.8, 0.1, 0.9, 4 * S, 0, 0.9, 85 * S),
+        ),
+    )
+    setup = replace(content.setup, calibration=Calibration(made=made, posture="sitting"))
+    return replace(
+        content,
+        setup=setup,
+        provenance=Provenance(f"s{n_days}", started, "breathsense 0.1.0"),
+        marks=(*content.marks, *marks),
+        analysis=replace(content.analysis, braces=braces),
+    )
+
+
+@pytest.fixture
+def sessions(content: Content) -> list[Content]:
+    return [
+        make_session(content, 0, Mark(0, "checkin.before: pain=3"), made="a"),
+        make_session(content, 2, Mark(0, "programme: core.fill_the_can level=2"), made="a"),
+        make_session(content, 9, *CHECK_INS, made="b"),
+        make_session(content, 11, Mark(50 * S, "stop: dizzy"), made="b"),
+    ]
+
+
+def list_words(summaries: list[Summary]) -> list[Words]:
+    sheet = draw_overview(summaries, Heading("P-17", "5 min a day"))
+    return [one for one in sheet.marks if isinstance(one, Words)]
+
+
+def test_a_summary_tells_braces_apart_from_draw_ins(sessions: list[Content]) -> None:
+    summary = summarise(sessions[0])
+    assert (len(summary.braces), summary.n_draw_ins) == (1, 1)
+    assert summary.hold_s == pytest.approx(10.0)
+    assert summary.longest_gap_s == pytest.approx(4.0)
+    assert summary.is_rest_rate
+    assert summary.rate_per_min == pytest.approx(15.0, abs=0.3)
+
+
+def test_what_is_not_scored_counts_once_and_by_cause(sessions: list[Content]) -> None:
+    analysis = replace(
+        sessions[0].analysis,
+        gaps=(Span(10 * S, 20 * S, "link_lost"),),
+        unscored=(Span(15 * S, 55 * S, "motion"),),
+    )
+    summary = summarise(replace(sessions[0], analysis=analysis))
+    assert summary.causes_s == {"link_lost": 10.0, "motion": 40.0}
+    assert summary.usable == pytest.approx(1 - 45 / 150, abs=0.01)
+    assert not summary.is_usable
+    assert build_trends([summary])[0].points == ()
+
+
+def test_depth_is_told_against_the_first_week(sessions: list[Content]) -> None:
+    trend = build_trends([summarise(one) for one in sessions])[1]
+    assert [round(one.value) for one in trend.points] == [100, 100, 100, 100]
+    assert [one.calibration for one in trend.points] == ["a", "a", "b", "b"]
+
+
+def test_stops_and_pain_that_rose_are_told_in_front(sessions: list[Content]) -> None:
+    texts = [one.text for one in list_words([summarise(one) for one in sessions])]
+    alarm = next(one for one in texts if one.startswith("Please look"))
+    assert "pain up by 3 (14 Oct)" in alarm
+    assert "dizzy (16 Oct)" in alarm
+    quiet = [one.text for one in list_words([summarise(sessions[0])])]
+    assert "Stops: none logged." in quiet
+
+
+def test_everything_lies_on_the_paper(sessions: list[Content]) -> None:
+    long = Mark(5 * S, "note: " + "a very long note " * 40)
+    many = [make_session(sessions[0], day, long, Mark(0, "stop: dizzy")) for day in range(90)]
+    for mark in draw_overview([summarise(one) for one in many], Heading("P", "x" * 300)).marks:
+        match mark:
+            case Words() | Dot():
+                assert 0 <= mark.x <= WIDTH_MM
+                assert 0 <= mark.y <= HEIGHT_MM
+            case Box():
+                assert 0 <= mark.x <= mark.x + mark.width <= WIDTH_MM
+                assert 0 <= mark.y <= mark.y + mark.height <= HEIGHT_MM
+            case Line():
+                assert all(0 <= x <= WIDTH_MM and 0 <= y <= HEIGHT_MM for x, y in mark.points)
+
+
+def test_a_strip_runs_at_three_millimetres_a_second(sessions: list[Content]) -> None:
+    assert MM_PER_S == 3.0
+    sheet = draw_overview([summarise(sessions[0])], Heading())
+    trace = max(
+        (one for one in sheet.marks if isinstance(one, Line)), key=lambda one: len(one.points)
+    )
+    steps = {round(b[0] - a[0], 2) for a, b in zip(trace.points, trace.points[1:], strict=False)}
+    assert steps == {0.12}, "25 values a second"
+
+
+def test_no_session_is_shown_twice(sessions: list[Content]) -> None:
+    summaries = [summarise(one) for one in sessions]
+    for n in range(1, 5):
+        names = [one.content.provenance.name for _, one in choose_strips(summaries[:n])]
+        assert len(names) == len(set(names)) == min(n, 3)
+        assert names[-1] == f"s{[0, 2, 9, 11][n - 1]}"
+
+
+def test_sessions_without_dates_or_traces_still_make_a_page(content: Content) -> None:
+    bare = replace(
+        content,
+        provenance=Provenance("table"),
+        tracks=(),
+        marks=(),
+        analysis=replace(content.analysis, breaths=(), braces=()),
+    )
+    texts = [one.text for one in list_words([summarise(bare)])]
+    assert any("dates not known" in one for one in texts)
+
+
+def test_pdf_and_html_are_the_same_each_time_and_hold_the_same_words(
+    sessions: list[Content], tmp_path: Path
+) -> None:
+    for suffix in ("pdf", "html"):
+        paths = [tmp_path / f"{one}.{suffix}" for one in "ab"]
+        for path in paths:
+            write_overview(sessions[::-1], path, Heading("P-17"))
+        assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "Breathing practice P-17" in page
+    assert page.index("2026-10-05 18:30") < page.index("2026-10-16 18:30"), "in order of time"
+
+
+def test_the_page_holds_nothing_foreign(sessions: list[Content], tmp_path: Path) -> None:
+    write_overview(sessions, tmp_path / "a.html")
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    names: set[str] = set()
+
+    class Names(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            del tag
+            names.update(name for name, _ in attrs)
+
+    Names().feed(page)
+    assert not {"src", "href", "style", "onload"} & names
+    assert re.findall(r"https?://", page) == []
+    assert "<b>tired" not in page
+
+
+def test_another_ending_is_refused(sessions: list[Content], tmp_path: Path) -> None:
+    with pytest.raises(RefusedInput, match=r"not as \.docx"):
+        write_overview(sessions, tmp_path / "a.docx")
+
+
+@pytest.mark.parametrize("width", [5.0, 40.0, 180.0])
+def test_lines_fit_and_no_letter_is_lost(width: float) -> None:
+    text = "Donaudampfschifffahrtsgesellschaft " * 4 + "ends here"
+    rows = wrap(text, width, 8)
+    assert "".join(rows).replace(" ", "") == text.replace(" ", "")
+    assert max(map(len, rows)) <= max(4, width / (8 * 0.352778 * 0.5))
