@@ -138,8 +138,9 @@ def plan_calibration(plan: Plan) -> None:
     plan.mark("calibration.pause", 8.0)
     plan.acts += do.hold(dice, plan.t_s + 0.3, plan.t_s + 8.0, "empty")
     plan.t_s += dice.uniform(11.0, 13.0)
+    style = next(way for way in plan.ways if way != "draw_in")
     steps: list[tuple[str, Way, int]] = [
-        ("calibration.brace", plan.ways[0], 3),
+        ("calibration.brace", style, 3),
         ("calibration.draw_in", "draw_in", 2),
     ]
     for label, way, n in steps:

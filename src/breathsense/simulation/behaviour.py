@@ -17,6 +17,7 @@ from breathsense.simulation.script import (
     Lean,
     Manner,
     Slip,
+    StopAt,
     Voice,
     Way,
 )
@@ -24,7 +25,6 @@ from breathsense.simulation.script import (
 BreathIn = Literal["breathing", "ribs", "held", "counting"]
 """During a brace: breathing goes on; only the ribs move; it is held; somebody counts aloud."""
 
-StopAt = Literal["now", "full", "empty"]
 _STOPS: tuple[StopAt, ...] = ("full", "full", "now", "empty")
 
 
@@ -159,7 +159,7 @@ def laugh(dice: Dice, start_s: float, end_s: float) -> list[Act]:
 
 def deep_breath(start_s: float, depth: float) -> list[Act]:
     """Breathe in deeply and let go, as asked for or as a sigh does."""
-    return [Freeze(ns(start_s), ns(start_s + 2.2), "full", depth)]
+    return [Freeze(ns(start_s), ns(start_s + 6.0), "deep", depth)]
 
 
 def hold(dice: Dice, start_s: float, end_s: float, at: StopAt) -> list[Act]:

@@ -3,6 +3,7 @@
 import math
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from breathsense.simulation.noise import gauss_at, uniform_at
 from breathsense.simulation.script import NS_PER_S, FixedScript, Freeze, Manner, Script
@@ -110,6 +111,14 @@ class VirtualBreath:
         return t_ns if t_ns <= self.stop_ns else max(self.stop_ns, t_ns - self.stopped_ns)
 
 
+class Breather(Protocol):
+    """Somebody who breathes, virtual or recorded."""
+
+    def level_at(self, t_ns: int) -> float:
+        """Return the level at a time, in median depths above the resting level."""
+        ...
+
+
 class Breathing:
     """The sequence of breaths of a seed, made as far as it is asked for.
 
@@ -200,12 +209,14 @@ class Breathing:
         for act in self._script.between(breath.start_ns, breath.end_ns):
             if isinstance(act, Freeze) and act.start_ns > self._served_ns:
                 gone = (act.start_ns - breath.start_ns) / (breath.end_ns - breath.start_ns)
-                return act if act.at != "full" or gone < _LATEST else None
+                return act if act.at not in {"full", "deep"} or gone < _LATEST else None
         return None
 
     def _stop(self, breath: VirtualBreath, freeze: Freeze) -> VirtualBreath:
-        if freeze.at == "full":
+        if freeze.at in {"full", "deep"}:
             breath = _deepen(breath, freeze.depth)
+            if freeze.at == "deep":
+                return breath
             at_ns = breath.peak_ns
         elif freeze.at == "empty":
             at_ns = breath.pause_ns

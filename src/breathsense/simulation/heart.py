@@ -5,7 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from breathsense.simulation.body import Beat
-from breathsense.simulation.breathing import Breathing
+from breathsense.simulation.breathing import Breather
 from breathsense.simulation.noise import gauss_at
 from breathsense.simulation.script import NS_PER_S
 
@@ -36,7 +36,7 @@ class HeartParams:
 class Heart:
     """The beats of a person, made as far as they are asked for; only the last ones are kept."""
 
-    def __init__(self, params: HeartParams, seed: int, breathing: Breathing) -> None:
+    def __init__(self, params: HeartParams, seed: int, breathing: Breather) -> None:
         self.params = params
         self._seed = seed
         self._breathing = breathing

@@ -117,7 +117,9 @@ def _draw_trunk(dice: Dice, ranges: Ranges) -> TrunkParams:
         brace_tilt=dice.uniform(0.3, 1.2),
         sway_deg=dice.uniform(*ranges.sway_deg),
         ribs_tilt_deg=dice.spread(0.4, 2.0),
-        reaction_depths=dice.uniform(*ranges.restless),
+        restless_depths=dice.uniform(*ranges.restless),
+        ribs_lag_s=dice.uniform(-0.05, 0.3),
+        share_sd=dice.uniform(0.0, 0.15),
     )
 
 
@@ -125,7 +127,7 @@ def _draw_band(dice: Dice, depth_mm: float) -> BandParams:
     stiffness = dice.spread(0.1, 0.6)
     return BandParams(
         depth_mm=depth_mm,
-        rest_n=dice.uniform(3.0, 9.0) + 0.5 * stiffness * depth_mm,
+        rest_n=dice.uniform(1.0, 6.0) + dice.uniform(1.0, 2.5) * stiffness * depth_mm,
         stiffness_n_per_mm=stiffness,
         creep_fraction=dice.uniform(0.0, 0.12),
         creep_s=dice.spread(8.0, 90.0),

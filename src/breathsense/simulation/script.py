@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 NS_PER_S = 1_000_000_000
 Way = Literal["expand", "neutral", "draw_in"]
+StopAt = Literal["now", "full", "empty", "deep"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,12 @@ class Freeze:
     """Breathing stops: where it is, after a breath of ``depth`` (full), or breathed out (empty).
 
     A full or an empty stop begins with the breath that comes next, so somewhat late; both end at
-    ``end_ns``.
+    ``end_ns``. A deep breath is one of ``depth`` that begins before ``end_ns``, without a stop.
     """
 
     start_ns: int
     end_ns: int
-    at: Literal["now", "full", "empty"] = "now"
+    at: StopAt = "now"
     depth: float = 2.0
 
 

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from breathsense.simulation.breathing import Breathing
+from breathsense.simulation.breathing import Breather
 from breathsense.simulation.noise import gauss_at, uniform_at, wander_at
 from breathsense.simulation.script import (
     NS_PER_S,
@@ -27,6 +27,7 @@ _N_SECONDS_REMEMBERED = 64
 _SLIPPING_S = 0.4
 _FELT_FOR = 8.0
 """For how many decays a jolt is followed."""
+_SHARE_KNOT_S = 7.0
 _DRIFT_PERIODS_S = (97.0, 211.0, 503.0)
 
 
@@ -55,8 +56,13 @@ class TrunkParams:
         Tilt that goes with a brace's change of girth, relative to that of breathing. Guess.
     sway_deg, ribs_tilt_deg : float
         Slow sway of the trunk; tilt of the breast bone in a median breath. Guess.
-    reaction_depths : float
+    restless_depths : float
         Restlessness of the wall that is neither breath nor brace, in depths. Guess.
+    ribs_lag_s : float
+        How much later the ribs move than the belly; normal loops are slightly open
+        (doi 10.1164/ajrccm.151.2.7842198). Guess.
+    share_sd : float
+        How much the share of the ribs comes and goes, standard deviation. Guess.
 
     """
 
@@ -70,7 +76,9 @@ class TrunkParams:
     brace_tilt: float = 0.8
     sway_deg: float = 0.5
     ribs_tilt_deg: float = 1.0
-    reaction_depths: float = 0.0
+    restless_depths: float = 0.0
+    ribs_lag_s: float = 0.0
+    share_sd: float = 0.0
 
     def shift(self, way: Way, effort: float) -> float:
         """Return what firming the wall does to the girth of the belly, in depths."""
@@ -125,16 +133,14 @@ class Trunk:
         How it is built.
     seed : int
         Whatever is random follows from it and the time.
-    breathing : Breathing
+    breathing : Breather
         The breaths, of the same script.
     script : Script
         What is done.
 
     """
 
-    def __init__(
-        self, params: TrunkParams, seed: int, breathing: Breathing, script: Script
-    ) -> None:
+    def __init__(self, params: TrunkParams, seed: int, breathing: Breather, script: Script) -> None:
         self.params = params
         self._seed = seed
         self._breathing = breathing
@@ -163,15 +169,18 @@ class Trunk:
         params, total = self.params, _Sum()
         for act in acts:
             self._add(total, act, t_ns)
-        level = self._breathing.level_at(t_ns)
+        lifted = params.share_sd * wander_at(self._seed, 77, t_ns, _SHARE_KNOT_S)
+        level = (1.0 - lifted) * self._breathing.level_at(t_ns)
+        ribs_ns = max(t_ns - round(params.ribs_lag_s * NS_PER_S), 0)
+        ribs_level = (1.0 + lifted) * self._breathing.level_at(ribs_ns)
         belly = total.ripple * level + total.belly
         wall = total.ripple * level + total.wall
-        if params.reaction_depths:
-            restless = params.reaction_depths * wander_at(self._seed, 70, t_ns, 0.8)
+        if params.restless_depths:
+            restless = params.restless_depths * wander_at(self._seed, 70, t_ns, 0.8)
             belly, wall = belly + restless, wall + restless
         return TrunkState(
             belly=belly,
-            ribs=total.ribs_ripple * level + total.ribs,
+            ribs=total.ribs_ripple * ribs_level + total.ribs,
             wall=params.tilt_deg * wall + total.tilt_deg,
             forward_deg=total.forward_deg + params.sway_deg * drift_at(self._seed, 2, t_ns),
             sideways_deg=total.sideways_deg,
