@@ -63,6 +63,9 @@ class BeatClock:
         """Nothing is held back."""
         return []
 
+    def tell(self) -> None:
+        """Nothing is known of a clock."""
+
     def _beat(
         self,
         interval_ns: int,
@@ -113,3 +116,6 @@ class ArrivalClock:
     def flush(self) -> list[Timed]:
         """Nothing is held back."""
         return []
+
+    def tell(self) -> None:
+        """Nothing is known of a clock."""

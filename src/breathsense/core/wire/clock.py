@@ -15,6 +15,9 @@ from breathsense.core.wire.packet import Packet
 from breathsense.core.wire.positions import CountedPositions, StampedPositions
 from breathsense.core.wire.timeline import COUNTED, MS, STAMPED, Point, S, Timeline
 
+MILLION = 1e6
+UNSEEN_NS = 15.0 * MS
+"""A wait for a connection event is spread over its interval, often 45 ms: so much about its mean."""
 LATENESS_MEMORY = 32
 """Packets over which the usual lateness and the usual number of samples are averaged."""
 
@@ -70,6 +73,18 @@ class Timed:
     t_ns: Times
     values: Values
     broken_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFigures:
+    """How a clock runs; the fields are those of ``Timing``."""
+
+    rate_hz: float
+    fast_ppm: float
+    fast_sd_ppm: float
+    offset_sd_ms: float
+    n_samples: int
+    n_lost: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,6 +198,24 @@ class SteadyClock:
             held = self._spread_first(held)
             self._find_line(held)
         return [self._time(one) for one in held]
+
+    def tell(self) -> ClockFigures | None:
+        """Return how the clock runs; ``None`` while that is not known."""
+        state, line, positions = self._state, self._timeline, self._positions
+        if not state.has_line or not line.n_spans:
+            return None
+        # Packets that always wait equally long do not tell how long that is.
+        unseen_ns = max(UNSEEN_NS - state.lateness_ns, 0.0)
+        slope_error, offset_ns = line.find_errors(positions.state.x_last, unseen_ns)
+        slope = line.state.slope
+        return ClockFigures(
+            rate_hz=S / (positions.period_ns * slope),
+            fast_ppm=MILLION * (1.0 / slope - 1.0),
+            fast_sd_ppm=MILLION * slope_error / slope,
+            offset_sd_ms=offset_ns / MS,
+            n_samples=state.n_given,
+            n_lost=state.n_lost,
+        )
 
     def _break(self, reason: str) -> None:
         if self._state.last_t_ns is not None or self._state.held:

@@ -12,6 +12,7 @@ from breathsense.core.model.samples import (
     Reading,
     Rejected,
     SampleBlock,
+    Timing,
     freeze_times,
     freeze_values,
 )
@@ -22,14 +23,19 @@ from breathsense.core.profiles.spec import Stream
 from breathsense.core.profiles.units import find_factor
 from breathsense.core.profiles.wearing import name_stream_sensor
 from breathsense.core.wire.beats import ArrivalClock, BeatClock
-from breathsense.core.wire.clock import SteadyClock, Timed
+from breathsense.core.wire.clock import ClockFigures, SteadyClock, Timed
 from breathsense.core.wire.decoding import build_decoder
 from breathsense.core.wire.packet import Packet
 
 GREATEST = 1e9
 """No wearable measures more than this in its unit: larger numbers are damaged bytes."""
+TELL_NS = 10_000_000_000
+"""How often the timing of a stream is told; for the first time half that after its beginning."""
 BREAKING = ("connecting", "connected", "lost", "stopped")
 """States of the link after which a wearable's samples do not follow on the ones before."""
+
+
+Given = SampleBlock | Gap | Reading | Rejected | Timing
 
 
 class Clock(Protocol):
@@ -49,13 +55,21 @@ class Clock(Protocol):
         """Give what is held back."""
         ...
 
+    def tell(self) -> ClockFigures | None:
+        """Return how the clock runs; ``None`` where there is none, or it is not known yet."""
+        ...
+
 
 @dataclass(slots=True)
 class Ends:
-    """Where the given samples of a stream end, and why values are missing since then."""
+    """Where the given samples of a stream end, and why values are missing since then.
+
+    ``told_ns`` is when its timing was told last.
+    """
 
     t_ns: int | None = None
     missing: str = ""
+    told_ns: int | None = None
 
 
 @dataclass(slots=True)
@@ -71,10 +85,9 @@ class WireStage:
     """Decodes one wearable and times its samples.
 
     Takes ``Notification`` and ``LinkEvent`` of its wearable; gives ``SampleBlock``, ``Gap``,
-    ``Reading`` and ``Rejected``. Link events are handed on after what they bring about; all
-    else is handed on unchanged. Streams that are off are decoded and dropped.
-
-    Acceleration is given in g and rotation in degrees a second, whatever the profile's unit.
+    ``Reading``, ``Rejected`` and, now and then, the ``Timing`` of each steady stream. Link events
+    are handed on after what they bring about; all else is handed on unchanged. Streams that are
+    off are decoded and dropped.
 
     At a gap: samples before and after it are given, with a ``Gap`` between them that reaches from
     the newest sample before it to the first one after it. Rows in which a value is missing (NaN,
@@ -138,15 +151,41 @@ class WireStage:
             for given in self._give(name, clock.flush())
         ]
 
-    def _notified(self, notification: Notification) -> list[SampleBlock | Gap | Reading | Rejected]:
-        given: list[SampleBlock | Gap | Reading | Rejected] = []
+    def _notified(self, notification: Notification) -> list[Given]:
+        given: list[Given] = []
         for decoded in self._decoder.decode(notification):
             if not isinstance(decoded, Packet):
                 given.append(decoded)
             elif decoded.stream in self._clocks:
                 clock = self._clocks[decoded.stream]
                 given += self._give(decoded.stream, clock.push(decoded, notification.host_ns))
+                given += self._tell_when_due(decoded.stream, notification.host_ns)
         return given
+
+    def _tell_when_due(self, name: str, host_ns: int) -> list[Timing]:
+        ends = self._ends[name]
+        if ends.told_ns is None:
+            ends.told_ns = host_ns - TELL_NS // 2
+        if host_ns - ends.told_ns < TELL_NS:
+            return []
+        ends.told_ns = host_ns
+        figures = self._clocks[name].tell()
+        if figures is None:
+            return []
+        return [
+            Timing(
+                self._id,
+                self._sensors[name],
+                self._streams[name].signal,
+                host_ns,
+                figures.rate_hz,
+                figures.fast_ppm,
+                figures.fast_sd_ppm,
+                figures.offset_sd_ms,
+                figures.n_samples,
+                figures.n_lost,
+            )
+        ]
 
     def _link_changed(self, event: LinkEvent) -> list[SampleBlock | Gap]:
         if event.state not in BREAKING:
@@ -195,6 +234,6 @@ def build_clock(stream: Stream, rate_hz: float | None) -> Clock:
     """Return the clock that fits what a stream is."""
     if stream.signal == "rr":
         return BeatClock()
-    if stream.signal == "hr":
+    if stream.signal == "hr" or (stream.signal == "other" and rate_hz is None):
         return ArrivalClock()
     return SteadyClock(stream, rate_hz)

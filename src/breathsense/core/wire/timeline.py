@@ -7,6 +7,7 @@ earliest arrival of every span is kept for a while and a line is fitted to them;
 bends towards it slowly, so that times stay smooth and never run backwards.
 """
 
+import math
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -93,6 +94,26 @@ class Timeline:
     def n_spans(self) -> int:
         """How many spans the fit rests on."""
         return len(self.state.earliest)
+
+    def find_errors(self, x: float, unseen_ns: float) -> tuple[float, float]:
+        """Return the standard errors of the slope, and in ns of the line at ``x``.
+
+        ``unseen_ns`` is what the delays of all arrivals may have in common without its being seen.
+        """
+        points, params = self.state.earliest, self._params
+        known = params.slope_sd * self.state.first_slope
+        if not points:
+            return known, params.arrival_sd_ns + unseen_ns
+        mean_x = sum_in_order([x for x, _ in points]) / len(points)
+        spread = sum_in_order([(x - mean_x) ** 2 for x, _ in points])
+        hold = (params.arrival_sd_ns / known) ** 2
+        of_fit = params.arrival_sd_ns / math.sqrt(spread + hold)
+        of_unseen = unseen_ns / max(points[-1][0] - points[0][0], 1.0)
+        slope_error = min(known, math.hypot(of_fit, of_unseen))
+        away = (x - mean_x) * of_fit
+        return slope_error, math.hypot(
+            params.arrival_sd_ns / math.sqrt(len(points)), away, unseen_ns
+        )
 
     def anchor(self, points: list[Point], slope: float) -> None:
         """Begin anew: the line with this slope that no arrival lies before."""
@@ -183,3 +204,11 @@ class Timeline:
             if abs(excess / spread) > self._params.contradicted_sd * error:
                 hold = 0.0
         return mean_x, mean_t, first_slope + excess / (spread + hold)
+
+
+def sum_in_order(values: list[float]) -> float:
+    """Return the sum, added up in order: ``sum`` rounds otherwise from Python 3.12 on."""
+    total = 0.0
+    for value in values:
+        total += value
+    return total
