@@ -27,6 +27,12 @@ LOW = 0.15
 """The lowest part of a level that breathing rides on; the least of it would be noise."""
 EDGE_NS = 400_000_000
 """Firming and letting go take about so long on each side of the middle of the edge."""
+CORE_FROM_NS, CORE_BEFORE_NS = 1_500_000_000, 1_000_000_000
+"""A wearer begins up to a second after the mark and may leave off as early; either takes time."""
+GUESS = 0.1
+"""The lowest part of that: breathing only lifts the level."""
+HALF = 0.5
+BRIDGE_UP_NS, BRIDGE_DOWN_NS = 300_000_000, 1_500_000_000
 LEAST_CORE_NS = 1_000_000_000
 TROUGH_FRAC = 0.15
 FEWEST_LOGS = 4
@@ -86,12 +92,13 @@ def measure_effort(
     for reference in known.levels:
         runs = cut_runs(seen, get_level(reference.sensor), clean)
         points = [one for run in runs for one in run]
-        core = _cut_core(points, span, params)
+        core = _cut_core(points, span)
         if core is None:
             continue
         rest = rests.get(reference.sensor, reference.rest)
-        shift, held = _measure_shift(points, core, span, rest, reference, params)
-        shifts[reference.sensor], helds[reference.sensor] = shift, held
+        shifts[reference.sensor], helds[reference.sensor] = _measure_shift(
+            points, core, span, rest, reference, seen_from(reference, params)
+        )
     mmg_log = _measure_mmg(seen, clean, span, params)
     if not shifts and mmg_log is None:
         return None, 1.0
@@ -167,10 +174,9 @@ def _strongest(reference: LevelReference, params: CalibrationParams) -> float:
     return max(params.soft_frac * reference.full_depth, 2.0 * reference.quiet_depth)
 
 
-def _cut_core(points: Run, span: Span, params: CalibrationParams) -> Run | None:
-    """Return the part in which the effort is surely made, late as the wearer may be."""
-    start_ns = span.start_ns + params.react_ns
-    end_ns = span.end_ns - params.leave_ns
+def _cut_core(points: Run, span: Span) -> Run | None:
+    """Return the part in which the effort is surely made, late and hasty as the wearer may be."""
+    start_ns, end_ns = span.start_ns + CORE_FROM_NS, span.end_ns - CORE_BEFORE_NS
     core = [one for one in points if start_ns < one.t_ns <= end_ns]
     if not core or core[-1].t_ns - core[0].t_ns < LEAST_CORE_NS:
         return None
@@ -178,28 +184,38 @@ def _cut_core(points: Run, span: Span, params: CalibrationParams) -> Run | None:
 
 
 def _measure_shift(
-    points: Run,
-    core: Run,
-    span: Span,
-    rest: float,
-    reference: LevelReference,
-    params: CalibrationParams,
+    points: Run, core: Run, span: Span, rest: float, reference: LevelReference, least: float
 ) -> tuple[float, float]:
     """Return the shift, and for what share of the planned time there was one.
 
     Half of a first guess, from the core, finds the edges; between them the shift is measured.
     """
-    guess = _find_level(core, reference) - rest
-    if abs(guess) < seen_from(reference, params):
+    guess = find_percentile([one.value for one in core], GUESS) - rest
+    if abs(guess) < least:
         return guess, 1.0
-    sign = 1.0 if guess > 0 else -1.0
-    inside = [one for one in points if sign * (one.value - rest) >= 0.5 * abs(guess)]
-    first_ns, last_ns = inside[0].t_ns, inside[-1].t_ns
-    held = [one for one in points if first_ns + EDGE_NS <= one.t_ns <= last_ns - EDGE_NS]
-    share = len(inside) / max(1, sum(span.start_ns < one.t_ns <= span.end_ns for one in points))
+    middle = points.index(core[len(core) // 2])
+    start_ns = _find_edge(points[middle::-1], rest, guess)
+    end_ns = _find_edge(points[middle:], rest, guess)
+    share = (end_ns - start_ns) / max(1, span.end_ns - span.start_ns)
+    held = [one for one in points if start_ns + EDGE_NS <= one.t_ns <= end_ns - EDGE_NS]
     if not held or held[-1].t_ns - held[0].t_ns < LEAST_CORE_NS:
         return guess, share
     return _find_level(held, reference) - rest, share
+
+
+def _find_edge(points: Run, rest: float, guess: float) -> int:
+    """Return how far from the first point on the level stays on its side of half the guess.
+
+    Breathing in may lift a drawn-in belly across that for a while.
+    """
+    bridge_ns = BRIDGE_UP_NS if guess > 0 else BRIDGE_DOWN_NS
+    reached_ns = points[0].t_ns
+    for one in points:
+        if abs(one.t_ns - reached_ns) > bridge_ns:
+            break
+        if (one.value - rest) / guess >= HALF:
+            reached_ns = one.t_ns
+    return reached_ns
 
 
 def _find_level(held: Run, reference: LevelReference) -> float:

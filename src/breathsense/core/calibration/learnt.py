@@ -105,17 +105,16 @@ def put_effort(
 ) -> Calibration:
     """Put in a brace or draw-in: the medians of the newest three tries of this set.
 
-    Tries in which nothing was seen count too, from the second on: then that is how it is.
+    Tries in which nothing was seen count only if there are no others and at least two of them:
+    then that is how it is.
     """
     pool = [
         one for one in tries.efforts.get(step, []) if effort.start_ns - one.end_ns <= params.set_ns
     ]
     pool = [*pool, effort][-N_EFFORTS:]
     tries.efforts[step] = pool
-    counted = [one for one in pool if one.is_seen]
-    if len(counted) * 2 < len(pool):
-        counted = pool
-    if not any(one.is_seen for one in pool) and len(pool) < FEWEST_UNSEEN:
+    counted = [one for one in pool if one.is_seen] or pool
+    if not counted[0].is_seen and len(pool) < FEWEST_UNSEEN:
         return known
     return _put_medians(known, step, counted)
 
