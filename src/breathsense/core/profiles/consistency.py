@@ -95,7 +95,7 @@ def _in_routes(spec: ProfileSpec) -> Iterator[Fault]:
         case PolarPmd() as pmd:
             routes += [str(pmd.control), str(pmd.measurement)]
         case XsensDot() as dot:
-            routes += [str(dot.information), str(dot.report)]
+            routes += map(str, (dot.information, dot.settings, dot.report, dot.control))
         case _:
             pass
     for route in sorted({route for route in routes if routes.count(route) > 1}):

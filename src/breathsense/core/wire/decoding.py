@@ -117,7 +117,8 @@ def build_decoder(profile: Profile, settings: Mapping[str, float]) -> WearableDe
             decoder = PmdDecoder(profile, pmd, resolved.get("factor"))
             routes[str(pmd.control)] = routes[str(pmd.measurement)] = decoder
         case XsensDot() as dot:
-            routes[str(dot.information)] = routes[str(dot.report)] = DotDecoder(dot)
+            told = DotDecoder(dot)
+            routes |= dict.fromkeys(told.readers, told)
         case _:
             pass
     return WearableDecoder(routes)

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from breathsense.core.model.errors import LinkError
 from breathsense.core.profiles.protocols import DotMode, XsensDot
 from breathsense.core.wire.conversation import Read, Script, Subscribe, Unsubscribe, Write
+from breathsense.core.wire.protocols.xsens_dot import RATE_AT, RATE_END
 
 MEASUREMENT, STOP, START = 1, 0, 1
 VISIT_AT, VISIT_RATE = 0, 0x10
 """Which of its settings are to be taken: only the rate."""
-RATE_AT, RATE_END = 24, 26
 SETTINGS_LENGTH = 32
 OTHER_RATE = "Choose another rate; in real time it has at most 60 Hz."
+OTHER_STREAMS = "Its firmware may lack this mode: choose other streams, or update it."
 AGAIN = "Switch it off and on again (hold its button), then try once more."
 
 
@@ -51,7 +52,11 @@ class DotConversation:
         yield from self._end_measurement()
         yield from self._set_rate()
         yield Subscribe(str(self._mode.payload))
-        yield self._order(START, self._mode.number)
+        try:
+            yield self._order(START, self._mode.number)
+        except LinkError as error:
+            error.advice = error.advice or OTHER_STREAMS
+            raise
         state = yield Read(str(self._dot.control), is_optional=True)
         wanted = bytes((MEASUREMENT, START, self._mode.number))
         if state and state[: len(wanted)] != wanted:
