@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from breathsense.core.posture.lean import Leaning, Point, measure_between
 
+N_HOPS = 3
+"""Hops in which a bend is seen to start."""
+
 
 @dataclass(frozen=True, slots=True)
 class BendParams:
@@ -15,7 +18,8 @@ class BendParams:
     Parameters
     ----------
     quick_deg, quick_deg_s : float
-        A bend has started when the trunk is this far from where it was and moves on at this speed.
+        A bend has started when the trunk is this far from where it was and goes away at this
+        speed, over three hops: a cough or a knock is over by then.
     sure_deg, sure_deg_s : float
         Or when it is farther, at a lower speed. Breath tilts the wall by up to 8 degrees (a full
         one), at up to 8 degrees a second.
@@ -24,14 +28,19 @@ class BendParams:
         movement (over ``restless_tau_s``): steps swing it by 5 to 10 degrees.
     restless_tau_s, base_tau_s : float
         See above; where the trunk was is a mean over the second.
-    onset_deg : float
-        The bend began when it was last this near to where it was.
+    even_frac : float
+        Least part of the way of two hops that is in the first.
+    onset_frac : float
+        The bend began when it was last nearer than this share of the distance at which it is seen.
     over_frac, over_deg : float
         It is over when the trunk is back by all but this share of the way, or but so much.
     still_deg, still_s : float
-        Or when it has not gone farther than this for so long: then it was a change of posture.
+        Or when it has not gone farther than this for so long: then it was a change of posture, and
+        going back is no bend.
     longest_s : float
         Or after this time at the latest.
+    back_cosine : float
+        Going back is what goes in the direction of where the trunk was before, by this cosine.
 
     """
 
@@ -42,12 +51,14 @@ class BendParams:
     restless_factor: float = 2.5
     restless_tau_s: float = 5.0
     base_tau_s: float = 2.0
-    onset_deg: float = 2.0
-    over_frac: float = 0.3
+    even_frac: float = 0.15
+    onset_frac: float = 0.35
+    over_frac: float = 0.15
     over_deg: float = 4.0
     still_deg: float = 4.0
-    still_s: float = 2.5
-    longest_s: float = 20.0
+    still_s: float = 6.0
+    longest_s: float = 30.0
+    back_cosine: float = 0.7
 
 
 class Started(NamedTuple):
@@ -80,7 +91,8 @@ NOWHERE = _Seen(0, (0.0, 0.0))
 class BendState:
     """Where the trunk was before, how restless it is, and the bend that is going on.
 
-    ``recent`` are the last hops; ``anchor`` is where the trunk came to a rest last.
+    ``recent`` are the last hops; ``anchor`` is where the trunk came to a rest last; ``home`` is
+    where it was before it changed its posture.
     """
 
     newest: int = -1
@@ -91,6 +103,7 @@ class BendState:
     start_ns: int = 0
     farthest: Point = (0.0, 0.0)
     anchor: _Seen = NOWHERE
+    home: Point | None = None
 
 
 class BendDetector:
@@ -120,41 +133,49 @@ class BendDetector:
 
     def _wait(self, state: BendState, leaning: Leaning) -> list[Started | Ended]:
         p = self._params
-        away = measure_between(leaning.at, state.base)
-        floor = p.restless_factor * math.sqrt(state.restless)
-        speed = self._find_speed(state)
-        is_quick = away >= p.quick_deg and speed >= p.quick_deg_s
-        is_sure = away >= p.sure_deg and speed >= p.sure_deg_s
-        if away >= floor and (is_quick or is_sure):
+        aways = [measure_between(one.at, state.base) for one in state.recent]
+        away = aways[-1]
+        is_far = away >= p.restless_factor * math.sqrt(state.restless)
+        if is_far and self._is_leaving(aways) and not self._is_going_back(state):
             state.is_bending = True
-            state.start_ns = self._find_onset(state)
-            state.farthest, state.anchor = leaning.at, state.recent[-1]
+            state.start_ns = self._find_onset(state, aways)
+            state.farthest, state.anchor, state.home = leaning.at, state.recent[-1], None
             return [Started(state.start_ns, leaning.known_ns)]
         gain = self._base_gain
         (x, y), (a, b) = leaning.at, state.base
         state.base = (a + gain * (x - a), b + gain * (y - b))
-        state.restless += self._restless_gain * (away * away - state.restless)
+        state.restless += self._restless_gain * (min(away, p.sure_deg) ** 2 - state.restless)
         return []
 
-    def _find_speed(self, state: BendState) -> float:
-        """Return how quickly the trunk goes away from where it was, over the last two hops."""
-        recent = state.recent
-        before = recent[max(0, len(recent) - 3)]
-        away = measure_between(recent[-1].at, state.base) - measure_between(before.at, state.base)
-        return away / (2.0 * self._hop_s)
+    def _is_leaving(self, aways: list[float]) -> bool:
+        """Whether the last hops go away from where the trunk was, or came and stay far away."""
+        if len(aways) < N_HOPS:
+            return False
+        p = self._params
+        first, second, third = aways[-N_HOPS:]
+        # An even movement has a good part of its way in each hop; a knock comes all at once.
+        is_even = second - first > p.even_frac * (third - first) and third > second
+        speed = (third - first) / (2.0 * self._hop_s) if is_even else 0.0
+        is_quick = third >= p.quick_deg and speed >= p.quick_deg_s
+        is_sure = third >= p.sure_deg and speed >= p.sure_deg_s
+        has_come = min(first, second, third) >= p.sure_deg and min(aways[-2 * N_HOPS :]) < third / 3
+        return is_quick or is_sure or has_come
 
-    def _find_onset(self, state: BendState) -> int:
-        """Return when the trunk left the place where it was."""
-        near = self._params.onset_deg
-        later = state.recent[-1]
-        for seen in reversed(state.recent):
-            away = measure_between(seen.at, state.base)
-            if away <= near:
-                farther = measure_between(later.at, state.base)
-                share = (near - away) / max(farther - away, near)
-                return seen.t_ns + round(share * (later.t_ns - seen.t_ns))
-            later = seen
-        return later.t_ns
+    def _find_onset(self, state: BendState, aways: list[float]) -> int:
+        """Return when the movement began: a hop before it was a good part of where it is now."""
+        place = len(aways) - 1
+        while place > 0 and aways[place] > self._params.onset_frac * aways[-1]:
+            place -= 1
+        # What starts smoothly started a hop before it shows.
+        return state.recent[max(place - 1, 0)].t_ns
+
+    def _is_going_back(self, state: BendState) -> bool:
+        """Whether the trunk goes back to where it was before its posture changed."""
+        if state.home is None:
+            return False
+        (x, y), (a, b), (u, v) = state.recent[-1].at, state.base, state.home
+        length = math.hypot(x - a, y - b) * math.hypot(u - a, v - b)
+        return (x - a) * (u - a) + (y - b) * (v - b) > self._params.back_cosine * length
 
     def _go_on(self, state: BendState, leaning: Leaning) -> list[Started | Ended]:
         p = self._params
@@ -169,12 +190,14 @@ class BendDetector:
             return [self._end(state, newest.t_ns, leaning)]
         is_still = newest.t_ns - state.anchor.t_ns >= p.still_s * 1e9
         if is_still or newest.t_ns - state.start_ns >= p.longest_s * 1e9:
-            return [self._end(state, state.anchor.t_ns, leaning)]
+            ended = self._end(state, state.anchor.t_ns, leaning)
+            state.home, state.base = state.base, newest.at
+            return [ended]
         return []
 
     @staticmethod
     def _end(state: BendState, end_ns: int, leaning: Leaning) -> Ended:
-        """Close the bend; where the trunk is now is where it was before the next one."""
+        """Close the bend."""
         moved = (state.farthest[0] - state.base[0], state.farthest[1] - state.base[1])
-        state.is_bending, state.base, state.restless = False, leaning.at, 0.0
+        state.is_bending, state.restless = False, 0.0
         return Ended(state.start_ns, max(end_ns, state.start_ns), moved, leaning.known_ns)
