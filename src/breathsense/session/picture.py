@@ -97,6 +97,7 @@ class Picture:
         self._calibration = setup.calibration
         self._judged: deque[StepJudged] = deque(maxlen=MAX_JUDGED)
         self._n_breaths = 0
+        self._has_samples = False
         self._newest_ns = 0
         self._takes: dict[type, Callable[[Any], None]] = {
             Waveform: self._push_waveform,
@@ -137,6 +138,7 @@ class Picture:
             self._newest_ns = max(self._newest_ns, int(block.known_ns[-1]))
 
     def _push_samples(self, block: SampleBlock) -> None:
+        self._has_samples = self._has_samples or block.sensor == self._sensor
         wearable = self._wearable_of.get(block.sensor)
         if wearable is not None:
             self._wearables[wearable].push_samples(block)
@@ -240,7 +242,7 @@ class Picture:
 
     def _why_no_rate(self, now_ns: int, *, is_silent: bool) -> str:
         if self._newest_ns == 0:
-            return "no samples yet"
+            return "looking for the breathing movement" if self._has_samples else "no samples yet"
         if is_silent:
             return "no samples at the moment"
         if self._trouble and self._trouble != "settling":

@@ -17,7 +17,7 @@ from breathsense.core.wire.timeline import COUNTED, MS, STAMPED, Point, S, Timel
 
 MILLION = 1e6
 UNSEEN_NS = 15.0 * MS
-"""A wait for a connection event is spread over its interval, often 45 ms: so much about its mean."""
+"""A wait for a connection event is spread over its interval, often 45 ms: about so much."""
 LATENESS_MEMORY = 32
 """Packets over which the usual lateness and the usual number of samples are averaged."""
 
@@ -207,7 +207,7 @@ class SteadyClock:
         # Packets that always wait equally long do not tell how long that is.
         unseen_ns = max(UNSEEN_NS - state.lateness_ns, 0.0)
         slope_error, offset_ns = line.find_errors(positions.state.x_last, unseen_ns)
-        slope = line.state.slope
+        slope = line.state.fitted_slope
         return ClockFigures(
             rate_hz=S / (positions.period_ns * slope),
             fast_ppm=MILLION * (1.0 / slope - 1.0),

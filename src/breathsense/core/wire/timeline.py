@@ -66,12 +66,16 @@ through a connection interval of 45 ms in 7 minutes, and only then is the least 
 
 @dataclass(slots=True)
 class TimelineState:
-    """The line in use: through ``(x_ref, t_ref)`` with ``slope``; and what it is fitted to."""
+    """The line in use: through ``(x_ref, t_ref)`` with ``slope``; and what it is fitted to.
+
+    ``fitted_slope`` is without the bend that brings the line to where it should be.
+    """
 
     x_ref: float = 0.0
     t_ref: float = 0.0
     slope: float = 1.0
     first_slope: float = 1.0
+    fitted_slope: float = 1.0
     earliest: list[Point] = field(default_factory=list)
     span_start: float = 0.0
     span_best: Point | None = None
@@ -124,6 +128,7 @@ class Timeline:
             t_ref,
             slope,
             first_slope=slope,
+            fitted_slope=slope,
             span_start=points[0][1],
             span_ns=self._params.span_ns,
         )
@@ -160,6 +165,7 @@ class Timeline:
         """Turn the line at ``x`` so that it approaches the fitted one."""
         state, params = self.state, self._params
         mean_x, mean_t, slope = self._fit()
+        state.fitted_slope = slope
         now = self.at(x)
         error = mean_t + slope * (x - mean_x) - now
         n_spans = len(state.earliest)
