@@ -8,7 +8,7 @@ from pathlib import Path
 import breathsense
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.profiles.match import recognise
-from breathsense.core.profiles.schema import MAX_TEXT, Profile, parse_profile
+from breathsense.core.profiles.schema import FORM, Profile, parse_profile
 
 FOLDER = "firmware_profiles"
 
@@ -59,7 +59,7 @@ def read_profile(path: Path) -> Profile:
     """Read and check one file; raises RefusedInput."""
     try:
         with path.open("rb") as file:
-            raw = file.read(4 * MAX_TEXT + 1)
+            raw = file.read(4 * FORM.max_text + 1)
         text = raw.decode()
     except OSError as error:
         raise RefusedInput(error.strerror or "cannot be read", where=str(path)) from None
