@@ -3,8 +3,8 @@
     python tests/benchmarks/score_braces.py FOLDER [--quick] [--causal N] [--write PAGE.md]
 
 FOLDER holds cases as ``brace_scenarios.py`` writes them (a folder with ``truth.json`` each); if it
-holds none, they are written first: one person of each sensor set and difficulty with ``--quick``,
-otherwise six, and the cases with real breathing if the recordings are at hand. ``--causal N`` cuts
+holds none, they are written first: three people of each sensor set and difficulty, and cases with
+real breathing from every third recording at hand; with ``--quick`` one and six. ``--causal N`` cuts
 the input at the decided time of N braces of each case and runs again. ``--write`` puts the tables
 between the markers of a page. Rules: ``brace_scoring.py``. A measuring script, not a test.
 """
@@ -188,8 +188,8 @@ def write_tables(page: Path, lines: list[str]) -> None:
 def prepare(folder: Path, *, is_quick: bool) -> list[Path]:
     """Return the cases of a folder; write them first if there are none."""
     if not list(folder.glob("*/truth.json")):
-        write_some(folder, 0, 1 if is_quick else 6)
-        write_real_cases(folder, 6 if is_quick else None)
+        write_some(folder, 0, 1 if is_quick else 3)
+        write_real_cases(folder, 6 if is_quick else 27)
     return sorted(path.parent for path in folder.glob("*/truth.json"))
 
 

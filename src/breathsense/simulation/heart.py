@@ -50,12 +50,12 @@ class Heart:
         first = bisect_right(self._beat_times, after_ns)
         return self._beats[first : bisect_right(self._beat_times, until_ns)]
 
-    def pulse_at(self, t_ns: int) -> float:
+    def pulse_at(self, t_ns: int, swing_hz: float = 5.0) -> float:
         """Return the knock of the newest beat: a short damped swing, about 1 at its largest."""
         self._make_beats(t_ns)
         position = bisect_right(self._beat_times, t_ns) - 1
         since_s = (t_ns - self._beat_times[max(position, 0)]) / NS_PER_S
-        return math.exp(-since_s / 0.12) * math.sin(2.0 * math.pi * 5.0 * since_s) * 1.5
+        return math.exp(-since_s / 0.12) * math.sin(2.0 * math.pi * swing_hz * since_s) * 1.5
 
     def _make_beats(self, until_ns: int) -> None:
         params = self.params

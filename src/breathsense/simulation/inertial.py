@@ -10,12 +10,20 @@ from breathsense.simulation.heart import Heart
 from breathsense.simulation.muscles import MuscleParams, Tremble
 from breathsense.simulation.noise import gauss_at, uniform_at
 from breathsense.simulation.script import NS_PER_S, Jolts, Script, Voice, ramp
-from breathsense.simulation.trunk import Trunk, TrunkParams, TrunkState, list_jolts, syllable_at
+from breathsense.simulation.trunk import (
+    STEP_NS,
+    STEPS_PER_S,
+    Trunk,
+    TrunkParams,
+    TrunkState,
+    list_jolts,
+    syllable_at,
+)
 
 _RATE_STEP_NS = 5_000_000
 """Half the span over which a rotation is measured."""
 _VOICE = MuscleParams(family="noise", centre_hz=60.0, width_hz=30.0)
-"""What of a voice reaches the wall below half the rate of such sensors. Guess."""
+"""What of a voice, or of rubbing, reaches the sensor: broad. Guess."""
 _RIBS_HEAR = 0.35
 """Share of the wall's tremble that is felt on the breast bone. Guess."""
 
@@ -28,8 +36,10 @@ class ImuParams:
     ----------
     noise_g, noise_dps : float
         White noise, standard deviation. Guess, after common sensors.
-    heart_g : float
-        Knock of the heart. Guess.
+    heart_g, heart_hz : float
+        Knock of the heart, and how fast it swings. Guess.
+    rub_g : float
+        Rubbing of skin and cloth while the wall moves, for each degree a second. Guess.
     bandwidth_hz : float or None
         Low-pass of the sensor's own; ``None``: none.
     resolution_g, resolution_dps : float
@@ -40,6 +50,8 @@ class ImuParams:
     noise_g: float = 0.002
     noise_dps: float = 0.05
     heart_g: float = 0.002
+    heart_hz: float = 5.0
+    rub_g: float = 0.0
     bandwidth_hz: float | None = None
     resolution_g: float = 0.0
     resolution_dps: float = 0.0
@@ -131,10 +143,12 @@ class Imu:
 
     def _shake(self, t_ns: int, state: TrunkState) -> Vector:
         """Return what shakes the sensor along down, forward and side, in g."""
-        tremble = self._tremble
+        tremble, params = self._tremble, self.params
         loud = self._hears * tremble.amplitude_g(state.activation)
         across = loud * tremble.params.across
-        forward = loud * tremble.at(t_ns, 0) + self.params.heart_g * self._heart.pulse_at(t_ns)
+        forward = loud * tremble.at(t_ns, 0)
+        forward += params.heart_g * self._heart.pulse_at(t_ns, params.heart_hz)
+        forward += params.rub_g * self._speed_dps(t_ns) * self._voice.at(t_ns, 1)
         side, down = across * tremble.at(t_ns, 1), 0.7 * across * tremble.at(t_ns, 2)
         for act in self._list_shaking(t_ns):
             if isinstance(act, Voice):
@@ -149,6 +163,12 @@ class Imu:
                 forward += (1.0 - act.upwards) * jolt
                 side += aside * jolt
         return down, forward, side
+
+    def _speed_dps(self, t_ns: int) -> float:
+        """Return how fast the wall tilts, over a step of the trunk."""
+        number = t_ns // STEP_NS
+        before, after = self._trunk.step(number), self._trunk.step(number + 1)
+        return abs(self._tilt_deg(after) - self._tilt_deg(before)) * STEPS_PER_S
 
     def _list_shaking(self, t_ns: int) -> list[Jolts | Voice]:
         second = t_ns // NS_PER_S

@@ -8,6 +8,8 @@ from breathsense.core.setup import Wearable
 from breathsense.simulation.faults import Faults
 from breathsense.simulation.peripheral import Peripheral
 from breathsense.simulation.person import Person
+from breathsense.simulation.practice import Practice
+from breathsense.simulation.script import Script
 from breathsense.simulation.wearables import build_wearable
 from breathsense.sources.base import SessionClock
 from breathsense.sources.ble.memory import build_memory_radio
@@ -30,6 +32,8 @@ class DemoRadio:
         The profile it fits.
     device_id, name : str
         What it is found by.
+    person : Person
+        Who wears it.
 
     """
 
@@ -37,18 +41,28 @@ class DemoRadio:
     profile_id: str
     device_id: str
     name: str
+    person: Person
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A source with virtual wearables, and the wearables of its session."""
+    """A source with virtual wearables, the wearables of its session, and who wears them.
+
+    ``practice.lead`` asks the person for something; its times begin at ``person.born_ns``.
+    """
 
     wearables: tuple[Wearable, ...]
     source: BleSource
+    person: Person
+    practice: Practice
 
 
 def build_demo_radio(
-    wearable_id: str = DEMO_WEARABLE, *, seed: int = 0, faults: Faults | None = None
+    wearable_id: str = DEMO_WEARABLE,
+    *,
+    seed: int = 0,
+    faults: Faults | None = None,
+    script: Script | None = None,
 ) -> DemoRadio:
     """Put a virtual wearable on a virtual person into a radio in memory.
 
@@ -60,6 +74,8 @@ def build_demo_radio(
         The same seed gives the same person and wearable.
     faults : Faults or None
         What shall go wrong.
+    script : Script or None
+        What the person does; practises gently without one.
 
     Raises
     ------
@@ -67,9 +83,11 @@ def build_demo_radio(
         If there is no virtual wearable of that id.
 
     """
-    peripheral = build_wearable(wearable_id, Person(seed), seed, faults or Faults())
+    person = Person(seed, script=script if script is not None else Practice(seed))
+    peripheral = build_wearable(wearable_id, person, seed, faults or Faults())
     radio = build_memory_radio([peripheral])
-    return DemoRadio(radio, wearable_id, peripheral.address, peripheral.advertisement.name)
+    name = peripheral.advertisement.name
+    return DemoRadio(radio, wearable_id, peripheral.address, name, person)
 
 
 def build_demo(
@@ -105,7 +123,8 @@ def build_demo(
 
     """
     profiles = shelf or load_shelf()
-    person = Person(seed)
+    practice = Practice(seed)
+    person = Person(seed, script=practice)
     worn: list[tuple[Wearable, str]] = []
     peripherals: list[Peripheral] = []
     for number, (wearable_id, place) in enumerate(zip(wearable_ids, places, strict=False)):
@@ -120,4 +139,4 @@ def build_demo(
         worn.append((wearable, peripheral.address))
     radio = build_memory_radio(peripherals)
     source = BleSource(worn, radio=radio, clock=clock)
-    return Demo(tuple(wearable for wearable, _ in worn), source)
+    return Demo(tuple(wearable for wearable, _ in worn), source, person, practice)
