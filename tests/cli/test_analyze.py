@@ -116,7 +116,7 @@ def test_unknown_columns_pass_if_told(tmp_path: Path) -> None:
     ("words", "told"),
     [
         (["--kind", "imu"], "--kind"),
-        (["--calibration", "c.json"], "--calibration"),
+        (["--calibration", "c.json"], "c.json"),
         (["other.mcap"], "a recording cannot be joined"),
     ],
 )

@@ -12,6 +12,7 @@ from breathsense.cli.reading import choose_leader, open_inputs, table_options
 if TYPE_CHECKING:
     from breathsense.core.analysis import Analysis, Span
     from breathsense.core.model.sensors import SensorKind
+    from breathsense.core.setup import Setup
 
 
 @click.command()
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     "inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="INPUT..."
 )
 @click.option("--marks", type=click.Path(path_type=Path), help="CSV of t_s,duration_s,label.")
-@click.option("--calibration", type=click.Path(path_type=Path), help="Calibration of the wearer.")
+@click.option(
+    "--calibration",
+    type=click.Path(path_type=Path),
+    help="Calibration of the wearer: a stored one, or a recording that holds one.",
+)
 @click.option("--kind", type=click.Choice(["band", "imu"]), help="Take the breaths from this kind.")
 @table_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -40,8 +45,9 @@ def command(
     from breathsense.core.analysis import AnalysisBuilder
     from breathsense.core.engine import build_engine
 
-    _refuse_calibration(calibration)
     opened = open_inputs(inputs, marks, rate_hz, ignore_columns=ignore_columns)
+    if calibration is not None:
+        opened = opened._replace(setup=_calibrate(opened.setup, calibration))
     choose_leader(opened.setup, kind)
     engine = build_engine(opened.setup, kind, joins_blocks=True)
     builder = AnalysisBuilder(opened.setup, tuple(path.name for path in inputs))
@@ -106,14 +112,17 @@ def _clock(duration_ns: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
 
 
-def _refuse_calibration(path: Path | None) -> None:
-    if path is None:
-        return
-    from breathsense.core.model.errors import RefusedInput
+def _calibrate(setup: "Setup", path: Path) -> "Setup":
+    """Put in a calibration, which takes the place of that in the recording's header."""
+    from dataclasses import replace
 
-    raise RefusedInput(
-        "calibration files are not understood by this version",
-        where=str(path),
-        advice="Leave --calibration out: breaths are found without it. "
-        "Calibration marks can be given with --marks.",
+    from breathsense.cli.calibrating import (
+        check_calibration,
+        describe_occasion,
+        load_calibration,
     )
+
+    calibration = load_calibration(path)
+    posture = setup.calibration.posture if setup.calibration else "unknown"
+    check_calibration(calibration, describe_occasion(setup, posture), path)
+    return replace(setup, calibration=calibration)

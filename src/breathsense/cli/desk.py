@@ -1,11 +1,13 @@
 """What the app asks for, answered: scans, sessions and recordings of this computer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from breathsense.cli.finding import build_wish, has_profile, open_shelf, to_saved
+from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.sensors import Place
+from breathsense.core.setup import Setup
 from breathsense.recordings.folder import (
     RecordingFile,
     list_recordings,
@@ -19,7 +21,7 @@ from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.scan import BackgroundScan, Found
 from breathsense.sources.saved import load_saved, save_used
 from breathsense.sources.shelf import Shelf
-from breathsense.sources.simulated import build_demo_radio
+from breathsense.sources.simulated import DemoRadio, build_demo_radio
 from breathsense.tui.desk import FoundWearable, RecordingEntry, ScanView
 
 NAME_TIME = "%Y-%m-%d_%H-%M-%S"
@@ -105,12 +107,26 @@ class HomeDesk:
         return new_recording_path(self._data_dir, datetime.now().astimezone())
 
 
-def open_demo_session(path: Path, data_dir: Path) -> Session:
-    """Begin a session with a virtual belt on a virtual person, over the real link code."""
+def open_demo_session(
+    path: Path,
+    data_dir: Path,
+    choose: Callable[[Setup], Calibration | None] | None = None,
+) -> Session:
+    """Begin a session with a virtual belt on a virtual person, over the real link code.
+
+    ``choose`` is asked which calibration goes with it.
+    """
     demo = build_demo_radio()
+    worn = put_on_demo(demo, data_dir)
+    calibration = choose(Setup(wearables=(worn.wearable,))) if choose else None
+    return open_live([worn], path, data_dir, radio=demo.radio, calibration=calibration)
+
+
+def put_on_demo(demo: DemoRadio, data_dir: Path) -> Worn:
+    """Put the virtual wearable round the belly."""
     profile = open_shelf(data_dir).find(demo.profile_id)
-    worn = put_on([Wish(profile, demo.device_id, demo.name, "abdomen")])
-    return open_live(worn, path, data_dir, radio=demo.radio)
+    (worn,) = put_on([Wish(profile, demo.device_id, demo.name, "abdomen")])
+    return worn
 
 
 def _describe_file(file: RecordingFile) -> RecordingEntry:

@@ -12,6 +12,7 @@ from breathsense.core.model.errors import BreathSenseError
 
 COMMANDS = {
     "analyze": "Find the breaths in recordings or tables.",
+    "calibrate": "Learn what your sensors can tell of you, step by step.",
     "completion": "Print the line that switches on completion in your shell.",
     "decode": "Decode hex payloads with a wearable's profile.",
     "demo": "Practise with a virtual belt: no wearable needed.",

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from breathsense.cli.calibrating import POSTURES, choose_calibration
 from breathsense.cli.options import data_dir_option
 from breathsense.cli.scan import make_printable
 from breathsense.core.model.errors import LinkError
 from breathsense.core.model.sensors import Place
 
 if TYPE_CHECKING:  # loading a session loads numpy; --help does not need it
+    from breathsense.core.model.calibration import Calibration, Posture
     from breathsense.session.live import Session
     from breathsense.session.view import LiveView, WearableView
     from breathsense.session.wearing import Worn
@@ -46,6 +48,17 @@ ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
     help="Where wearables without a place of their own are worn; by default the first on the"
     " belly, a second of its kind round the ribs.",
 )
+@click.option(
+    "--calibration",
+    "calibration_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="What is known of the wearer: a stored calibration, or a recording that holds one.",
+)
+@click.option(
+    "--posture",
+    type=click.Choice(POSTURES),
+    help="How the wearer sits or lies; the newest calibration that fits is used.",
+)
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Stop after so long.")
 @click.option(
     "--output",
@@ -54,11 +67,13 @@ ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
     help="The recording, .mcap.",
 )
 @data_dir_option
-def command(  # noqa: PLR0913 - one argument for each option
+def command(  # noqa: PLR0913, PLR0917 - one argument for each option
     devices: tuple[str, ...],
     profile_ids: tuple[str, ...],
     place: Place | None,
     seconds: float | None,
+    calibration_path: Path | None,
+    posture: "Posture | None",
     output: Path,
     data_dir: Path,
     *,
@@ -75,25 +90,34 @@ def command(  # noqa: PLR0913 - one argument for each option
     if demo:
         from breathsense.cli.desk import open_demo_session
 
-        session = open_demo_session(output, data_dir)
+        session = open_demo_session(
+            output,
+            data_dir,
+            lambda setup: choose_calibration(data_dir, setup, calibration_path, posture),
+        )
     else:
         from breathsense.cli.finding import find_last, find_worn, parse_devices
+        from breathsense.core.setup import Setup
 
         worn = (
             find_last(data_dir)
             if last
             else find_worn(parse_devices(devices, profile_ids, place), data_dir)
         )
-        session = _open_worn(worn, output, data_dir)
+        setup = Setup(wearables=tuple(one.wearable for one in worn))
+        calibration = choose_calibration(data_dir, setup, calibration_path, posture)
+        session = _open_worn(worn, output, data_dir, calibration)
     _watch(session, asked, seconds)
 
 
-def _open_worn(worn: "tuple[Worn, ...]", output: Path, data_dir: Path) -> "Session":
+def _open_worn(
+    worn: "tuple[Worn, ...]", output: Path, data_dir: Path, calibration: "Calibration | None"
+) -> "Session":
     from breathsense.cli.finding import to_saved
     from breathsense.session.opening import open_live
     from breathsense.sources.saved import save_used
 
-    session = open_live(worn, output, data_dir, first_tries=FIRST_TRIES)
+    session = open_live(worn, output, data_dir, first_tries=FIRST_TRIES, calibration=calibration)
     save_used(data_dir, to_saved(worn))
     return session
 

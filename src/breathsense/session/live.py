@@ -100,6 +100,11 @@ class Session:
         self._is_stopped = False
         self._findings = Findings(setup, inputs)
 
+    @property
+    def setup(self) -> Setup:
+        """What the session is made of."""
+        return self._setup
+
     def start(self) -> None:
         """Begin; returns at once."""
         self._thread.start()

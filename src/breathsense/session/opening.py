@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from breathsense.core.model.calibration import Calibration
 from breathsense.core.setup import Setup
 from breathsense.recordings.folder import read_salt
 from breathsense.recordings.header import build_header, hash_address
@@ -25,6 +26,7 @@ def open_live(
     radio: Radio | None = None,
     clock: SessionClock | None = None,
     first_tries: int | None = None,
+    calibration: Calibration | None = None,
 ) -> Session:
     """Begin to record wearables to a new file; returns while the links are still being made.
 
@@ -42,10 +44,12 @@ def open_live(
         Begins now.
     first_tries : int or None
         Attempts each wearable gets before any has streamed; ``None`` goes on looking.
+    calibration : Calibration or None
+        What is known of the wearer; one that is empty but for its posture is a new one's beginning.
 
     """
     clock = clock or SessionClock()
-    setup = Setup(wearables=tuple(one.wearable for one in worn))
+    setup = Setup(wearables=tuple(one.wearable for one in worn), calibration=calibration)
     salt = read_salt(data_dir)
     hashes = {one.wearable.id: hash_address(one.device_id, salt) for one in worn}
     header = build_header(setup, clock.origin_wall_ns, address_hashes=hashes)

@@ -112,6 +112,8 @@ class Picture:
             Rejected: lambda packet: self._wearables[packet.wearable].push_rejected(packet),
             Reading: lambda reading: self._wearables[reading.wearable].push_reading(reading),
             Timing: lambda timing: self._wearables[timing.wearable].push_timing(timing),
+            Calibrated: self._push_calibrated,
+            StepJudged: self._judged.append,
         }
 
     def push_link(self, event: LinkEvent) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from breathsense.core.calibration.plan import PLANS
-from breathsense.core.model.calibration import Advice, StepJudged, StepName
+from breathsense.core.model.calibration import Advice, Calibration, StepJudged, StepName
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.sensors import Sensor
 
@@ -95,6 +95,24 @@ def plan_steps(sensors: Sequence[Sensor]) -> tuple[StepName, ...]:
     first: tuple[StepName, ...] = ("fit",) if has_band or not has_imu else ("fit", "polarity")
     last: tuple[StepName, ...] = ("tall", "slump") if has_imu else ()
     return (*first, "quiet", "full", "pause", "brace", "draw_in", *last)
+
+
+def list_open(steps: Sequence[StepName], known: Calibration) -> tuple[StepName, ...]:
+    """Return the steps of a programme that are still to be done; the fit is checked each time."""
+    levels, mmgs = known.levels, known.mmgs
+    is_done: dict[StepName, bool] = {
+        "polarity": known.polarity != 0,
+        "quiet": bool(levels or mmgs),
+        "full": any(one.full_depth is not None for one in levels),
+        "pause": any(one.hold_noise is not None for one in levels),
+        "brace": any(one.brace_shift is not None for one in levels)
+        or any(one.brace_log is not None for one in mmgs),
+        "draw_in": any(one.draw_in_shift is not None for one in levels)
+        or any(one.draw_in_log is not None for one in mmgs),
+        "tall": known.tall_deg is not None,
+        "slump": known.slump_deg is not None,
+    }
+    return tuple(step for step in steps if not is_done.get(step, False))
 
 
 class CalibrationGuide:

@@ -1,0 +1,268 @@
+"""A guided calibration in the terminal: plain lines, as a screen reader or SSH wants them."""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from queue import Empty, Queue
+from typing import TextIO
+
+import click
+
+from breathsense.cli.calibrating import describe_occasion
+from breathsense.cli.desk import put_on_demo
+from breathsense.cli.finding import find_last, find_worn, parse_devices
+from breathsense.core.calibration.abilities import tell_abilities
+from breathsense.core.calibration.guide import (
+    CalibrationGuide,
+    GuideView,
+    list_open,
+    plan_steps,
+)
+from breathsense.core.model.calibration import Calibration, Posture
+from breathsense.core.model.errors import LinkError, RefusedInput
+from breathsense.core.model.inputs import Mark
+from breathsense.core.setup import Setup, list_sensors
+from breathsense.recordings.calibrations import find_calibration, save_calibration
+from breathsense.session.calibrating import GuidedCalibration
+from breathsense.session.calibration_words import (
+    ADVICE_WORDS,
+    STEP_ORDERS,
+    STEP_TITLES,
+    tell_able,
+    tell_learnt,
+)
+from breathsense.session.live import Session
+from breathsense.session.wearing import Worn
+from breathsense.simulation.practice import Practice
+from breathsense.sources.ble.radio import Radio
+from breathsense.sources.simulated import build_demo_radio
+
+POLL_S = 0.1
+KEYS = "Enter: begin now.  s: skip this step.  a: this step anew.  q: stop, and keep what is done."
+LONG_NS = 20_000_000_000
+"""In a step that lasts longer it is said now and then how long it still takes."""
+S = 1_000_000_000
+REACTION_S = 1.0
+"""What a virtual body has done already cannot be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What is worn, the radio that finds it, and who has to be told what to do."""
+
+    worn: Sequence[Worn]
+    radio: Radio | None = None
+    follow: Callable[[Mark], None] | None = None
+
+
+def put_on_demo_person(data_dir: Path) -> Equipment:
+    """Return a virtual belt on a virtual person who does what the marks ask for."""
+    practice = Practice()
+    demo = build_demo_radio(script=practice)
+
+    def follow(mark: Mark) -> None:
+        if demo.person.born_ns is None:
+            return
+        now_s = (time.monotonic_ns() - demo.person.born_ns) / S
+        practice.lead(mark.label, now_s + REACTION_S, mark.duration_ns / S - REACTION_S)
+
+    return Equipment([put_on_demo(demo, data_dir)], demo.radio, follow)
+
+
+def put_on_named(devices: Sequence[str], data_dir: Path) -> Equipment:
+    """Return the wearables that were named; those of last time if none was."""
+    if not devices:
+        return Equipment(find_last(data_dir))
+    return Equipment(find_worn(parse_devices(devices, ()), data_dir))
+
+
+def describe_setup(worn: Sequence[Worn]) -> Setup:
+    """Return the setup of a session with these wearables."""
+    return Setup(wearables=tuple(one.wearable for one in worn))
+
+
+def begin_with(data_dir: Path, setup: Setup, posture: Posture, *, resume: bool) -> Calibration:
+    """Return what a calibration begins with: nothing but its posture, or what was done before.
+
+    Raises
+    ------
+    RefusedInput
+        There is nothing to go on with.
+
+    """
+    occasion = describe_occasion(setup, posture)
+    if not resume:
+        return Calibration(posture=posture, wearables=tuple(occasion.wearables))
+    stored, why = find_calibration(data_dir, occasion, datetime.now().astimezone())
+    if stored is None:
+        raise RefusedInput(
+            f"there is no calibration to go on with: {why}",
+            where="--resume",
+            advice="Leave it out and begin anew.",
+        )
+    click.echo(f"Going on with {stored.path.stem}.", err=True)
+    return stored.calibration
+
+
+def lead_through(
+    session: Session,
+    known: Calibration,
+    asked: threading.Event,
+    follow: Callable[[Mark], None] | None = None,
+    keys: TextIO | None = None,
+) -> None:
+    """Lead the wearer through the steps that are open, until the end or until asked to stop."""
+    sensors = list_sensors(session.setup)
+    guide = CalibrationGuide(list_open(plan_steps(sensors), known))
+    guided = GuidedCalibration(session, guide, follow)
+    typed = _listen(keys if keys is not None else sys.stdin)
+    teller = Teller()
+    click.echo(KEYS, err=True)
+    while not asked.is_set() and not guide.is_over and not session.wait(0):
+        if not _steer(guide, typed):
+            return
+        shown, live = guided.poll()
+        teller.tell(shown, is_linked=any(one.link == "streaming" for one in live.wearables))
+        asked.wait(POLL_S)
+    teller.tell(guide.view(0), is_linked=True)
+
+
+class Teller:
+    """Says what is new, a line each; remembers what it has said."""
+
+    def __init__(self) -> None:
+        self._said: set[tuple[object, ...]] = set()
+        self._place: tuple[object, ...] = ()
+
+    def tell(self, shown: GuideView, *, is_linked: bool) -> None:
+        """Say what has changed since the last time."""
+        if not is_linked:
+            self._say("Waiting for the sensor.", ("link",))
+            return
+        self._said.discard(("link",))
+        place = (shown.step, shown.phase, shown.n_done, shown.advice, shown.is_again)
+        if place != self._place:
+            self._enter(shown)
+            self._place = place
+            self._said = set()
+        if shown.step is not None and shown.phase == "doing":
+            self._count_down(shown)
+
+    def _enter(self, shown: GuideView) -> None:
+        was_step = self._place[0] if self._place else None
+        if was_step is not None and was_step != shown.step:
+            self._conclude(was_step, shown)
+        if shown.step is None:
+            return
+        if shown.phase == "ready":
+            self._announce(shown)
+        elif shown.phase == "doing":
+            click.echo("Begin.", err=True)
+        elif shown.phase == "judging":
+            click.echo("Let go, and breathe.", err=True)
+
+    def _announce(self, shown: GuideView) -> None:
+        assert shown.step is not None  # noqa: S101 - asked by the caller
+        title = STEP_TITLES[shown.step]
+        times = f" ({shown.n_done + 1} of {shown.n_asked})" if shown.n_asked > 1 else ""
+        if shown.is_again:
+            click.echo(ADVICE_WORDS[shown.advice], err=True)
+            click.echo(f"{title}{times}. In {shown.left_ns / S:.0f} s.", err=True)
+        else:
+            seconds = f" It begins in {shown.left_ns / S:.0f} s."
+            click.echo(f"\n{title}{times}. {STEP_ORDERS[shown.step]}{seconds}", err=True)
+
+    def _conclude(self, step: object, shown: GuideView) -> None:
+        results = {name: result for name, result in shown.results.items() if name == step}
+        words = {
+            "done": "Good.",
+            "skipped": "Left out.",
+            "given_up": "That does not work today; it is left out. That is all right.",
+        }
+        for result in results.values():
+            click.echo(words.get(result, ""), err=True)
+
+    def _count_down(self, shown: GuideView) -> None:
+        left_s = -(-shown.left_ns // S)
+        is_long = shown.left_ns > LONG_NS or ("long",) in self._said
+        if is_long:
+            self._said.add(("long",))
+        if is_long and left_s in {45, 30, 15}:
+            self._say(f"{left_s} s left.", ("left", left_s))
+
+    def _say(self, words: str, once: tuple[object, ...]) -> None:
+        if once not in self._said:
+            self._said.add(once)
+            click.echo(words, err=True)
+
+
+def conclude(session: Session, data_dir: Path) -> Path | None:
+    """End the session, store what was learnt, and say what the sensors can tell.
+
+    Returns
+    -------
+    Path or None
+        The stored calibration; ``None`` if nothing was learnt.
+
+    Raises
+    ------
+    LinkError
+        The wearable was lost for good; what was learnt before is stored.
+
+    """
+    ended = session.view()
+    recording = session.stop()
+    known = session.view().calibration
+    stored = None
+    if known is not None and (known.levels or known.mmgs):
+        stored = save_calibration(data_dir, known, datetime.now().astimezone())
+        units = {
+            one.id: "deg" if one.kind == "imu" else one.unit for one in list_sensors(session.setup)
+        }
+        tell(known, units, sys.stderr)
+    else:
+        click.echo("Nothing was learnt; nothing is stored.", err=True)
+    click.echo(f"Recorded in {recording}.", err=True)
+    if stored is not None:
+        click.echo(stored)
+    if ended.problem:
+        raise LinkError(ended.problem, advice="What was learnt before is stored.")
+    return stored
+
+
+def tell(known: Calibration, units: dict[str, str], stream: TextIO) -> None:
+    """Print what was learnt and what can be told by it."""
+    for line in (*tell_learnt(known, units), *tell_able(tell_abilities(known))):
+        click.echo(line, file=stream)
+
+
+def _steer(guide: CalibrationGuide, typed: "Queue[str]") -> bool:
+    """Do what was typed; return whether to go on."""
+    while True:
+        try:
+            word = typed.get_nowait()
+        except Empty:
+            return True
+        if word == "q":
+            return False
+        action = {"": guide.begin, "s": guide.skip, "a": guide.repeat}.get(word)
+        if action is None:
+            click.echo(KEYS, err=True)
+        else:
+            action()
+
+
+def _listen(keys: TextIO) -> "Queue[str]":
+    """Take lines in a thread of their own: reading them waits."""
+    typed: Queue[str] = Queue()
+
+    def read() -> None:
+        for line in keys:
+            typed.put(line.strip().lower())
+
+    threading.Thread(target=read, name="keys", daemon=True).start()
+    return typed
