@@ -23,10 +23,10 @@ class SyncState:
 class SyncDecoder:
     """Finds packets by the bytes they begin with, wherever notifications are cut.
 
-    A packet that is not where one is expected (after bytes that belong to none, or begun in an
-    earlier notification) is believed only if another one follows on it or nothing does: its
-    first bytes may stand in the middle of a packet by chance. A notification that begins with a
-    start begins a packet: what is held of an earlier one is then given up.
+    A start that is not where one is expected may stand in the middle of a packet by chance. It is
+    believed if the end of the bytes or another start follows on its packet; or else if it is whole
+    in one notification, and none that is better borne out begins within it. A notification that
+    begins with a start begins a packet: what is held of an earlier one is then given up.
 
     Parameters
     ----------
@@ -62,7 +62,10 @@ class SyncDecoder:
         stream = pending + notification.payload
         is_expected, at, n_passed = not pending, 0, 0
         while at < len(stream):
-            if not self._is_packet(stream, at, is_expected=is_expected):
+            is_mixed = at < len(pending)
+            if not self._begins(stream, at) or not (
+                is_expected or self._is_credible(stream, at, is_mixed=is_mixed)
+            ):
                 is_expected, at, n_passed = False, at + 1, n_passed + 1
                 continue
             if at + self._size > len(stream):
@@ -74,10 +77,19 @@ class SyncDecoder:
             given.append(reject(notification, f"{n_passed} bytes that begin no packet"))
         return join_packets(given)
 
-    def _is_packet(self, stream: bytes, at: int, *, is_expected: bool) -> bool:
-        return self._begins(stream, at) and (
-            is_expected or at + self._size >= len(stream) or self._begins(stream, at + self._size)
+    def _is_credible(self, stream: bytes, at: int, *, is_mixed: bool) -> bool:
+        """Return whether a packet begins at a start that was not expected there."""
+        end = at + self._size
+        if end >= len(stream) or self._begins(stream, end):
+            return True
+        return not is_mixed and not any(
+            self._is_borne_out(stream, other) for other in range(at + 1, end)
         )
+
+    def _is_borne_out(self, stream: bytes, at: int) -> bool:
+        end = at + self._size
+        follows = end == len(stream) or (end < len(stream) and self._begins(stream, end))
+        return follows and self._begins(stream, at)
 
     def _begins(self, stream: bytes, at: int) -> bool:
         """Return whether a packet begins there, as far as there are bytes to tell."""
