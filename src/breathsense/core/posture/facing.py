@@ -21,11 +21,14 @@ class FacingParams:
     least_bend_deg : float
         A bend without a mark must go so far. Backward and sideways people reach 25 to 35 degrees
         when they are asked to, and seldom go there on their own.
+    same_cosine : float
+        Later ones count if they go in that direction, by this cosine.
 
     """
 
     least_mark_deg: float = 4.0
     least_bend_deg: float = 30.0
+    same_cosine: float = 0.7
 
 
 @dataclass(slots=True)
@@ -47,8 +50,11 @@ class Facing:
         state.told = _add_direction(state.told, moved, self._params.least_mark_deg)
 
     def see(self, state: FacingState, moved: Point) -> None:
-        """Take a bend that no mark explains."""
-        state.seen = _add_direction(state.seen, moved, self._params.least_bend_deg)
+        """Take a bend that no mark explains; one in another direction than those before is none."""
+        length = math.hypot(*moved) * math.hypot(*state.seen)
+        along = moved[0] * state.seen[0] + moved[1] * state.seen[1]
+        if along >= self._params.same_cosine * length:
+            state.seen = _add_direction(state.seen, moved, self._params.least_bend_deg)
 
     def is_known(self, state: FacingState) -> bool:
         """Whether forward is known."""

@@ -18,7 +18,7 @@ class MobilityParams:
     Parameters
     ----------
     least_deg : float
-        A movement of less is none.
+        A movement of less, from the lowest place since the last try, is none.
     back_frac : float
         A try is over when the trunk is back to this share of its reach.
 
@@ -60,13 +60,15 @@ def find_repeatability(tries_deg: Sequence[float]) -> Repeatability | None:
 class TriesState:
     """Where the wearer began, the last hops, the direction of the first try, and the tries.
 
-    ``peak_deg`` is the reach of the try that is open, 0 if none is.
+    ``peak_deg`` is the reach of the try that is open, 0 if none is; ``low_deg`` the lowest place
+    since the one before.
     """
 
     base: Point | None = None
     recent: list[Point] | None = None
     way: Point = (0.0, 0.0)
     peak_deg: float = 0.0
+    low_deg: float = 0.0
     tries_deg: tuple[float, ...] = ()
 
 
@@ -87,12 +89,14 @@ class TryCounter:
         if state.tries_deg:
             (a, b), (c, d) = state.way, state.base
             reach = (x - c) * a + (y - d) * b
-        if reach > max(state.peak_deg, self._params.least_deg):
+        state.low_deg = min(state.low_deg, reach)
+        if reach > max(state.peak_deg, state.low_deg + self._params.least_deg):
             state.peak_deg = reach
             if not state.tries_deg:
                 state.way = ((x - state.base[0]) / reach, (y - state.base[1]) / reach)
         elif reach < self._params.back_frac * state.peak_deg:
             self.close(state)
+            state.low_deg = reach
 
     @staticmethod
     def close(state: TriesState) -> None:
