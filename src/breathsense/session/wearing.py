@@ -55,8 +55,8 @@ class Wish:
 def put_on(wishes: Sequence[Wish]) -> tuple[Worn, ...]:
     """Give each wearable an id of its own, a place, and sensors that no other one has.
 
-    Places that were said are kept; the others are given in the order belly, ribs, back. Streams
-    that say the same as an earlier wearable's (two heart rates) are switched off.
+    Places that were said are kept; the others are given in the order belly, ribs, back. Where two
+    tell the heart rate, that stream of the one that has more to tell is switched off.
 
     Raises
     ------
@@ -67,19 +67,16 @@ def put_on(wishes: Sequence[Wish]) -> tuple[Worn, ...]:
     """
     _check_each_once(wishes)
     places = _give_places(wishes)
-    taken: dict[str, str] = {}
+    settings = _share_sensors(wishes, places)
     worn: list[Worn] = []
-    for wish, place in zip(wishes, places, strict=True):
-        settings = _switch_off_repeats(wish, place, taken)
-        for sensor in list_profile_sensors(wish.profile, place, settings):
-            taken[sensor.id] = wish.title
+    for wish, place, chosen in zip(wishes, places, settings, strict=True):
         n_same = sum(one.wearable.profile.id == wish.profile.id for one in worn)
         wearable = Wearable(
             id=wish.profile.id if not n_same else f"{wish.profile.id}-{n_same + 1}",
             profile=wish.profile,
             place=place,
             name=wish.name,
-            settings=settings,
+            settings=chosen,
         )
         worn.append(Worn(wearable, wish.device_id))
     return tuple(worn)
@@ -120,6 +117,22 @@ def _refuse_place(wish: Wish, place: Place, taken: dict[str, str]) -> RefusedInp
         where=f"{wish.title} ({PLACE_WORDS[place]})",
         advice="Give each a place of its own: NAME@belly, NAME@ribs, NAME@back.",
     )
+
+
+def _share_sensors(wishes: Sequence[Wish], places: Sequence[Place]) -> list[dict[str, float]]:
+    """Return the settings with which no sensor is told twice; specialists choose first."""
+    pairs = list(zip(wishes, places, strict=True))
+    n_sensors = [
+        len(list_profile_sensors(wish.profile, place, wish.settings)) for wish, place in pairs
+    ]
+    taken: dict[str, str] = {}
+    settings: dict[int, dict[str, float]] = {}
+    for number in sorted(range(len(pairs)), key=lambda one: n_sensors[one]):
+        wish, place = pairs[number]
+        settings[number] = _switch_off_repeats(wish, place, taken)
+        sensors = list_profile_sensors(wish.profile, place, settings[number])
+        taken |= dict.fromkeys((sensor.id for sensor in sensors), wish.title)
+    return [settings[number] for number in range(len(pairs))]
 
 
 def _switch_off_repeats(wish: Wish, place: Place, taken: dict[str, str]) -> dict[str, float]:
