@@ -3,6 +3,7 @@
 
 python3 dev.py demo     install into .venv and practise with a virtual belt
 python3 dev.py check    install what the tests need and run all checks
+python3 dev.py clients  install other people's clients, which some tests run, into .venv-clients
 """
 
 import os
@@ -16,6 +17,8 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = Path(os.environ.get("BREATHSENSE_VENV", ROOT / ".venv"))
 BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 OLDEST = (3, 11)
+
+CLIENTS = Path(os.environ.get("BREATHSENSE_CLIENTS_VENV", ROOT / ".venv-clients"))
 
 CHECKS = {
     "style": ["ruff", "check"],
@@ -32,12 +35,14 @@ def main(words: list[str]) -> int:
     if sys.version_info < OLDEST:
         print(f"BreathSense needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
         return 2
-    if not words or words[0] not in {"demo", "check"}:
+    if not words or words[0] not in {"demo", "check", "clients"}:
         print(__doc__)
         return 2
     if words[0] == "demo":
         install(".")
         return subprocess.run([BIN / "breathsense", "demo", *words[1:]], check=False).returncode
+    if words[0] == "clients":
+        return install_clients()
     install(".[test]", editable=True)
     return run_checks(words[1:])
 
@@ -46,7 +51,7 @@ def install(what: str, *, editable: bool = False) -> None:
     """Make the environment, if it is not there, and install into it at the known versions."""
     if not (BIN / ("python.exe" if os.name == "nt" else "python")).exists():
         print(f"Making an environment in {ENVIRONMENT} ...", flush=True)
-        make_environment()
+        make_environment(ENVIRONMENT)
     print("Installing ...", flush=True)
     constraints = ROOT / "constraints.txt"
     source = ["--editable", what] if editable else [what]
@@ -54,12 +59,23 @@ def install(what: str, *, editable: bool = False) -> None:
     subprocess.run([*pip, "install", "-c", constraints, *source], cwd=ROOT, check=True)
 
 
-def make_environment() -> None:
+def install_clients() -> int:
+    """Make an environment apart, as those clients have licences and needs of their own."""
+    programs = CLIENTS / BIN.name
+    if not programs.exists():
+        print(f"Making an environment in {CLIENTS} ...", flush=True)
+        make_environment(CLIENTS)
+    pip = [programs / "python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    wanted = ROOT / "tests" / "clients" / "requirements.txt"
+    return subprocess.run([*pip, "install", "-r", wanted], cwd=ROOT, check=False).returncode
+
+
+def make_environment(folder: Path) -> None:
     """Make the environment; some Linux systems keep that part of Python in a package apart."""
     try:
-        venv.create(ENVIRONMENT, with_pip=True)
+        venv.create(folder, with_pip=True)
     except subprocess.CalledProcessError:
-        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         print("This Python cannot make environments. On Debian or Ubuntu:")
         print("    sudo apt install python3-venv")
         sys.exit(2)

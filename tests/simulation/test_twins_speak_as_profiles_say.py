@@ -34,7 +34,7 @@ from breathsense.simulation.wearables import WEARABLES, build_wearable
 from breathsense.sources.shelf import load_shelf
 
 SHELF = load_shelf()
-SDK = {"sdk_mode": 1, "hr": 0, "rate_hz": 104, "range_g": 2, "range_dps": 500}
+SDK: dict[str, float] = {"sdk_mode": 1.0, "hr": 0, "rate_hz": 104, "range_g": 2, "range_dps": 500}
 MS = 1_000_000
 SECOND = 1000 * MS
 STEP_NS = 30 * MS
