@@ -12,17 +12,17 @@ The bands' physics, the motion sensor and everything but the breathing are the m
 """
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 from multiprocessing import Pool
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 import numpy as np
 from brace_plan import Plan, plan_calibration, plan_exercise
+from brace_recorded import SHARED, Played, Recorded, read_recordings
 from brace_scenarios import Worn, draw_ways, draw_worn, write_session
 
 from breathsense.simulation.bands import Band
@@ -32,80 +32,15 @@ from breathsense.simulation.inertial import Imu
 from breathsense.simulation.noise import Dice
 from breathsense.simulation.people import draw_person
 from breathsense.simulation.person import PersonParams
-from breathsense.simulation.script import NS_PER_S, FixedScript, Freeze, ramp
+from breathsense.simulation.script import NS_PER_S, FixedScript, Freeze
 from breathsense.simulation.trunk import Trunk
 
-BESIDE = Path(__file__).resolve().parents[2].parent / "shared"
-SHARED = Path(os.environ.get("BREATHSENSE_SHARED", BESIDE))
 LONG_ENOUGH_S = 400.0
-WINDOW_S, REST_S = 8.0, 20.0
-RISE_S, FALL_S = 2.2, 2.0
 LAID_OVER, UNFOLLOWED, UNMARKED = (
     "real breathing, braces laid over",
     "real breathing, prompts not followed",
     "real breathing, no marks",
 )
-
-
-class Recorded(NamedTuple):
-    """A recording: the breathing above its baseline, and the baseline, in usual depths."""
-
-    name: str
-    raw: np.ndarray
-    level: np.ndarray
-    baseline: np.ndarray
-    rate_hz: float
-
-    @property
-    def seconds(self) -> float:
-        """How long it lasts."""
-        return len(self.raw) / self.rate_hz
-
-
-class Played:
-    """The breathing of a recording; it stands still while the script holds the breath."""
-
-    def __init__(self, recorded: Recorded, freezes: list[Freeze]) -> None:
-        self._recorded = recorded
-        self._stops: list[tuple[int, int, Freeze]] = []
-        last_ns = 0
-        for one in sorted(freezes, key=lambda one: one.start_ns):
-            start_ns, end_ns = max(one.start_ns, last_ns), tell_end_ns(one)
-            if end_ns > start_ns:
-                self._stops.append((start_ns, end_ns, one))
-                last_ns = end_ns
-
-    def level_at(self, t_ns: int) -> float:
-        """Return the level in usual depths above the baseline."""
-        stood_ns = 0
-        for start_ns, end_ns, one in self._stops:
-            if start_ns >= t_ns:
-                break
-            if t_ns < end_ns:
-                held = self._play(self._recorded.level, start_ns - stood_ns)
-                target = {"now": held, "empty": 0.0}.get(one.at, one.depth)
-                last_ns = end_ns - round(FALL_S * NS_PER_S)
-                return held + (target - held) * ramp(t_ns, start_ns, last_ns, RISE_S, FALL_S)
-            stood_ns += end_ns - start_ns
-        return self._play(self._recorded.level, t_ns - stood_ns)
-
-    def baseline_at(self, t_ns: int) -> float:
-        """Return the baseline, which goes on while the breath is held."""
-        return self._play(self._recorded.baseline, t_ns)
-
-    def _play(self, values: np.ndarray, t_ns: int) -> float:
-        place = min(max(t_ns, 0) / NS_PER_S * self._recorded.rate_hz, len(values) - 1.001)
-        left = int(place)
-        return float(values[left] + (values[left + 1] - values[left]) * (place - left))
-
-
-def tell_end_ns(freeze: Freeze) -> int:
-    """Return when breathing goes on after a stop."""
-    if freeze.at == "now":
-        return freeze.end_ns
-    whole_ns = freeze.start_ns + round((RISE_S + FALL_S) * NS_PER_S)
-    ended_ns = freeze.end_ns + round(FALL_S * NS_PER_S)
-    return whole_ns if freeze.at == "deep" else max(ended_ns, whole_ns)
 
 
 class RealPerson:
@@ -138,39 +73,6 @@ class RealPerson:
     def rotation_dps(self, t_ns: int) -> Vector:
         """Return what a gyroscope reads."""
         return self._imu.rotation_dps(t_ns)
-
-
-def read_recordings() -> list[Recorded]:
-    """Return the recordings at hand that last long enough for a calibration and more."""
-    found = []
-    for path in sorted((SHARED / "data").glob("*/*.npz")):
-        with np.load(path, allow_pickle=False) as npz:
-            rate_hz = float(npz["fs"])
-            values = npz["belt"] if "belt" in npz.files else npz["resp"][:, None]
-        for column in range(values.shape[1]):
-            one = normalise(f"{path.stem}_{column:02d}", values[:, column].astype(float), rate_hz)
-            if one is not None and one.seconds > 250.0:
-                found.append(one)
-    return found
-
-
-def normalise(name: str, raw: np.ndarray, rate_hz: float) -> Recorded | None:
-    """Tell breathing from its baseline (10th percentile of 20 s); ``None`` where nothing moves."""
-    if not np.isfinite(raw).all():
-        raw = np.interp(
-            np.arange(len(raw)), np.flatnonzero(np.isfinite(raw)), raw[np.isfinite(raw)]
-        )
-    step, half = round(2.0 * rate_hz), round(REST_S / 2.0 * rate_hz)
-    centres = np.arange(0, len(raw), step)
-    lows = [np.quantile(raw[max(c - half, 0) : c + half], 0.1) for c in centres]
-    wide = round(WINDOW_S * rate_hz)
-    spans = [np.ptp(raw[c : c + wide]) for c in centres[:-4]]
-    depth = float(np.median(spans))
-    if depth <= 0.0:
-        return None
-    baseline = np.interp(np.arange(len(raw)), centres, lows)
-    middle = float(np.median(baseline))
-    return Recorded(name, raw, (raw - baseline) / depth, (baseline - middle) / depth, rate_hz)
 
 
 def write_laid_over(folder: Path, recorded: Recorded, sensors: str, number: int) -> None:
@@ -231,10 +133,18 @@ def write_unmarked(folder: Path, recorded: Recorded) -> None:
     times = np.arange(0, len(recorded.raw), every)
     rows = [f"{k / recorded.rate_hz:.4f},{recorded.raw[k]:.6g}" for k in times]
     (path / "band.csv").write_text("\n".join(["t_s,abdomen[au]", *rows]) + "\n")
+    has_acc = recorded.acc_g is not None
+    if recorded.acc_g is not None:
+        lines = [
+            f"{k / recorded.rate_hz:.4f},{','.join(f'{cell:.6f}' for cell in recorded.acc_g[k])}"
+            for k in times
+        ]
+        heads = "t_s,acc_x[g],acc_y[g],acc_z[g]"
+        (path / "imu.csv").write_text("\n".join([heads, *lines]) + "\n")
     worn = Worn(
         25.0,
         has_chest=False,
-        imu_hz=None,
+        imu_hz=recorded.rate_hz if has_acc else None,
         has_gyro=False,
         unit="au",
         scale=1.0,
@@ -243,10 +153,10 @@ def write_unmarked(folder: Path, recorded: Recorded) -> None:
     )
     truth: dict[str, Any] = {
         "kind": UNMARKED,
-        "sensors": "band",
+        "sensors": "band_imu" if has_acc else "band",
         "difficulty": "as it is",
         "duration_s": recorded.seconds,
-        "inputs": ["band.csv"],
+        "inputs": ["band.csv", "imu.csv"] if has_acc else ["band.csv"],
         "worn": asdict(worn),
         "recording": recorded.name,
     }
