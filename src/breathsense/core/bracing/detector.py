@@ -1,81 +1,111 @@
 """Frames to braces and draw-ins."""
 
-from collections import deque
 from dataclasses import dataclass, field
 
+from breathsense.core.bracing.context import Context, ContextState
+from breathsense.core.bracing.held import Held, HeldState
+from breathsense.core.bracing.level import Level, LevelState
+from breathsense.core.bracing.onset import Found, Onset, OnsetState
 from breathsense.core.bracing.params import BraceParams
+from breathsense.core.bracing.sound import Sound, SoundState
 from breathsense.core.frames.frame import Frame
-from breathsense.core.model.bracing import BraceEnd, BraceStart, Direction
-from breathsense.core.model.calibration import Calibrated, Calibration, LevelReference
+from breathsense.core.model.bracing import BraceStart
+from breathsense.core.model.calibration import Calibrated, MmgReference
 
 
 @dataclass(slots=True)
 class BraceState:
-    """Calibration, the last levels, and the open brace (-1 as its start if there is none)."""
+    """What the parts remember; ``held`` is ``None`` while no brace is open."""
 
-    calibration: Calibration = field(default_factory=Calibration)
-    recent: deque[float] = field(default_factory=deque)
-    n_up: int = 0
-    n_down: int = 0
-    n_off: int = 0
+    context: ContextState = field(default_factory=ContextState)
+    sound: SoundState = field(default_factory=SoundState)
+    level: LevelState = field(default_factory=LevelState)
+    onset: OnsetState = field(default_factory=OnsetState)
+    held: HeldState | None = None
+    mmg: MmgReference | None = None
     number: int = 0
-    start_ns: int = -1
-    level: float = 0.0
 
 
 class BraceDetector:
-    """Tells braces; everything is passed on, braces before the frame that decided them."""
+    """Tells braces and draw-ins, before the frame that decided them; everything is passed on.
+
+    Where the muscles are heard, a brace is a firm wall, and the level says which way it went; where
+    they are not, it is a shift of the level that breathing does not explain, and told only with a
+    calibration that shows that the band sees it. Nothing is told within a calibration's steps.
+    A brace longer than ``HeldParams.longest_ns`` is ended.
+    """
 
     def __init__(self, params: BraceParams) -> None:
-        self._params = params
+        self._sound = Sound(params.sound)
+        self._level = Level(params.level)
+        self._context = Context(params.context)
+        self._onset = Onset(params.onset, self._level)
+        self._held = Held(params.held)
         self.state = BraceState()
 
     def push(self, item: object) -> list[object]:
-        """Take an item."""
+        """Take an item; frames decide, calibrations are used from the next frame on."""
         if isinstance(item, Calibrated):
-            self.state.calibration = item.calibration
+            self._level.learn(self.state.level, item.calibration)
+            self.state.mmg = next(iter(item.calibration.mmgs), None)
         if isinstance(item, Frame):
             return [*self._follow(item), item]
         return [item]
 
     def flush(self) -> list[object]:
-        """Nothing."""
+        """Nothing: a brace that is open stays open."""
         return []
 
     def _follow(self, frame: Frame) -> list[object]:
         s = self.state
-        reference = next((r for r in s.calibration.levels if r.sensor == "abdomen"), None)
-        if reference is None or frame.belly is None:
+        self._context.take(s.context, frame)
+        is_held = s.held is not None
+        heard = self._sound.judge(s.sound, frame, s.mmg, is_held=is_held)
+        if frame.mmg_log is not None:
+            s.onset.noise.append(0.0 if is_held else abs(frame.mmg_log - s.sound.rest))
+        is_prompted = self._context.is_prompted(s.context, frame.t_ns)
+        is_rest = not is_held and not is_prompted and s.onset.is_calm
+        level = s.level if self._level.follow(s.level, frame, is_rest=is_rest) else None
+        if s.held is not None:
+            return self._hold(s.held, frame, heard, level)
+        if self._context.is_calibrating(s.context, frame.t_ns):
+            s.onset.clear()
             return []
-        s.recent.append(frame.belly)
-        if len(s.recent) > 25:
-            s.recent.popleft()
-        up = min(s.recent) - reference.rest
-        down = max(s.recent) - reference.rest
-        return self._judge(frame, reference, up, down)
+        found = self._seek(frame, heard, level)
+        return [] if found is None else self._begin(found, frame)
 
-    def _judge(
-        self, frame: Frame, reference: LevelReference, up: float, down: float
-    ) -> list[object]:
-        s, p = self.state, self._params
-        shift = reference.brace_shift or 1e30
-        drawn = reference.draw_in_shift or -1e30
-        if s.start_ns < 0:
-            s.n_up = s.n_up + 1 if up > p.onset_share * shift else 0
-            s.n_down = s.n_down + 1 if down < p.onset_share * drawn else 0
-            if max(s.n_up, s.n_down) < 3:
-                return []
-            s.start_ns, s.n_off, s.level = frame.t_ns - len(s.recent) * 160_000_000, 0, up / shift
-            direction: Direction = "expand" if s.n_up else "draw_in"
-            return [BraceStart(s.number, s.start_ns, direction, 0.5, frame.known_ns)]
-        level = frame.belly or 0.0
-        off = p.offset_share * (shift if s.n_up else drawn) + reference.rest
-        s.n_off = s.n_off + 1 if (level < off) == bool(s.n_up) else 0
-        if s.n_off < 4:
-            return []
-        end = BraceEnd(
-            s.number, frame.t_ns, "unknown", s.level, None, None, 0, 0, 0.5, frame.known_ns
+    def _seek(self, frame: Frame, heard: float | None, level: LevelState | None) -> Found | None:
+        s = self.state
+        is_awaited = self._context.is_awaited(s.context, frame.t_ns)
+        if heard is not None:
+            return self._onset.hear(s.onset, frame, heard, level, is_awaited=is_awaited)
+        if level is None:
+            return None
+        return self._onset.see(
+            s.onset,
+            frame,
+            level,
+            is_troubled=bool(s.context.trouble or frame.is_moving),
+            is_awaited=is_awaited,
+            is_paced=self._context.is_paced(s.context, frame.t_ns),
         )
+
+    def _begin(self, found: Found, frame: Frame) -> list[object]:
+        s = self.state
+        s.onset.clear()
+        s.held = self._held.begin(found, s.level)
+        return [
+            BraceStart(s.number, found.start_ns, found.direction, found.quality, frame.known_ns)
+        ]
+
+    def _hold(
+        self, held: HeldState, frame: Frame, heard: float | None, level: LevelState | None
+    ) -> list[object]:
+        s = self.state
+        over = self._held.follow(held, frame, s.sound if heard is not None else None, level)
+        if over is None:
+            return []
+        end = self._held.close(over, s.number, frame)
+        s.held = None
         s.number += 1
-        s.start_ns, s.n_up, s.n_down = -1, 0, 0
         return [end]

@@ -1,18 +1,31 @@
 """The numbers of the brace detector."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from breathsense.core.bracing.context import ContextParams
+from breathsense.core.bracing.held import HeldParams
+from breathsense.core.bracing.level import LevelParams
+from breathsense.core.bracing.onset import OnsetParams
+from breathsense.core.bracing.sound import SoundParams
 
 
 @dataclass(frozen=True, slots=True)
 class BraceParams:
-    """What counts as a brace.
+    """What counts as a brace; no number has the unit of a sensor.
 
     Parameters
     ----------
-    onset_share, offset_share : float
-        Of the calibrated shift of the level.
+    sound, level : SoundParams, LevelParams
+        What a frame tells.
+    context : ContextParams
+        Marks.
+    onset, held : OnsetParams, HeldParams
+        When a brace begins and ends.
 
     """
 
-    onset_share: float = 0.35
-    offset_share: float = 0.15
+    sound: SoundParams = field(default_factory=SoundParams)
+    level: LevelParams = field(default_factory=LevelParams)
+    context: ContextParams = field(default_factory=ContextParams)
+    onset: OnsetParams = field(default_factory=OnsetParams)
+    held: HeldParams = field(default_factory=HeldParams)

@@ -1,0 +1,174 @@
+"""What the bands say of each frame: how far the level is beyond what breathing explains."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from breathsense.core.bracing.course import Course, CourseParams, CourseState
+from breathsense.core.frames.frame import Frame
+from breathsense.core.model.calibration import Calibration, LevelReference
+
+NS_PER_S = 1e9
+FLAT = 4
+"""Frames over which it is seen whether the level still moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelParams:
+    """How the level becomes evidence; levels are in quiet depths from rest.
+
+    Parameters
+    ----------
+    course : CourseParams
+        How breathing is followed.
+    seen_depth, seen_noises : float
+        A shift less than the greater of these in its calibration is not seen by the band.
+    weak : float
+        Braces are looked for from this share of the calibrated shift on.
+    least, most : float
+        But the level looked for is never less, nor more, than this.
+    spread, n_alike : float
+        Standard deviation of a running breath about what was expected of it, and over how many
+        frames it is much the same.
+    spread_pair, n_alike_pair : float
+        The same where the chest's band tells what the breath does.
+    most_for, most_against : float
+        A single frame counts no more than this.
+    falling_per_s : float
+        While the level goes back to rest faster than this, nothing speaks for a brace.
+    out_from, in_from : float
+        A level nearer to rest than this speaks against a brace, whatever was expected.
+    against : float
+        So much.
+    chest_gain : float
+        How fast the share of the chest is learnt.
+
+    """
+
+    course: CourseParams = field(default_factory=CourseParams)
+    seen_depth: float = 0.4
+    seen_noises: float = 4.0
+    weak: float = 0.65
+    least: float = 0.35
+    most: float = 1.2
+    spread: float = 0.4
+    n_alike: float = 8.0
+    spread_pair: float = 0.3
+    n_alike_pair: float = 6.0
+    most_for: float = 0.6
+    most_against: float = 0.6
+    falling_per_s: float = 0.25
+    out_from: float = 0.2
+    in_from: float = 0.15
+    against: float = 0.3
+    chest_gain: float = 0.01
+
+
+@dataclass(slots=True)
+class LevelState:
+    """Both bands' courses; ``up`` and ``down`` are the calibrated shifts, 0 where not seen.
+
+    ``share`` is what a quiet depth of the chest's band means at the belly; ``recent`` are the last
+    levels, ``beyond`` what of the newest one breathing does not explain.
+    """
+
+    belly: CourseState = field(default_factory=CourseState)
+    chest: CourseState = field(default_factory=CourseState)
+    is_known: bool = False
+    has_chest: bool = False
+    rests: tuple[float, float] = (0.0, 0.0)
+    up: float = 0.0
+    down: float = 0.0
+    share: float = 1.0
+    recent: deque[float] = field(default_factory=lambda: deque(maxlen=16))
+    beyond: float = 0.0
+
+
+class LevelEvidence(NamedTuple):
+    """For an outward and for an inward shift."""
+
+    up: float
+    down: float
+
+
+class Level:
+    """Gives the evidence of each frame that the belly went out, or in."""
+
+    def __init__(self, params: LevelParams) -> None:
+        self._params = params
+        self._course = Course(params.course)
+
+    def learn(self, state: LevelState, calibration: Calibration) -> None:
+        """Take over a calibration."""
+        p = self._params
+        rate = calibration.rate_per_min or 14.0
+        for one in calibration.levels:
+            if one.sensor == "abdomen":
+                self._anchor(state.belly, one, rate, is_new=state.rests[0] != one.rest)
+                state.rests = (one.rest, state.rests[1])
+                state.is_known = True
+                least = max(p.seen_depth * one.quiet_depth, p.seen_noises * one.noise)
+                up, down = one.brace_shift or 0.0, -(one.draw_in_shift or 0.0)
+                state.up = up / one.quiet_depth if up >= least else 0.0
+                state.down = down / one.quiet_depth if down >= least else 0.0
+            elif one.sensor == "chest":
+                self._anchor(state.chest, one, rate, is_new=state.rests[1] != one.rest)
+                state.rests = (state.rests[0], one.rest)
+                state.has_chest = True
+
+    def _anchor(
+        self, course: CourseState, one: LevelReference, rate: float, *, is_new: bool
+    ) -> None:
+        if is_new and one.quiet_depth > 0:
+            self._course.anchor(course, one.rest, one.quiet_depth, rate)
+
+    def follow(self, state: LevelState, frame: Frame, *, is_rest: bool) -> bool:
+        """Take a frame; return whether the belly's level is known."""
+        if frame.belly is None or not state.is_known:
+            return False
+        t_s = frame.t_ns / NS_PER_S
+        belly = state.belly
+        self._course.follow(belly, t_s, frame.belly, is_rest=is_rest)
+        state.recent.append(belly.x)
+        if state.has_chest and frame.chest is not None:
+            chest = state.chest
+            self._course.follow(chest, t_s, frame.chest, is_rest=is_rest)
+            state.beyond = belly.x - state.share * chest.x
+            if is_rest:
+                gain = self._params.chest_gain * chest.x / (0.3 + chest.x * chest.x)
+                state.share = min(max(state.share + gain * state.beyond, 0.2), 3.0)
+        else:
+            state.beyond = belly.x - self._course.predict(belly)
+        return True
+
+    def judge(self, state: LevelState, frame: Frame) -> LevelEvidence:
+        """Return the evidence of this frame, with what a brace does to the level left out."""
+        p = self._params
+        x, beyond = state.belly.x, state.beyond
+        is_pair = state.has_chest and frame.chest is not None
+        up = self._weigh(beyond, state.up, is_pair=is_pair) if state.up else -p.most_against
+        down = self._weigh(-beyond, state.down, is_pair=is_pair) if state.down else -p.most_against
+        slope = self._slope(state)
+        if slope < -p.falling_per_s:
+            up = min(up, 0.0)
+        if slope > p.falling_per_s:
+            down = min(down, 0.0)
+        if x < p.out_from:
+            up = min(up, -p.against)
+        if x > -p.in_from:
+            down = min(down, -p.against)
+        return LevelEvidence(up, down)
+
+    def _slope(self, state: LevelState) -> float:
+        recent = state.recent
+        if len(recent) <= FLAT:
+            return 0.0
+        return (recent[-1] - recent[-1 - FLAT]) / (FLAT * 0.16)
+
+    def _weigh(self, beyond: float, shift: float, *, is_pair: bool) -> float:
+        """Log-likelihood ratio of a shift of the level against none, in one frame."""
+        p = self._params
+        spread, n_alike = (p.spread_pair, p.n_alike_pair) if is_pair else (p.spread, p.n_alike)
+        sought = min(max(p.weak * shift, p.least), p.most)
+        ratio = sought * (min(beyond, 1.5 * shift) - 0.5 * sought) / (spread * spread * n_alike)
+        return min(max(ratio, -p.most_against), p.most_for)

@@ -1,0 +1,211 @@
+"""When a brace has begun, and which way the belly went."""
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from breathsense.core.bracing.level import Level, LevelState
+from breathsense.core.bracing.suspicion import Suspicion
+from breathsense.core.frames.frame import Frame
+from breathsense.core.model.bracing import Direction
+
+Witness = Literal["sound", "level"]
+DIRECTIONS: tuple[Direction, ...] = ("expand", "neutral", "draw_in")
+RAMP = 4
+"""Frames that the sound may have been rising before it is suspected."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnsetParams:
+    """How much evidence it takes; see ``Sound`` and ``Level`` for what a frame gives.
+
+    Parameters
+    ----------
+    level_need, level_need_awaited : float
+        By the level alone: unprompted, and just after a prompt.
+    sound_need, sound_need_awaited : float
+        By the muscles' sound.
+    paced_factor : float
+        In a breathing exercise the level takes so much more: breaths are slow, deep and held.
+    unrest_log, unrest_factor : float
+        Where the sound rose by so much in the last seconds before, it takes so much more: speech,
+        laughter and movement come and go, a brace begins from rest.
+    agree_frac, agree : float
+        A level beyond this share of the calibrated shift adds so much to the sound's evidence.
+    sound_lag_ns : int
+        The sound is seen so late.
+    climb_frac : float
+        A rise that takes more than this share of the usual breath's may be a deep breath: the
+        level says nothing while it lasts, nor while it then stands still.
+    vague : float
+        Spread of the level about its prediction when a brace is decided, in quiet depths.
+    clear, wait_ns : float, int
+        The likeliest direction is told once it is this much likelier (natural logarithm), or this
+        much later.
+
+    """
+
+    level_need: float = 3.0
+    level_need_awaited: float = 2.0
+    sound_need: float = 4.0
+    sound_need_awaited: float = 2.0
+    paced_factor: float = 2.0
+    unrest_log: float = 0.13
+    unrest_factor: float = 2.2
+    agree_frac: float = 0.5
+    agree: float = 0.4
+    sound_lag_ns: int = 300_000_000
+    climb_frac: float = 0.3
+    vague: float = 0.35
+    clear: float = 1.5
+    wait_ns: int = 700_000_000
+
+
+class Found(NamedTuple):
+    """A brace that has begun."""
+
+    start_ns: int
+    direction: Direction
+    witness: Witness
+    quality: float
+
+
+@dataclass(slots=True)
+class OnsetState:
+    """What is suspected, and what led to it.
+
+    ``noise`` are the last rises of the sound above rest, ``beyond`` the levels since the sound is
+    suspected; ``due_ns`` is when the sound had convinced, 0 if it has not.
+    """
+
+    firm: Suspicion = field(default_factory=Suspicion)
+    out: Suspicion = field(default_factory=Suspicion)
+    inward: Suspicion = field(default_factory=Suspicion)
+    noise: deque[float] = field(default_factory=lambda: deque(maxlen=24))
+    unrest: float = 0.0
+    beyond: deque[float] = field(default_factory=lambda: deque(maxlen=16))
+    due_ns: int = 0
+
+    def clear(self) -> None:
+        """Suspect nothing."""
+        self.firm.clear()
+        self.out.clear()
+        self.inward.clear()
+        self.due_ns = 0
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing is much suspected."""
+        return max(self.firm.total, self.out.total, self.inward.total) < 1.0
+
+
+class Onset:
+    """Adds the evidence up until a brace is sure enough."""
+
+    def __init__(self, params: OnsetParams, level: Level) -> None:
+        self._params = params
+        self._level = level
+
+    def hear(
+        self,
+        state: OnsetState,
+        frame: Frame,
+        evidence: float,
+        level: LevelState | None,
+        *,
+        is_awaited: bool,
+    ) -> Found | None:
+        """Take what the sound says of a frame, and the level if there is one."""
+        p = self._params
+        if state.firm.total <= 0.0:
+            before = islice(state.noise, max(0, len(state.noise) - RAMP))
+            state.unrest = max(before, default=0.0)
+            state.beyond.clear()
+            state.due_ns = 0
+        if level is not None:
+            state.beyond.append(level.beyond)
+            if evidence > 0 and self._agrees(level):
+                evidence += p.agree
+        state.firm.add(evidence, frame.t_ns)
+        need = p.sound_need_awaited if is_awaited else p.sound_need
+        if state.unrest > p.unrest_log:
+            need *= p.unrest_factor
+        if state.firm.total < need:
+            return None
+        state.due_ns = state.due_ns or frame.t_ns
+        direction: Direction = "unknown"
+        if level is not None:
+            direction, margin = self._choose(state, level)
+            if margin < p.clear and frame.t_ns < state.due_ns + p.wait_ns:
+                return None
+        return Found(state.firm.since_ns - p.sound_lag_ns, direction, "sound", 0.8)
+
+    def see(
+        self,
+        state: OnsetState,
+        frame: Frame,
+        level: LevelState,
+        *,
+        is_troubled: bool,
+        is_awaited: bool,
+        is_paced: bool,
+    ) -> Found | None:
+        """Take what the level alone says of a frame."""
+        p = self._params
+        out, inward = self._level.judge(level, frame)
+        if is_troubled:
+            out, inward = min(out, 0.0), min(inward, 0.0)
+        if out > 0 and not is_awaited and self._is_deep_breath(level, frame):
+            out = 0.0
+        state.out.add(out, frame.t_ns)
+        state.inward.add(inward, frame.t_ns)
+        need = p.level_need_awaited if is_awaited else p.level_need
+        need *= p.paced_factor if is_paced else 1.0
+        if state.out.total >= need:
+            return Found(state.out.since_ns, "expand", "level", 0.6)
+        if state.inward.total >= need:
+            return Found(state.inward.since_ns, "draw_in", "level", 0.6)
+        return None
+
+    def _agrees(self, level: LevelState) -> bool:
+        frac, beyond = self._params.agree_frac, level.beyond
+        return bool(level.up and beyond > frac * level.up) or bool(
+            level.down and -beyond > frac * level.down
+        )
+
+    def _choose(self, state: OnsetState, level: LevelState) -> tuple[Direction, float]:
+        """Return the likeliest direction, and how much likelier it is than the next."""
+        vague = self._params.vague
+        newest = list(state.beyond)[-4:]
+        beyond = sum(newest) / len(newest)
+        out, inward = level.up or 0.8, level.down or 0.8
+        off = (
+            max(0.0, 0.65 * out - beyond),
+            abs(beyond) if beyond < 0 else beyond,
+            max(0.0, 0.65 * inward + beyond),
+        )
+        likely = [-0.5 * (one / vague) ** 2 for one in off]
+        ranked = sorted(likely, reverse=True)
+        return DIRECTIONS[likely.index(ranked[0])], ranked[0] - ranked[1]
+
+    def _is_deep_breath(self, level: LevelState, frame: Frame) -> bool:
+        """Whether the level came up as slowly as a breath does, and has not turned since."""
+        belly = level.belly
+        if belly.direction < 0 or (level.has_chest and frame.chest is not None):
+            return False
+        return self._climb_s(level) > self._params.climb_frac * belly.rise_s
+
+    @staticmethod
+    def _climb_s(level: LevelState) -> float:
+        """Return how long it took from a fifth to four fifths of the level now."""
+        recent = list(level.recent)
+        top = max(recent[-4:])
+        at = len(recent) - 1
+        while at > 0 and recent[at] >= 0.8 * top:
+            at -= 1
+        high = at
+        while at >= 0 and recent[at] > 0.2 * top:
+            at -= 1
+        return math.inf if at < 0 else (high - at) * 0.16

@@ -1,0 +1,131 @@
+"""What the sound of the muscles says, frame by frame: whether the wall is firm."""
+
+from dataclasses import dataclass
+
+from breathsense.core.frames.frame import Frame
+from breathsense.core.model.calibration import MmgReference
+
+
+@dataclass(frozen=True, slots=True)
+class SoundParams:
+    """How the muscles' sound becomes evidence; all logarithms are base 10 of the RMS.
+
+    Parameters
+    ----------
+    least_ratio_log : float
+        A brace that is less than this above rest in its calibration is not heard: a ratio of 1.5.
+    usual_log : float
+        Taken for the rise of a brace where none was calibrated.
+    middle : float
+        Share of the calibrated rise at which firm and at rest are equally likely.
+    slope : float
+        Evidence in a frame for each such share above the middle.
+    most_for, most_against : float
+        A single frame counts no more than this.
+    low_log, low_frac : float
+        Steps, speech and movement are loud below 14 Hz: where the whole rises by so much, or by
+        this share of its rise, more than what is above 14 Hz, it is no muscle.
+    steep_log : float
+        A change by more than this within a frame is no steady effort.
+    loud : float
+        Louder than this share of the calibrated rise is no brace: a cough, a blow.
+    rest_tau, settle_tau : float
+        Frames over which rest is learnt, without and with a calibration.
+
+    """
+
+    least_ratio_log: float = 0.176
+    usual_log: float = 0.35
+    middle: float = 0.45
+    slope: float = 4.0
+    most_for: float = 1.0
+    most_against: float = 1.5
+    low_log: float = 0.15
+    low_frac: float = 0.35
+    steep_log: float = 0.25
+    loud: float = 2.6
+    rest_tau: float = 120.0
+    settle_tau: float = 20.0
+
+
+@dataclass(slots=True)
+class SoundState:
+    """Rest as it is learnt, and the frame before.
+
+    ``n_rest`` counts the frames that rest was learnt from since it was known from nothing.
+    """
+
+    rest: float = 0.0
+    rest_high: float = 0.0
+    n_rest: int = 0
+    before: float = 0.0
+    share: float = 0.0
+    is_heard: bool = False
+
+
+class Sound:
+    """Gives the evidence of each frame that the wall is firm."""
+
+    def __init__(self, params: SoundParams) -> None:
+        self._params = params
+
+    def can_hear(self, reference: MmgReference | None) -> bool:
+        """Return whether, as far as is known, a brace is heard at all."""
+        if reference is None or reference.brace_log is None:
+            return True
+        return reference.brace_log - reference.rest_log >= self._params.least_ratio_log
+
+    def judge(
+        self, state: SoundState, frame: Frame, reference: MmgReference | None, *, is_held: bool
+    ) -> float | None:
+        """Return the evidence for a firm wall, ``None`` where nothing is heard.
+
+        ``is_held`` says that a brace is open: then nothing is learnt of rest.
+        """
+        p = self._params
+        state.is_heard = frame.mmg_log is not None and self.can_hear(reference)
+        if frame.mmg_log is None or frame.mmg_high_log is None:
+            return None
+        self._learn(state, frame, reference, is_held=is_held)
+        rise = frame.mmg_log - state.rest
+        high = frame.mmg_high_log - state.rest_high
+        span = self._find_span(reference)
+        state.share = min(rise, high + p.low_log) / span
+        is_steep = abs(frame.mmg_log - state.before) > p.steep_log
+        state.before = frame.mmg_log
+        is_low = rise - high > max(p.low_log, p.low_frac * rise)
+        evidence = p.slope * (state.share - p.middle)
+        evidence = min(max(evidence, -p.most_against), p.most_for)
+        if is_low or is_steep or frame.is_moving or state.share > p.loud:
+            evidence = min(evidence, 0.0)
+        return evidence if state.is_heard else None
+
+    def _find_span(self, reference: MmgReference | None) -> float:
+        p = self._params
+        if reference is None:
+            return p.usual_log
+        known = [
+            one - reference.rest_log
+            for one in (reference.brace_log, reference.draw_in_log)
+            if one is not None
+        ]
+        heard = [one for one in known if one >= p.least_ratio_log]
+        return min(heard, default=p.usual_log)
+
+    def _learn(
+        self, state: SoundState, frame: Frame, reference: MmgReference | None, *, is_held: bool
+    ) -> None:
+        """Follow rest slowly, more quickly downwards: nothing is quieter than a wall at ease."""
+        p = self._params
+        assert frame.mmg_log is not None  # noqa: S101 - the caller looked
+        assert frame.mmg_high_log is not None  # noqa: S101 - the caller looked
+        if state.n_rest == 0:
+            state.rest, state.rest_high = frame.mmg_log, frame.mmg_high_log
+        state.n_rest += 1
+        gap = frame.mmg_log - state.rest
+        if is_held or gap > 0.5 * self._find_span(reference):
+            return
+        tau = p.rest_tau if reference is not None else p.settle_tau
+        share = 1.0 / min(state.n_rest, tau)
+        state.rest += share * gap
+        state.rest_high += share * (frame.mmg_high_log - state.rest_high)
