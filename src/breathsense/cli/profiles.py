@@ -1,5 +1,6 @@
 """``breathsense profiles``: list, show or check the profiles of wearables."""
 
+import json
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from breathsense.core.model.errors import RefusedInput
 @data_dir_option
 @click.pass_context
 def command(context: click.Context, data_dir: Path) -> None:
-    """List, show or check the profiles of wearables.
+    """List, show or check the profiles of wearables; print their schema.
 
     Your own profiles belong into the folder firmware_profiles of the data folder.
     """
@@ -56,6 +57,18 @@ def check_command(path: str) -> None:
         )
     n_golden = len(profile.spec.golden)
     click.echo(f"{path}: {profile.id} is in order, {n_golden} golden packets decode as they say")
+
+
+@command.command(name="schema")
+def schema_command() -> None:
+    """Print the language of profiles as a JSON Schema, for your editor.
+
+    Keep it as profile.schema.json beside your profile, and begin the profile with the line
+    "#:schema ./profile.schema.json": editors with Taplo (Even Better TOML) then complete and check.
+    """
+    from breathsense.core.profiles.json_schema import build_json_schema
+
+    click.echo(json.dumps(build_json_schema(), indent=1))
 
 
 def list_profiles(data_dir: Path) -> None:
