@@ -105,7 +105,7 @@ class BraceDetector:
         over = self._held.follow(held, frame, s.sound if heard is not None else None, level)
         if over is None:
             return []
-        end = self._held.close(over, s.number, frame)
+        end = self._held.close(held, over, s.number, frame)
         s.held = None
         s.number += 1
         return [end]
