@@ -43,7 +43,7 @@ class WitConversation:
         self._has_six_axes = bool(settings[wit.six_axes_setting])
 
     def start(self) -> Script:
-        """Listen, set the rate, look whether it was taken, ask for the battery.
+        """Set the rate, listen, look whether it was taken, ask for the battery.
 
         The sensor answers no write. A register that cannot be read back is taken for set: what
         it really sends is found out from its packets.
@@ -60,11 +60,12 @@ class WitConversation:
                 f"the wearable has no rate of {self._rate_hz:g} Hz",
                 advice=f"Choose one of {', '.join(f'{rate:g}' for rate in RATE_CODES)}.",
             )
-        yield Subscribe(str(self._wit.notify))
         algorithm = SIX_AXES if self._has_six_axes else NINE_AXES
         for register, value in ((UNLOCK, UNLOCK_KEY), (ALGORITHM, algorithm), (RATE, code)):
             yield self._write(register, value)
             yield Wait(SETTLE_S)
+        # Only now: it streams at once, and samples at its old rate would bend the times.
+        yield Subscribe(str(self._wit.notify))
         answer = yield from attempt(self._ask(RATE))
         kept = find_value(answer, RATE)
         if kept is not None and kept != code:
