@@ -6,7 +6,7 @@
 import argparse
 import random
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -100,9 +100,7 @@ def draw_wearer(rng: random.Random) -> Wearer:
     for _ in range(3):
         marks.append(Mark(at_ns, "calibration.full", 10 * S))
         begin_ns = at_ns + round(rng.uniform(0.2, 1.0) * S)
-        acts.append(
-            Freeze(begin_ns, begin_ns + 4 * S, "full", full * rng.uniform(0.96, 1.04))
-        )
+        acts.append(Freeze(begin_ns, begin_ns + 4 * S, "full", full * rng.uniform(0.96, 1.04)))
         at_ns += 14 * S
     marks.append(Mark(at_ns, "calibration.pause", 5 * S))
     acts.append(Freeze(at_ns - 2 * S, at_ns + 5 * S, "empty"))
@@ -152,7 +150,7 @@ def main() -> None:
     abilities: Counter[str] = Counter()
     for number in range(args.people):
         seed = args.seed * 100_000 + number
-        wearer = draw_wearer(random.Random(seed))
+        wearer = draw_wearer(random.Random(seed))  # noqa: S311 - no secret
         sensors = (BAND, IMU) if args.imu else (BAND,)
         found = run(
             build_engine(Setup(sensors=sensors), joins_blocks=True),
@@ -168,16 +166,17 @@ def main() -> None:
                 abilities[f"{name}: {getattr(told, name).reason or 'given'}"] += 1
     for name, values in errors.items():
         spread = np.percentile(np.abs(values), [50, 90, 100])
-        print(f"{name:14} n {len(values):3}  bias {np.mean(values):+.3f}  |error| 50/90/100 % {spread.round(3)}")
+        print(
+            f"{name:14} n {len(values):3}  bias {np.mean(values):+.3f}"
+            f"  |error| 50/90/100 % {spread.round(3)}"
+        )
     for key, n in sorted(steps.items()):
         print(f"{key[0]:8} {key[1]:34} {n}")
     for word, n in sorted(abilities.items()):
         print(word, n)
 
 
-def count_steps(
-    wearer: Wearer, judged: list[StepJudged], steps: Counter[tuple[str, str]]
-) -> None:
+def count_steps(wearer: Wearer, judged: list[StepJudged], steps: Counter[tuple[str, str]]) -> None:
     for step in ("fit", "quiet", "full", "pause", "brace", "draw_in", "rezero"):
         tries = [one for one in judged if one.step == step]
         spoilt = wearer.is_spoilt.get(step, [])
@@ -210,9 +209,7 @@ def compare(wearer: Wearer, known: Calibration, errors: dict[str, list[float]]) 
         rate = wearer.person.breathing.rate_per_min
         errors.setdefault("rate", []).append(known.rate_per_min / rate - 1)
     if known.polarity:
-        errors.setdefault("polarity", []).append(
-            float(known.polarity < 0)
-        )
+        errors.setdefault("polarity", []).append(float(known.polarity < 0))
     if level.hold_noise is not None:
         errors.setdefault("s_h in Aq", []).append(level.hold_noise / depth)
 

@@ -22,7 +22,7 @@ from breathsense.core.calibration.guide import (
     list_open,
     plan_steps,
 )
-from breathsense.core.model.calibration import Calibration, Posture
+from breathsense.core.model.calibration import Calibration, Posture, StepName
 from breathsense.core.model.errors import LinkError, RefusedInput
 from breathsense.core.model.inputs import Mark
 from breathsense.core.setup import Setup, list_sensors
@@ -43,6 +43,7 @@ from breathsense.sources.simulated import build_demo_radio
 
 POLL_S = 0.1
 KEYS = "Enter: begin now.  s: skip this step.  a: this step anew.  q: stop, and keep what is done."
+HELD: frozenset[StepName] = frozenset({"pause", "brace", "draw_in"})
 LONG_NS = 20_000_000_000
 """In a step that lasts longer it is said now and then how long it still takes."""
 S = 1_000_000_000
@@ -162,7 +163,7 @@ class Teller:
             self._announce(shown)
         elif shown.phase == "doing":
             click.echo("Begin.", err=True)
-        elif shown.phase == "judging":
+        elif shown.phase == "judging" and shown.step in HELD:
             click.echo("Let go, and breathe.", err=True)
 
     def _announce(self, shown: GuideView) -> None:

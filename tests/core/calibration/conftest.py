@@ -61,9 +61,7 @@ class Wearer:
             frames.append(self._frame(number, due, told))
         return frames
 
-    def _frame(
-        self, number: int, marks: tuple[Mark, ...], hints: list[tuple[float, str]]
-    ) -> Frame:
+    def _frame(self, number: int, marks: tuple[Mark, ...], hints: list[tuple[float, str]]) -> Frame:
         t_ns = number * STEP_NS
         t_s = t_ns / S
         level = self.scale * (self.level(t_s) + 0.01 * ripple(number))
@@ -100,9 +98,7 @@ class Taught:
 
     def verdicts(self, step: str) -> list[str]:
         """``"yes"`` for an accepted try, else the advice."""
-        return [
-            "yes" if one.is_accepted else one.advice for one in self.judged if one.step == step
-        ]
+        return ["yes" if one.is_accepted else one.advice for one in self.judged if one.step == step]
 
 
 def teach(wearer: Wearer, stored: Calibration | None = None, **changes: Any) -> Taught:

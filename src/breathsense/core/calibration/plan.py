@@ -34,7 +34,7 @@ PLANS: dict[StepName, Plan] = {
     "polarity": Plan("calibration.polarity", 2 * S, 0),
     "quiet": Plan("calibration.quiet", 60 * S, 0),
     "full": Plan("calibration.full", 10 * S, 2 * S),
-    "pause": Plan("calibration.pause", 5 * S, 500_000_000),
+    "pause": Plan("calibration.pause", 8 * S, 500_000_000),
     "brace": Plan("calibration.brace", 5 * S, 500_000_000),
     "draw_in": Plan("calibration.draw_in", 5 * S, 500_000_000),
     "tall": Plan("calibration.tall", 4 * S, 0),
