@@ -23,6 +23,7 @@ COMMANDS = {
     "measure": "Measure breathing: times, depth, rate, variability, two sensors, heart.",
     "practise": "Open the app (the same as no command at all).",
     "profiles": "List, show or check the profiles of wearables.",
+    "programmes": "List, show or check what can be practised.",
     "record": "Record a wearable without the app.",
     "repair": "Recover what a crash left of a recording.",
     "replay": "Play a recording again.",

@@ -8,6 +8,7 @@ from pathlib import Path
 import breathsense
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.profiles.match import recognise
+from breathsense.core.profiles.reading import Form
 from breathsense.core.profiles.schema import FORM, Profile, parse_profile
 
 FOLDER = "firmware_profiles"
@@ -48,24 +49,28 @@ class Shelf:
         return recognise(self.profiles, name, service_uuids)
 
 
-def shipped_folder() -> Path:
-    """Return the folder of the shipped profiles: in the package, or beside it in a checkout."""
+def shipped_folder(name: str = FOLDER) -> Path:
+    """Return a folder of shipped files: in the package, or beside it in a checkout."""
     package = Path(breathsense.__file__).parent
-    installed = package / FOLDER
-    return installed if installed.is_dir() else package.parents[1] / FOLDER
+    installed = package / name
+    return installed if installed.is_dir() else package.parents[1] / name
 
 
 def read_profile(path: Path) -> Profile:
     """Read and check one file; raises RefusedInput."""
+    return parse_profile(read_text(path, FORM), str(path))
+
+
+def read_text(path: Path, form: Form) -> str:
+    """Read a text, no further than its form allows; raises RefusedInput."""
     try:
         with path.open("rb") as file:
-            raw = file.read(4 * FORM.max_text + 1)
-        text = raw.decode()
+            raw = file.read(4 * form.max_text + 1)
+        return raw.decode()
     except OSError as error:
         raise RefusedInput(error.strerror or "cannot be read", where=str(path)) from None
     except UnicodeDecodeError as error:
         raise RefusedInput(f"is no UTF-8 text (byte {error.start})", where=str(path)) from None
-    return parse_profile(text, str(path))
 
 
 def load_shelf(user_folder: Path | None = None) -> Shelf:
