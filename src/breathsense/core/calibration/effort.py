@@ -132,7 +132,9 @@ def judge_effort(
         return wrong_way[step]
     if step == "brace" and shift > _strongest(leading, params):
         return "softer"
-    return "hold_longer" if is_shifted and held_frac < params.held_frac else ""
+    # Breathing lifts a drawn-in belly as letting go does: of that alone nothing is to be told.
+    is_short = step == "brace" and is_shifted and held_frac < params.held_frac
+    return "hold_longer" if is_short else ""
 
 
 def find_judging(shifts: dict[str, float], known: Calibration) -> LevelReference | None:
