@@ -91,4 +91,9 @@ def test_completion_offers_the_commands() -> None:
         "except SystemExit:",
         "    pass",
     )
-    assert sorted(offered.split()) == ["plain,record", "plain,repair", "plain,replay"]
+    assert sorted(offered.split()) == [
+        "plain,record",
+        "plain,repair",
+        "plain,replay",
+        "plain,report",
+    ]
