@@ -99,8 +99,12 @@ class Grid:
             longest_ns = max(after - at for at, after in pairwise(times_ns))
             if longest_ns <= self._params.bridge_ns:
                 return [(-1, block.t_ns, block.values)]
-        before = np.concatenate(([block.t_ns[0] if last_ns is None else last_ns], block.t_ns[:-1]))
-        cuts = np.flatnonzero(block.t_ns - before > self._params.bridge_ns).tolist()
+        before = np.empty_like(block.t_ns)
+        before[0], before[1:] = block.t_ns[0] if last_ns is None else last_ns, block.t_ns[:-1]
+        is_cut = block.t_ns - before > self._params.bridge_ns
+        if not is_cut.any():
+            return [(-1, block.t_ns, block.values)]
+        cuts = np.flatnonzero(is_cut).tolist()
         starts = cuts if cuts and cuts[0] == 0 else [0, *cuts]
         ends = [*starts[1:], len(block.t_ns)]
         holes = [int(before[start]) if start in cuts else -1 for start in starts]
@@ -164,28 +168,30 @@ class Grid:
 
     def _add_up(self, t_ns: Times, values: Values, ends: NDArray[np.int64]) -> NDArray[np.float64]:
         """Areas of the line in each cell from the open one to that of the last sample."""
+        n_channels = values.shape[1]
         after = np.searchsorted(t_ns, ends)
-        share = (ends - t_ns[after - 1]) / (t_ns[after] - t_ns[after - 1])
-        between = values[after - 1] + (values[after] - values[after - 1]) * share[:, None]
+        before_ns, at_before, at_after = t_ns[after - 1], values[after - 1], values[after]
+        share = ((ends - before_ns) / (t_ns[after] - before_ns))[:, None]
+        between = at_before + (at_after - at_before) * share
         # Where a cell ends on a sample the sample's own value counts: the sum above may round.
-        at_ends = np.where(share[:, None] < 1.0, between, values[after])
+        at_ends = np.where(share < 1.0, between, at_after)
         # A sample comes before a cell's end at the same time.
-        is_end = np.zeros(len(t_ns) + len(ends), dtype=bool)
-        is_end[np.searchsorted(t_ns, ends, side="right") + np.arange(len(ends))] = True
-        knots_ns = np.empty(len(is_end), dtype=np.int64)
-        knots = np.empty((len(is_end), values.shape[1]))
-        knots_ns[is_end], knots[is_end] = ends, at_ends
-        knots_ns[~is_end], knots[~is_end] = t_ns, values
-        area = (knots[1:] + knots[:-1]) * (np.diff(knots_ns) * 0.5)[:, None]
-        cell = np.concatenate(([0], np.cumsum(is_end[:-1])))
+        places = after + (share[:, 0] == 1.0) + np.arange(len(ends))
+        is_sample = np.ones(len(t_ns) + len(ends), dtype=bool)
+        is_sample[places] = False
+        knots_ns = np.empty(len(is_sample), dtype=np.int64)
+        knots = np.empty((len(is_sample), n_channels))
+        knots_ns[places], knots[places] = ends, at_ends
+        knots_ns[is_sample], knots[is_sample] = t_ns, values
+        area = np.empty((len(is_sample), n_channels))
+        area[0] = self.state.cell_sum
+        area[1:] = (knots[1:] + knots[:-1]) * ((knots_ns[1:] - knots_ns[:-1]) * 0.5)[:, None]
+        cell = np.zeros(len(is_sample), dtype=np.int64)
+        np.cumsum(~is_sample[:-1], out=cell[1:])
+        bins = cell[:, None] * n_channels + np.arange(n_channels)
         # bincount adds one after the other, so that a sum carried over gives the same bits.
-        return np.stack(
-            [
-                np.bincount(cell, np.concatenate(([carried], column)), len(ends) + 1)
-                for carried, column in zip(self.state.cell_sum, area.T, strict=True)
-            ],
-            axis=1,
-        )
+        n_bins = (len(ends) + 1) * n_channels
+        return np.bincount(bins.ravel(), area.ravel(), n_bins).reshape(-1, n_channels)
 
 
 def _cut(value: float) -> float:
