@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from breathsense.core.model.inputs import Notification
@@ -23,6 +24,10 @@ GDX = "b41e6675-a329-40e0-aa01-44d2f444babe"
 PMD = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
 FLOW = "0000ffb3-0000-1000-8000-00805f9b34fb"
 HEART = "00002a37-0000-1000-8000-00805f9b34fb"
+WIT = "0000ffe4-0000-1000-8000-00805f9a34fb"
+DOT_SHORT = "15172004-4947-11e9-8646-d663bd873d93"
+META = "326a9006-85cb-9195-d9dd-464cfbbae75a"
+GSP = "34800002-7185-4d5d-b431-630e7050e8f0"
 G_PER_LSB = 0.000244
 
 
@@ -90,3 +95,52 @@ def test_vectors_of_acceleration_and_ecg(vectors: dict[str, Any]) -> None:
     assert len(counts) == delta["expect"]["n"]
     ecg = decode("polar-h10", PMD, by_name["ECG raw type 0"]["hex"])["ecg"]
     assert ecg.values[:, 0].tolist() == by_name["ECG raw type 0"]["expect"]["uV"]
+
+
+def test_all_vectors_of_motion_sensors(vectors: dict[str, Any]) -> None:
+    (wit,) = [one for one in vectors["witmotion_ble5"] if one["kind"] == "notification"]
+    found = decode("witmotion-ble5", WIT, wit["hex"])
+    for stream, key in (("acc", "acc_g"), ("gyr", "gyro_dps"), ("angle", "angle_deg")):
+        assert found[stream].values.tolist() == [wit["expect"][key]]
+    (dot,) = [one for one in vectors["movella_dot"] if one["kind"] == "notification"]
+    free = decode("movella-dot", DOT_SHORT, dot["hex"])["free_acc"]
+    assert free.values.tolist() == [dot["expect"]["free_acc_mps2"]]
+    assert free.t_device_ns == dot["expect"]["timestamp_us"] * 1000
+
+
+def test_all_vectors_of_a_metamotion(vectors: dict[str, Any]) -> None:
+    n_found = 0
+    for vector in vectors["metawear"]:
+        if vector["kind"] != "notification" or vector["name"] == "battery":
+            continue
+        expect = vector["expect"]
+        name, key = ("acc", "g") if "g" in expect else ("gyr", "dps")
+        chosen = {f"range_{key}": expect[f"range_{key}"]}
+        found = decode("metawear-metamotion", META, vector["hex"], **chosen)[name]
+        rows = expect[key] if isinstance(expect[key][0], list) else [expect[key]]
+        assert found.values == pytest.approx(np.array(rows), abs=0.0005)
+        n_found += 1
+    assert n_found == 3
+
+
+def test_all_vectors_of_a_movesense(vectors: dict[str, Any]) -> None:
+    payloads = {one["name"].split()[0]: one for one in vectors["movesense_gsp"]}
+    shapes = {
+        "/Meas/IMU6/52": (1, {"acc": "ArrayAcc", "gyr": "ArrayGyro"}),
+        "/Meas/Acc/52": (2, {"acc": "ArrayAcc"}),
+        "/Meas/Magn/13": (6, {"mag": "ArrayMagn"}),
+    }
+    for path, (reference, arrays) in shapes.items():
+        vector = payloads[path]
+        found = decode("movesense", GSP, f"02{reference:02x}{vector['hex']}")
+        for stream, array in arrays.items():
+            rows = [list(row.values()) for row in vector["expect"][array]]
+            assert found[stream].values.tolist() == rows
+            assert found[stream].t_device_ns == vector["expect"]["Timestamp"] * 1_000_000
+    ecg = payloads["/Meas/Ecg/200/mV"]
+    found = decode("movesense", GSP, f"0205{ecg['hex']}")
+    assert found["ecg"].values[:, 0].tolist() == ecg["expect"]["Samples"]
+    heat = payloads["/Meas/Temp"]
+    found = decode("movesense", GSP, f"0208{heat['hex']}")
+    assert found["temperature"].values.tolist() == [[heat["expect"]["kelvin"]]]
+    assert found["temperature"].t_device_ns == heat["expect"]["timestamp_ms"] * 1_000_000
