@@ -1,66 +1,70 @@
-"""Whether breathing goes on in a brace: what one sensor's level does while it is held."""
+"""Whether breathing goes on in a brace: how long a level stays where it is."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
-from breathsense.core.model.bracing import BraceBreathing
+SMOOTH = 3
+"""Frames of a mean; the heart beats within it."""
 
-FRAME_S = 0.16
 
+@dataclass(frozen=True, slots=True)
+class RippleParams:
+    """When a level stands still.
 
-class Ripple(NamedTuple):
-    """Cycles of the level, and how deep they are (median, quiet depths); when the last one was.
+    Parameters
+    ----------
+    band_frac, tilt_frac : float
+        It stays within so much of a quiet breath, by a band and by the tilt of the belly.
+    still_s, still_share : float, float
+        Breathing is not seen where it stands still for so long, and for this share of the brace.
+    short_share : float
+        Of a short brace this share is enough.
+    least_s : float
+        In less than this nothing can be told.
 
-    ``longest`` is the longest run of frames without one.
     """
 
-    n_cycles: int
-    depth: float
-    longest: int
+    band_frac: float = 0.25
+    tilt_frac: float = 0.18
+    still_s: float = 3.0
+    still_share: float = 0.6
+    short_share: float = 0.8
+    least_s: float = 1.9
 
 
-def measure_ripple(levels: Sequence[float], least: float) -> Ripple:
-    """Count the cycles of a level, slow change taken away, that are at least so deep."""
-    turns = find_turns(flatten(levels), least)
-    if len(turns) < 2:  # noqa: PLR2004 - there and back
-        return Ripple(0, 0.0, len(levels))
-    swings = sorted(abs(b.value - a.value) for a, b in zip(turns, turns[1:], strict=False))
-    places = [0, *(one.at for one in turns), len(levels)]
-    longest = max(b - a for a, b in zip(places, places[1:], strict=False))
-    return Ripple(len(turns) // 2, swings[len(swings) // 2], longest)
+def find_longest_still(levels: Sequence[float], within: float) -> int:
+    """Return the length of the longest stretch that stays within so much, in values."""
+    smooth = [
+        sum(levels[max(0, at - 1) : at + 2]) / len(levels[max(0, at - 1) : at + 2])
+        for at in range(len(levels))
+    ]
+    longest = begin = 0
+    high: list[int] = []
+    low: list[int] = []
+    for at, value in enumerate(smooth):
+        while high and smooth[high[-1]] <= value:
+            high.pop()
+        while low and smooth[low[-1]] >= value:
+            low.pop()
+        high.append(at)
+        low.append(at)
+        while smooth[high[0]] - smooth[low[0]] > within:
+            begin += 1
+            if high[0] < begin:
+                del high[0]
+            if low[0] < begin:
+                del low[0]
+        longest = max(longest, at + 1 - begin)
+    return longest
 
 
-class Extreme(NamedTuple):
-    """A turn of the level."""
-
-    at: int
-    value: float
-
-
-def flatten(levels: Sequence[float]) -> list[float]:
-    """Take the straight line through the levels away: a band creeps, a brace fades."""
-    n = len(levels)
-    mean = sum(levels) / max(1, n)
-    middle = 0.5 * (n - 1)
-    spread = sum((k - middle) ** 2 for k in range(n))
-    slope = sum((k - middle) * one for k, one in enumerate(levels)) / spread if spread else 0.0
-    return [one - mean - slope * (k - middle) for k, one in enumerate(levels)]
-
-
-def find_turns(levels: Sequence[float], least: float) -> list[Extreme]:
-    """Return the turns of a level; a way back of ``least`` makes one."""
-    turns: list[Extreme] = []
-    high = low = Extreme(0, levels[0]) if levels else Extreme(0, 0.0)
-    direction = 0
-    for at, value in enumerate(levels):
-        high = Extreme(at, value) if value > high.value else high
-        low = Extreme(at, value) if value < low.value else low
-        if direction >= 0 and high.value - value >= least:
-            if direction or high.at > 0:
-                turns.append(high)
-            direction, low = -1, Extreme(at, value)
-        elif direction <= 0 and value - low.value >= least:
-            if direction or low.at > 0:
-                turns.append(low)
-            direction, high = 1, Extreme(at, value)
-    return turns
+def is_breathing(
+    levels: Sequence[float], frame_s: float, within: float, params: RippleParams
+) -> bool | None:
+    """Return whether a level in quiet depths goes on with breathing; ``None``: it is too short."""
+    seen_s = len(levels) * frame_s
+    if seen_s < params.least_s:
+        return None
+    still_s = find_longest_still(levels, within) * frame_s
+    enough_s = min(params.still_s, params.short_share * seen_s)
+    return still_s < max(enough_s, params.still_share * seen_s)

@@ -8,6 +8,7 @@ from breathsense.core.bracing.level import Level, LevelState
 from breathsense.core.bracing.onset import Found, Onset, OnsetState
 from breathsense.core.bracing.params import BraceParams
 from breathsense.core.bracing.sound import Sound, SoundState
+from breathsense.core.bracing.sway import Sway, SwayState
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import BraceStart
 from breathsense.core.model.calibration import Calibrated, MmgReference
@@ -20,6 +21,7 @@ class BraceState:
     context: ContextState = field(default_factory=ContextState)
     sound: SoundState = field(default_factory=SoundState)
     level: LevelState = field(default_factory=LevelState)
+    sway: SwayState = field(default_factory=SwayState)
     onset: OnsetState = field(default_factory=OnsetState)
     held: HeldState | None = None
     mmg: MmgReference | None = None
@@ -41,6 +43,7 @@ class BraceDetector:
         self._context = Context(params.context)
         self._onset = Onset(params.onset, self._level)
         self._held = Held(params.held)
+        self._sway = Sway(params.sway)
         self.state = BraceState()
 
     def push(self, item: object) -> list[object]:
@@ -65,6 +68,8 @@ class BraceDetector:
             s.onset.noise.append(0.0 if is_held else abs(frame.mmg_log - s.sound.rest))
         is_prompted = self._context.is_prompted(s.context, frame.t_ns)
         is_rest = not is_held and not is_prompted and s.onset.is_calm
+        if is_rest and frame.up is not None and not frame.is_moving:
+            self._sway.learn(s.sway, frame.up)
         level = s.level if self._level.follow(s.level, frame, is_rest=is_rest) else None
         if s.held is not None:
             return self._hold(s.held, frame, heard, level)
@@ -93,7 +98,7 @@ class BraceDetector:
     def _begin(self, found: Found, frame: Frame) -> list[object]:
         s = self.state
         s.onset.clear()
-        s.held = self._held.begin(found, s.level)
+        s.held = self._held.begin(found, s.level, self._sway.scale(s.sway))
         return [
             BraceStart(s.number, found.start_ns, found.direction, found.quality, frame.known_ns)
         ]
@@ -105,7 +110,7 @@ class BraceDetector:
         over = self._held.follow(held, frame, s.sound if heard is not None else None, level)
         if over is None:
             return []
-        end = self._held.close(held, over, s.number, frame)
+        end = self._held.close(held, over, s.number, frame, s.level)
         s.held = None
         s.number += 1
         return [end]

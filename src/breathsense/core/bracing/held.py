@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass, field
 
+from breathsense.core.bracing.breathing import RippleParams, is_breathing
+from breathsense.core.bracing.figures import Figures, measure_level
 from breathsense.core.bracing.level import LevelState
 from breathsense.core.bracing.onset import Found
 from breathsense.core.bracing.sound import SoundState
 from breathsense.core.bracing.suspicion import Suspicion
-from breathsense.core.frames.frame import Frame
-from breathsense.core.model.bracing import BraceEnd, Direction
+from breathsense.core.frames.frame import Frame, Vector
+from breathsense.core.model.bracing import BraceBreathing, BraceEnd
+
+FRAME_S = 0.16
+NS_PER_S = 1e9
 
 
 @dataclass(frozen=True, slots=True)
 class HeldParams:
-    """When a brace is over.
+    """When a brace is over, and what of it counts.
 
     Parameters
     ----------
@@ -27,6 +32,10 @@ class HeldParams:
     low_frac, rest : float
         Below this share of the brace's own level the belly is let go, the surer below the second,
         in quiet depths from rest.
+    lead_ns, tail_ns : int
+        The first and last part, in which the wall is firmed and let go, tell nothing of the rest.
+    ripple : RippleParams
+        When breathing is seen.
 
     """
 
@@ -37,17 +46,46 @@ class HeldParams:
     sound_lag_ns: int = 300_000_000
     low_frac: float = 0.3
     rest: float = 0.05
+    lead_ns: int = 1_200_000_000
+    tail_ns: int = 400_000_000
+    ripple: RippleParams = field(default_factory=RippleParams)
+
+
+@dataclass(slots=True)
+class Course:
+    """The times of a sensor's levels in the brace, and these in quiet depths."""
+
+    t_ns: list[int] = field(default_factory=list)
+    levels: list[float] = field(default_factory=list)
+
+    def cut(self, start_ns: int, end_ns: int) -> list[float]:
+        """Return the levels of a span."""
+        return [
+            level
+            for t_ns, level in zip(self.t_ns, self.levels, strict=True)
+            if start_ns <= t_ns <= end_ns
+        ]
+
+    def add(self, t_ns: int, level: float) -> None:
+        """Take a level."""
+        self.t_ns.append(t_ns)
+        self.levels.append(level)
 
 
 @dataclass(slots=True)
 class HeldState:
-    """The open brace; ``height`` is how far the belly is out, or in, in the ends of its breaths."""
+    """The open brace; ``height`` is how far the belly is out, or in, in the ends of its breaths.
 
-    start_ns: int
-    direction: Direction
-    witness: str
+    ``axis`` is along which the belly's accelerometer sees breathing, ``None`` if that is not known.
+    """
+
+    found: Found
     height: float
+    axis: Vector | None
     release: Suspicion = field(default_factory=Suspicion)
+    belly: Course = field(default_factory=Course)
+    chest: Course = field(default_factory=Course)
+    tilt: Course = field(default_factory=Course)
 
 
 class Held:
@@ -56,9 +94,10 @@ class Held:
     def __init__(self, params: HeldParams) -> None:
         self._params = params
 
-    def begin(self, found: Found, level: LevelState) -> HeldState:
+    @staticmethod
+    def begin(found: Found, level: LevelState, axis: Vector | None) -> HeldState:
         """Open a brace."""
-        return HeldState(found.start_ns, found.direction, found.witness, abs(level.belly.x))
+        return HeldState(found, abs(level.belly.x), axis)
 
     def follow(
         self,
@@ -68,18 +107,71 @@ class Held:
         level: LevelState | None,
     ) -> int | None:
         """Take a frame; return when the brace was let go, if it is over."""
-        p = self._params
-        if frame.t_ns - state.start_ns > p.longest_ns:
+        self._note(state, frame, level)
+        if frame.t_ns - state.found.start_ns > self._params.longest_ns:
             return frame.t_ns
-        if state.witness == "sound":
+        if state.found.witness == "sound":
             return None if sound is None else self._fade(state, frame, sound)
         if level is None:
             return None
         return frame.t_ns if level.belly.has_moved else self._sink(state, frame, level)
 
-    def close(self, state: HeldState, end_ns: int, number: int, frame: Frame) -> BraceEnd:
+    def close(
+        self, state: HeldState, end_ns: int, number: int, frame: Frame, level: LevelState
+    ) -> BraceEnd:
         """Tell what it was like."""
-        return BraceEnd(number, end_ns, "unknown", None, None, None, 0, 0, 0.5, frame.known_ns)
+        start_ns = state.found.start_ns
+        end_ns = max(end_ns, start_ns + 1)
+        core = (start_ns + self._params.lead_ns, end_ns - self._params.tail_ns)
+        breathing = self._tell_breathing(state, core)
+        figures = self._measure(state, core, level)
+        return BraceEnd(
+            number,
+            end_ns,
+            breathing,
+            None if figures is None else figures.level,
+            None if figures is None else figures.steadiness,
+            None if figures is None else figures.retention,
+            0,
+            0,
+            state.found.quality,
+            frame.known_ns,
+        )
+
+    @staticmethod
+    def _note(state: HeldState, frame: Frame, level: LevelState | None) -> None:
+        if level is not None:
+            state.belly.add(frame.t_ns, level.belly.x)
+            if level.has_chest and frame.chest is not None:
+                state.chest.add(frame.t_ns, level.chest.x)
+        if state.axis is not None and frame.up is not None:
+            along = sum(a * b for a, b in zip(state.axis, frame.up, strict=True))
+            state.tilt.add(frame.t_ns, along)
+
+    def _tell_breathing(self, state: HeldState, core: tuple[int, int]) -> BraceBreathing:
+        p = self._params.ripple
+        seen = [
+            is_breathing(course.cut(*core), FRAME_S, within, p)
+            for course, within in (
+                (state.belly, p.band_frac),
+                (state.chest, p.band_frac),
+                (state.tilt, p.tilt_frac),
+            )
+        ]
+        if state.belly.levels:
+            seen[2] = None
+        told = [one for one in seen if one is not None]
+        if not told:
+            return "unknown"
+        return "breathing" if any(told) else "not_seen"
+
+    @staticmethod
+    def _measure(state: HeldState, core: tuple[int, int], level: LevelState) -> Figures | None:
+        shift = {"expand": level.up, "draw_in": -level.down}.get(state.found.direction, 0.0)
+        if not shift:
+            return None
+        breath_s = level.belly.rise_s + level.belly.fall_s
+        return measure_level(state.belly.cut(*core), max(1, round(breath_s / FRAME_S)), shift)
 
     def _fade(self, state: HeldState, frame: Frame, sound: SoundState) -> int | None:
         p = self._params
@@ -91,7 +183,7 @@ class Held:
 
     def _sink(self, state: HeldState, frame: Frame, level: LevelState) -> int | None:
         p = self._params
-        sign = -1.0 if state.direction == "draw_in" else 1.0
+        sign = -1.0 if state.found.direction == "draw_in" else 1.0
         height = sign * level.belly.x
         state.height = max(0.998 * state.height, min(height, state.height + 0.03))
         evidence = -1.0

@@ -7,6 +7,7 @@ from breathsense.core.bracing.held import HeldParams
 from breathsense.core.bracing.level import LevelParams
 from breathsense.core.bracing.onset import OnsetParams
 from breathsense.core.bracing.sound import SoundParams
+from breathsense.core.bracing.sway import SwayParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class BraceParams:
         What a frame tells.
     context : ContextParams
         Marks.
+    sway : SwayParams
+        How breathing is seen by the belly's accelerometer.
     onset, held : OnsetParams, HeldParams
         When a brace begins and ends.
 
@@ -27,5 +30,6 @@ class BraceParams:
     sound: SoundParams = field(default_factory=SoundParams)
     level: LevelParams = field(default_factory=LevelParams)
     context: ContextParams = field(default_factory=ContextParams)
+    sway: SwayParams = field(default_factory=SwayParams)
     onset: OnsetParams = field(default_factory=OnsetParams)
     held: HeldParams = field(default_factory=HeldParams)
