@@ -96,7 +96,7 @@ class Movesense(Twin):
         if uuid != COMMAND or not self.is_subscribed(NOTIFY):
             raise AttError(CCCD_IMPROPERLY_CONFIGURED)
         operation, reference = (*payload[:2], 0, 0)[:2]
-        if operation == HELLO:
+        if operation == HELLO and reference:
             self._answer(reference, b"Hello\0" + self.advertisement.name.encode() + b"\0")
             return
         status, content = BAD_REQUEST, b""
