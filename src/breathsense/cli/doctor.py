@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -17,12 +17,20 @@ from breathsense import __version__
 from breathsense.cli.options import data_dir_option
 from breathsense.core.model.errors import BreathSenseError
 
+if TYPE_CHECKING:  # loading a session loads numpy; --help does not need it
+    from breathsense.session.view import WearableView
+
 Verdict = Literal["ok", "note", "problem"]
 GLYPHS: dict[Verdict, str] = {"ok": "✓", "note": "·", "problem": "✗"}
 PACKAGES = ("bleak", "textual", "numpy", "mcap", "msgspec", "click", "edfio", "platformdirs")
 SMALLEST = (80, 24)
 LEAST_FREE_BYTES = 200_000_000
 SCAN_S = 2.0
+MOST_LOST_FRAC = 0.01
+FEWER_LOSSES = (
+    "Bring it nearer, keep the body from standing between it and the computer, use fewer wearables"
+    " at once, or a USB adapter on a cable."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,13 @@ class Finding:
 @data_dir_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option("--no-bluetooth", is_flag=True, help="Leave the radio alone.")
-def command(data_dir: Path, *, as_json: bool, no_bluetooth: bool) -> None:
+@click.option(
+    "--link",
+    "link_s",
+    type=click.FloatRange(min=1, max=3600),
+    help="Listen for so many seconds to the wearables that were worn last: rate, bandwidth, loss.",
+)
+def command(data_dir: Path, link_s: float | None, *, as_json: bool, no_bluetooth: bool) -> None:
     """Check Bluetooth, terminal, folders and versions; say what to do."""
     looks: list[Callable[[], Iterator[Finding]]] = [
         look_at_versions,
@@ -49,6 +63,8 @@ def command(data_dir: Path, *, as_json: bool, no_bluetooth: bool) -> None:
     ]
     if not no_bluetooth:
         looks.append(look_at_bluetooth)
+        if link_s is not None:
+            looks.append(lambda: look_at_links(data_dir, link_s))
     findings = [finding for look in looks for finding in look()]
     if as_json:
         import msgspec
@@ -144,3 +160,42 @@ def look_at_bluetooth() -> Iterator[Finding]:
         return
     known = sum(one.profile is not None for one in found)
     yield Finding("Bluetooth", "ok", f"{len(found)} devices in reach, {known} of them recognised")
+
+
+def look_at_links(data_dir: Path, seconds: float) -> Iterator[Finding]:
+    """How the links to the wearables that were worn last are; nothing of it is kept."""
+    from breathsense.cli.finding import find_last
+    from breathsense.session.opening import open_live
+
+    try:
+        worn = find_last(data_dir)
+    except BreathSenseError as error:
+        yield Finding("Links", "note", error.what, error.advice)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        session = open_live(worn, Path(folder) / "trial.mcap", Path(folder))
+        try:
+            while session.view().now_ns < seconds * 1e9 and not session.wait(0.1):
+                pass
+            view = session.view()
+        finally:
+            session.stop()
+    for one in view.wearables:
+        yield judge_link(one)
+
+
+def judge_link(one: "WearableView") -> Finding:
+    """Say how the link to a wearable is."""
+    from breathsense.cli.record import describe_clock
+    from breathsense.cli.scan import make_printable
+
+    topic = f"Link to {make_printable(one.name)}"
+    if one.link != "streaming":
+        return Finding(topic, "problem", one.link, make_printable(one.detail))
+    flow = "" if one.bytes_per_s is None else f"{one.bytes_per_s:.0f} bytes/s; "
+    battery = "" if one.battery_pct is None else f"; battery {one.battery_pct:.0f} %"
+    text = f"{flow}{describe_clock(one)}{battery}"
+    is_lossy = one.lost_frac is not None and one.lost_frac > MOST_LOST_FRAC
+    advice = [FEWER_LOSSES] if is_lossy else []
+    advice += [warning[:1].upper() + warning[1:] for warning in one.warnings]
+    return Finding(topic, "note" if advice else "ok", text, " ".join(advice))

@@ -147,7 +147,7 @@ def _watch(session: "Session", asked: threading.Event, seconds: float | None) ->
     ended = session.view()
     path = session.stop()
     for one in ended.wearables:
-        click.echo(describe_clock(one), err=True)
+        click.echo(f"{make_printable(one.name)}: {describe_clock(one)}", err=True)
     click.echo(path)
     if ended.problem:
         raise LinkError(ended.problem, advice=f"What came before is in {path}.")
@@ -193,10 +193,10 @@ def _describe_link(one: "WearableView") -> str:
 def describe_clock(one: "WearableView") -> str:
     """Say how the clock of a wearable ran beside the computer's."""
     if one.timing is None:
-        return f"{make_printable(one.name)}: too little came to tell its clock"
+        return "too little came to tell its clock"
     timing = one.timing
     return (
-        f"{make_printable(one.name)}: {timing.rate_hz:.3f} Hz, {timing.n_lost} of"
+        f"{timing.rate_hz:.3f} Hz, {timing.n_lost} of"
         f" {timing.n_samples + timing.n_lost} samples lost, clock {timing.fast_ppm:+.0f} ±"
         f" {timing.fast_sd_ppm:.0f} ppm, times ± {timing.offset_sd_ms:.1f} ms"
     )

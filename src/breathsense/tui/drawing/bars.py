@@ -9,6 +9,7 @@ from breathsense.tui.drawing.words import LINK_WORDS, S, say_count, say_size, sa
 
 Piece = tuple[str, Ink]
 LOW_BATTERY_PCT = 15
+SHOWN_LOSS_FRAC = 0.005
 SEPARATOR = "   "
 
 
@@ -64,6 +65,8 @@ def _list_figures(wearable: WearableView) -> list[Piece]:
         is_low = wearable.battery_pct <= LOW_BATTERY_PCT
         words = f"battery {wearable.battery_pct:.0f} %" + (", low" if is_low else "")
         figures.append((words, Ink.WARNING if is_low else Ink.FAINT))
+    if wearable.lost_frac is not None and wearable.lost_frac >= SHOWN_LOSS_FRAC:
+        figures.append((f"{100 * wearable.lost_frac:.1f} % lost", Ink.WARNING))
     if wearable.n_rejected:
         words = f"{say_count(wearable.n_rejected, 'packet')} not understood"
         figures.append((words, Ink.WARNING))

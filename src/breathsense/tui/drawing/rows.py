@@ -31,12 +31,13 @@ def describe_found(found: FoundWearable, place: Place | None = None) -> Content:
     signal = "       " if found.rssi_dbm is None else f"{found.rssi_dbm:4d} dBm"
     name = cut_text(tidy_text(found.name) or "(no name)", NAME_ROOM).ljust(NAME_ROOM)
     kind = tidy_text(found.profile_name) or NOT_RECOGNISED
+    where = "" if place is None else f"  ✓ {PLACE_WORDS[place]}"
     return Content.assemble(
         (draw_signal(found.rssi_dbm), "$breath-in"),
         (f" {signal}  ", "$faint"),
         name,
+        (where, "$breath-in"),
         (f"  {kind}", "$faint"),
-        ("" if place is None else f"  ✓ {PLACE_WORDS[place]}", "$breath-in"),
     )
 
 
