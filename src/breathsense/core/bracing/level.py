@@ -40,8 +40,9 @@ class LevelParams:
         A level nearer to rest than this speaks against a brace, whatever was expected.
     against : float
         So much.
-    chest_gain : float
-        How fast the share of the chest is learnt.
+    apart_frac : float
+        Where the chest's level explains all but this share of the level looked for, the lungs are
+        full: nothing speaks for a brace.
 
     """
 
@@ -61,15 +62,15 @@ class LevelParams:
     out_from: float = 0.2
     in_from: float = 0.15
     against: float = 0.3
-    chest_gain: float = 0.01
+    apart_frac: float = 0.35
 
 
 @dataclass(slots=True)
 class LevelState:
     """Both bands' courses; ``up`` and ``down`` are the calibrated shifts, 0 where not seen.
 
-    ``share`` is what a quiet depth of the chest's band means at the belly; ``recent`` are the last
-    levels, ``beyond`` what of the newest one breathing does not explain.
+    ``recent`` are the last levels; ``beyond`` is what of the newest one breathing does not explain,
+    ``apart`` what the chest's level does not.
     """
 
     belly: CourseState = field(default_factory=CourseState)
@@ -79,9 +80,9 @@ class LevelState:
     rests: tuple[float, float] = (0.0, 0.0)
     up: float = 0.0
     down: float = 0.0
-    share: float = 1.0
     recent: deque[float] = field(default_factory=lambda: deque(maxlen=16))
     beyond: float = 0.0
+    apart: float = 0.0
 
 
 class LevelEvidence(NamedTuple):
@@ -133,21 +134,22 @@ class Level:
         if state.has_chest and frame.chest is not None:
             chest = state.chest
             self._course.follow(chest, t_s, frame.chest, is_rest=is_rest)
-            state.beyond = belly.x - state.share * chest.x
-            if is_rest:
-                gain = self._params.chest_gain * chest.x / (0.3 + chest.x * chest.x)
-                state.share = min(max(state.share + gain * state.beyond, 0.2), 3.0)
-        else:
-            state.beyond = belly.x - self._course.predict(belly)
+            state.apart = belly.x - max(chest.x, 0.0)
+        state.beyond = belly.x - self._course.predict(belly)
         return True
 
     def judge(self, state: LevelState, frame: Frame) -> LevelEvidence:
         """Return the evidence of this frame, with what a brace does to the level left out."""
         p = self._params
-        x, beyond = state.belly.x, state.beyond
-        is_pair = state.has_chest and frame.chest is not None
-        up = self._weigh(beyond, state.up, is_pair=is_pair) if state.up else -p.most_against
-        down = self._weigh(-beyond, state.down, is_pair=is_pair) if state.down else -p.most_against
+        x = state.belly.x
+        up = self._weigh(state.beyond, state.up, p.spread, p.n_alike)
+        down = self._weigh(-state.beyond, state.down, p.spread, p.n_alike)
+        if state.has_chest and frame.chest is not None:
+            if state.apart < p.apart_frac * self._seek(state.up):
+                up = min(up, 0.0)
+            up = max(up, self._weigh(state.apart, state.up, p.spread_pair, p.n_alike_pair))
+            apart_down = self._weigh(-state.apart, state.down, p.spread_pair, p.n_alike_pair)
+            down = max(down, apart_down)
         slope = self._slope(state)
         if slope < -p.falling_per_s:
             up = min(up, 0.0)
@@ -165,10 +167,16 @@ class Level:
             return 0.0
         return (recent[-1] - recent[-1 - FLAT]) / (FLAT * 0.16)
 
-    def _weigh(self, beyond: float, shift: float, *, is_pair: bool) -> float:
+    def _seek(self, shift: float) -> float:
+        """Return the level that is looked for."""
+        p = self._params
+        return min(max(p.weak * shift, p.least), p.most)
+
+    def _weigh(self, beyond: float, shift: float, spread: float, n_alike: float) -> float:
         """Log-likelihood ratio of a shift of the level against none, in one frame."""
         p = self._params
-        spread, n_alike = (p.spread_pair, p.n_alike_pair) if is_pair else (p.spread, p.n_alike)
-        sought = min(max(p.weak * shift, p.least), p.most)
+        if not shift:
+            return -p.most_against
+        sought = self._seek(shift)
         ratio = sought * (min(beyond, 1.5 * shift) - 0.5 * sought) / (spread * spread * n_alike)
         return min(max(ratio, -p.most_against), p.most_for)

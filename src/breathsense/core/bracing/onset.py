@@ -27,6 +27,9 @@ class OnsetParams:
         By the level alone: unprompted, and just after a prompt.
     sound_need, sound_need_awaited : float
         By the muscles' sound.
+    inward_factor : float
+        Unprompted, a draw-in takes so much more: it lasts through an inspiration, while after a
+        change of posture only the ends of expiration are below rest.
     paced_factor : float
         In a breathing exercise the level takes so much more: breaths are slow, deep and held.
     unrest_log, unrest_factor : float
@@ -51,6 +54,7 @@ class OnsetParams:
     level_need_awaited: float = 2.0
     sound_need: float = 4.0
     sound_need_awaited: float = 2.0
+    inward_factor: float = 2.0
     paced_factor: float = 2.0
     unrest_log: float = 0.13
     unrest_factor: float = 2.2
@@ -165,7 +169,7 @@ class Onset:
         need *= p.paced_factor if is_paced else 1.0
         if state.out.total >= need:
             return Found(state.out.since_ns, "expand", "level", 0.6)
-        if state.inward.total >= need:
+        if state.inward.total >= need * (1.0 if is_awaited else p.inward_factor):
             return Found(state.inward.since_ns, "draw_in", "level", 0.6)
         return None
 
