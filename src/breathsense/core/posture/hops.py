@@ -45,18 +45,25 @@ class HopMaker:
     def take(self, state: HopState, stance: Stance) -> list[Hop]:
         """Take cells in order of time; give the hops they complete."""
         hops = []
-        columns = (stance.t_ns, stance.known_ns, stance.up, stance.is_moving)
-        for t_ns, known_ns, (x, y, z), is_moving in zip(
-            *(column.tolist() for column in columns), strict=True
+        number, n_cells = state.number, state.n_cells
+        (x, y, z), moved = state.up, state.is_moving
+        for t_ns, known_ns, (a, b, c), is_moving in zip(
+            stance.t_ns.tolist(),
+            stance.known_ns.tolist(),
+            stance.up.tolist(),
+            stance.is_moving.tolist(),
+            strict=True,
         ):
-            number = -(t_ns // -self._hop_ns)
-            if number != state.number:
-                state.number, state.n_cells = number, 0
-                state.up, state.is_moving = (0.0, 0.0, 0.0), False
-            a, b, c = state.up
-            state.up = (a + x, b + y, c + z)
-            state.n_cells += 1
-            state.is_moving = state.is_moving or is_moving
-            if state.n_cells == self._n_cells:
-                hops.append(Hop(number, t_ns, known_ns, state.up, state.is_moving))
+            now = -(t_ns // -self._hop_ns)
+            if now != number:
+                number, n_cells = now, 0
+                x, y, z, moved = 0.0, 0.0, 0.0, False
+            x += a
+            y += b
+            z += c
+            n_cells += 1
+            moved = moved or is_moving
+            if n_cells == self._n_cells:
+                hops.append(Hop(number, t_ns, known_ns, (x, y, z), moved))
+        state.number, state.n_cells, state.up, state.is_moving = number, n_cells, (x, y, z), moved
         return hops

@@ -191,7 +191,8 @@ class Grid:
         bins = cell[:, None] * n_channels + np.arange(n_channels)
         # bincount adds one after the other, so that a sum carried over gives the same bits.
         n_bins = (len(ends) + 1) * n_channels
-        return np.bincount(bins.ravel(), area.ravel(), n_bins).reshape(-1, n_channels)
+        sums = np.asarray(np.bincount(bins.ravel(), area.ravel(), n_bins), dtype=np.float64)
+        return sums.reshape(-1, n_channels)
 
 
 def _cut(value: float) -> float:

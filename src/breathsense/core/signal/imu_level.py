@@ -7,7 +7,6 @@ rotation (complementary filter, doi 10.1109/TAC.2008.923738), if both agree.
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from breathsense.core.signal.imu_join import DEGREES, Row
 
@@ -43,15 +42,8 @@ class LevelParams:
     least_match: float = 0.2
 
 
-class Level(NamedTuple):
-    """Two angles in degrees, and the quick part of each by rotation and by acceleration."""
-
-    first: float
-    second: float
-    first_turned: float
-    second_turned: float
-    first_quick: float
-    second_quick: float
+Level = tuple[float, float, float, float, float, float]
+"""Two angles in degrees, and the quick part of each by rotation and by acceleration."""
 
 
 @dataclass(slots=True)
@@ -94,24 +86,30 @@ class LevelFilter:
         gain, rest, step_s = self._gain, 1.0 - self._gain, self._step_s
         (ax, ay, az), (bx, by, bz) = state.first, state.second
         (a, b), (p, q), (u, v, w) = state.slow, state.turned, state.bias
-        levels = []
-        for _, x, y, z, *turning, is_turning in rows:
-            gx, gy, gz = turning
+        levels: list[Level] = []
+        n_bias, is_used = state.n_bias, state.uses_rotation
+        for _, x, y, z, i, j, k, is_turning in rows:
             if is_turning:
-                state.n_bias += 1
-                share = 1.0 / min(state.n_bias, self._n_bias)
-                u, v, w = u + share * (gx - u), v + share * (gy - v), w + share * (gz - w)
-                gx, gy, gz = gx - u, gy - v, gz - w
+                n_bias += 1
+                share = 1.0 / min(n_bias, self._n_bias)
+                u += share * (i - u)
+                v += share * (j - v)
+                w += share * (k - w)
+                gx, gy, gz = i - u, j - v, k - w
+            else:
+                gx = gy = gz = 0.0
             one = DEGREES * (x * ax + y * ay + z * az)
             two = DEGREES * (x * bx + y * by + z * bz)
-            a, b = a + gain * (one - a), b + gain * (two - b)
+            a += gain * (one - a)
+            b += gain * (two - b)
             # Up is fixed in the room, so that it turns against the sensor: -omega x up.
             p = (p - (gx * bx + gy * by + gz * bz) * step_s) * rest
             q = (q + (gx * ax + gy * ay + gz * az) * step_s) * rest
-            if is_turning and state.uses_rotation:
-                levels.append(Level(a + p, b + q, p, q, one - a, two - b))
+            if is_turning and is_used:
+                levels.append((a + p, b + q, p, q, one - a, two - b))
             else:
-                levels.append(Level(one, two, p, q, one - a, two - b))
+                levels.append((one, two, p, q, one - a, two - b))
+        state.n_bias = n_bias
         state.slow, state.turned, state.bias = (a, b), (p, q), (u, v, w)
         return levels
 

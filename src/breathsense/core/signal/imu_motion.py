@@ -99,9 +99,12 @@ class MotionGate:
             part = (size - m) / m if m > TINY else 0.0
             change = (dx - x) * (dx - x) + (dy - y) * (dy - y) + (dz - z) * (dz - z)
             turn = (gx - u) * (gx - u) + (gy - v) * (gy - v) + (gz - w) * (gz - w)
-            a += power_gain * (min(part * part * size_unit, MOST) - a)
-            b += power_gain * (min(change * direction_unit, MOST) - b)
-            c += power_gain * (min(turn * rotation_unit, MOST) - c)
+            part *= part * size_unit
+            change *= direction_unit
+            turn *= rotation_unit
+            a += power_gain * (min(part, MOST) - a)
+            b += power_gain * (min(change, MOST) - b)
+            c += power_gain * (min(turn, MOST) - c)
             powers.append((a, b, c))
         state.slow, state.power = (m, x, y, z, u, v, w), (a, b, c)
         return powers
@@ -114,7 +117,8 @@ class MotionGate:
         decided = []
         for size, direction, rotation in powers:
             limit = share if is_moving else 1.0
-            is_moving = (
+            # Below the limit that holds whatever the rest is, there is nothing to look up.
+            is_moving = (size > limit or direction > limit or rotation > limit) and (
                 size > limit * min(max(1.0, factor * a), most)
                 or direction > limit * min(max(1.0, factor * b), most)
                 or rotation > limit * min(max(1.0, factor * c), most)

@@ -317,7 +317,7 @@ class TiltStage:
             if len(s.levels) == FRAME_CELLS:
                 first = sum([one[0] for one in s.levels]) / FRAME_CELLS
                 second = sum([one[1] for one in s.levels]) / FRAME_CELLS
-                s.frames.append(Level(first, second, *level[2:]))
+                s.frames.append((first, second, *level[2:]))
                 s.frame_times.append(number * self._step_ns)
 
     def _close_beat(self, beat: int, now_ns: int) -> None:
