@@ -15,15 +15,15 @@ from breathsense.core.calibration.memory import (
 )
 from breathsense.core.calibration.params import CalibrationParams
 from breathsense.core.calibration.quiet import explain, explain_band
-from breathsense.core.calibration.swings import find_slope, find_swings
+from breathsense.core.calibration.swings import find_rests, find_slope, find_swings
 from breathsense.core.model.calibration import Advice, LevelReference
 
 Figures = dict[str, float]
 """One figure a sensor."""
 ALMOST_FRAC = 0.6
 """Of several breaths in one mark those count as full that reach this share of the deepest."""
-QUIET_RANGE = (0.4, 1.8)
-"""Breaths of this many quiet depths are quiet ones: no ripple, no sigh."""
+QUIET_RANGE = (0.35, 3.0)
+"""Between breaths of this many quiet depths the level is at rest: no ripple, no full breath."""
 MOST_SLOPES = 12
 """A slope is taken from so many points of a pause: enough, and quick."""
 OUT_FRAC = 0.6
@@ -99,19 +99,23 @@ def measure_rest(
     params: CalibrationParams,
     *,
     fewest: int = 1,
+    since_ns: int = 0,
 ) -> Figures:
-    """Return the level at rest, by sensor, of the newest three quiet breaths in a stretch.
+    """Return the level at rest, by sensor, after the newest three quiet breaths in a stretch.
 
-    A sensor with fewer than ``fewest`` is left out. Where a breath begins counts, once its peak is
-    passed.
+    Only ends of expiration from ``since_ns`` on count; a sensor with fewer than ``fewest`` is left
+    out.
     """
     clean = find_clean(seen, TROUBLE)
     found: Figures = {}
     for reference in levels:
         runs = cut_runs(seen, get_level(reference.sensor), clean)
         low, high = (share * reference.quiet_depth for share in QUIET_RANGE)
-        swings = find_swings(runs, params.turn_frac)
-        quiet = [one.trough.value for one in swings if low <= one.depth <= high]
+        quiet = [
+            one.trough.value
+            for one in find_rests(runs, params.turn_frac)
+            if low <= one.depth <= high and one.trough.t_ns >= since_ns
+        ]
         if len(quiet) >= fewest:
             found[reference.sensor] = median(quiet[-params.n_rezero :])
     return found

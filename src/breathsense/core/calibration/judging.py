@@ -25,7 +25,6 @@ from breathsense.core.model.calibration import Advice, Calibration, StepName
 
 Judge = Callable[[OpenStep, list[Seen], CalibratorState, CalibrationParams], Judgement]
 FEWEST_LEANS = 6
-FEWEST_REZERO = 2
 STUBBORN = 2
 """What was too strong so many times in a row is how this wearer braces."""
 
@@ -133,12 +132,19 @@ def _judge_lean(
 def _judge_rezero(
     one: OpenStep, seen: list[Seen], state: CalibratorState, params: CalibrationParams
 ) -> Judgement:
-    """Three breaths, or two if the time is over."""
+    """Three breaths; what there is, once the time is over."""
     if not state.known.levels:
         return refuse("quiet_first", state.known)
-    is_over = bool(seen) and seen[-1].t_ns >= one.end_ns
-    fewest = FEWEST_REZERO if is_over else params.n_rezero
-    rests = measure_rest(seen, state.known.levels, params, fewest=fewest)
+    newest_ns = seen[-1].t_ns if seen else one.start_ns
+    fewest = params.n_rezero if newest_ns < one.end_ns else 1
+    length_ns = newest_ns - one.start_ns + params.lookback_ns // 2
+    rests = measure_rest(
+        state.quiet_before(newest_ns, length_ns),
+        state.known.levels,
+        params,
+        fewest=fewest,
+        since_ns=one.start_ns,
+    )
     if not rests:
         return refuse(explain(seen), state.known)
     state.is_stale = False

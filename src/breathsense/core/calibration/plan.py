@@ -39,6 +39,6 @@ PLANS: dict[StepName, Plan] = {
     "draw_in": Plan("calibration.draw_in", 5 * S, 500_000_000),
     "tall": Plan("calibration.tall", 4 * S, 0),
     "slump": Plan("calibration.slump", 4 * S, 0),
-    "rezero": Plan("rezero", 20 * S, 10 * S),
+    "rezero": Plan("rezero", 20 * S, 1 * S),
 }
 STEP_OF: dict[str, StepName] = {plan.label: step for step, plan in PLANS.items()}

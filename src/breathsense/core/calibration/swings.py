@@ -63,19 +63,27 @@ def find_turns(run: Run, least: float) -> list[tuple[bool, Point]]:
 
 def find_swings(runs: list[Run], turn_frac: float) -> list[Swing]:
     """Return the breaths of some runs; a trough that no peak follows is left out."""
-    values = [point.value for run in runs for point in run]
-    if not values:
-        return []
-    least = turn_frac * (find_percentile(values, 0.95) - find_percentile(values, 0.05))
-    if least <= 0:
-        return []
-    swings: list[Swing] = []
-    for run in runs:
-        turns = find_turns(run, least)
-        swings += [
-            Swing(trough, peak) for (_, trough), (is_peak, peak) in pairwise(turns) if is_peak
-        ]
+    swings = [
+        Swing(trough, peak)
+        for turns in _find_turns_of_all(runs, turn_frac)
+        for (_, trough), (is_peak, peak) in pairwise(turns)
+        if is_peak
+    ]
     return _drop_ripple(swings)
+
+
+def find_rests(runs: list[Run], turn_frac: float) -> list[Swing]:
+    """Return the ends of expiration, each with the peak after it, or else that before it.
+
+    So one is known a little before its breath is.
+    """
+    rests: list[Swing] = []
+    for turns in _find_turns_of_all(runs, turn_frac):
+        for place, (is_peak, point) in enumerate(turns):
+            beside = turns[place + 1 : place + 2] or turns[max(place - 1, 0) : place]
+            if not is_peak and beside:
+                rests.append(Swing(point, beside[0][1]))
+    return _drop_ripple(rests)
 
 
 def find_slope(points: list[Point]) -> float:
@@ -89,6 +97,14 @@ def find_slope(points: list[Point]) -> float:
         for later in points[place + 1 :]
     ]
     return median(slopes) if slopes else 0.0
+
+
+def _find_turns_of_all(runs: list[Run], turn_frac: float) -> list[list[tuple[bool, Point]]]:
+    values = [point.value for run in runs for point in run]
+    if not values:
+        return []
+    least = turn_frac * (find_percentile(values, 0.95) - find_percentile(values, 0.05))
+    return [find_turns(run, least) for run in runs] if least > 0 else []
 
 
 def _drop_ripple(swings: list[Swing]) -> list[Swing]:
