@@ -156,6 +156,19 @@ expect = [{ stream = "band", values = [[5]] }]
 """
 
 
+def test_other_characteristics_of_such_a_wearable_come_whole() -> None:
+    text = MADE_UP.replace(
+        "[[golden]]",
+        """[[packets]]
+characteristic = "fff2"
+parts = [{ fields = [{ reading = "level", type = "u8" }] }]
+[[golden]]""",
+    )
+    decoder = build_decoder(parse_profile(text, "made up"), {})
+    whole = Notification("w", "0000fff2-0000-1000-8000-00805f9b34fb", b"\x05", 7)
+    assert decoder.decode(whole) == [Reading("w", "level", 5.0, 7)]
+
+
 def test_a_frame_that_cannot_be_read_is_rejected_alone() -> None:
     ear = Ear(build_decoder(parse_profile(MADE_UP, "made up"), {}), FFF1)
     assert ear.hear(bytes.fromhex("aa0510 aa8510 aa0609")) == ["matches no packet of the profile"]

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from breathsense.core.model.errors import LinkError
+from breathsense.core.model.inputs import Notification
+from breathsense.core.model.samples import Reading, Rejected
 from breathsense.core.wire.conversation import (
     Action,
     AnswerMissing,
@@ -18,6 +20,7 @@ from breathsense.core.wire.conversation import (
     Wait,
     Write,
 )
+from breathsense.core.wire.decoding import build_decoder
 from breathsense.core.wire.dialogue import build_conversation
 from breathsense.sources.shelf import load_shelf
 
@@ -109,6 +112,11 @@ def test_a_movesense_is_unsubscribed_even_if_it_keeps_silent() -> None:
     actions = drive(talk.stop(), silence)
     assert written(actions) == ["0201", "0203"]
     assert actions[-1] == Unsubscribe(GSP)
+
+
+def test_where_nothing_is_on_there_is_nothing_to_end() -> None:
+    talk = build_conversation(SHELF.find("movesense"), {"acc": 0, "gyr": 0})
+    assert drive(talk.stop(), silence) == [Unsubscribe(GSP)]
 
 
 @pytest.mark.parametrize(
@@ -297,6 +305,32 @@ def test_a_dot_is_not_asked_for_what_does_not_go_together() -> None:
         start("movella-dot", DotAnswers(), acc=0, gyr=0)
     talk = build_conversation(SHELF.find("movella-dot"), chosen)
     assert drive(talk.stop(), silence) == [Unsubscribe(DOT.format("3001"))]
+
+
+@pytest.mark.parametrize(
+    ("short", "payload", "told"),
+    [
+        ("1001", "010203040506 020301", ("firmware", "2.3.1")),
+        ("1002", "00" * 24 + "1e00", ("rate_hz", 30.0)),
+        ("1004", "01", ("report", "power_off")),
+        ("1004", "05" + "00" * 35, ("report", "button")),
+        ("2001", "010115", ("mode", 21.0)),
+        ("2001", "010015", ("mode", 0.0)),
+        ("1001", "0102030405060203", "ends inside the firmware version"),
+        ("1002", "00" * 25, "ends inside the rate"),
+        ("1004", "", "ends inside a report"),
+        ("1004", "09", "reports of type 9 are not known"),
+        ("2001", "0101", "ends inside the mode"),
+    ],
+)
+def test_what_a_dot_tells_of_itself_is_read(short: str, payload: str, told: Any) -> None:
+    decoder = build_decoder(SHELF.find("movella-dot"), {})
+    (given,) = decoder.decode(Notification("w", DOT.format(short), bytes.fromhex(payload), 0))
+    if isinstance(given, Reading):
+        assert (given.name, given.value) == told
+    else:
+        assert isinstance(given, Rejected)
+        assert told in given.reason
 
 
 # MetaMotion

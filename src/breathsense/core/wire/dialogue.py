@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from breathsense.core.profiles.protocols import (
-    MetaWear,
     MovesenseGsp,
     PolarPmd,
     Protocol,
@@ -87,5 +86,5 @@ def _build_talk(
             return WitConversation(protocol, settings)
         case XsensDot():
             return DotConversation(protocol, settings)
-        case MetaWear():
+        case _:
             return MetaWearConversation(protocol, settings)
