@@ -51,7 +51,7 @@ ADVICE_WORDS: dict[Advice, str] = {
     "softer": "That was strong: again, a little softer.",
 }
 ABILITY_WORDS: dict[AbilityReason, str] = {
-    "": "can be seen",
+    "": "can be told",
     "not_calibrated": "is not known: the step was left out",
     "too_small": "cannot be seen: it changes too little here",
     "too_restless": "cannot be told from the usual restlessness here",
