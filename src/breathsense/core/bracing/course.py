@@ -62,6 +62,7 @@ class CourseState:
     n_away: int = 0
     away: float = 0.0
     has_moved: bool = False
+    has_turned_up: bool = False
 
 
 class Course:
@@ -77,12 +78,18 @@ class Course:
         state.rise_s, state.fall_s = 0.4 * period_s, 0.4 * period_s
         state.n_away = 0
 
-    def follow(self, state: CourseState, t_s: float, value: float, *, is_rest: bool) -> None:
-        """Take the level of a frame; ``is_rest`` says that no brace is open or suspected."""
+    def follow(
+        self, state: CourseState, t_s: float, value: float, *, is_rest: bool, may_move: bool
+    ) -> None:
+        """Take the level of a frame.
+
+        ``is_rest`` says that no brace is open or suspected, ``may_move`` that rest could be
+        elsewhere by now: nobody was asked to shift it.
+        """
         s, p = state, self._params
         s.before, s.x = s.x, (value - s.rest) / s.depth
         s.t_s = t_s
-        s.has_moved = False
+        s.has_moved = s.has_turned_up = False
         if s.direction > 0:
             if s.x >= s.extreme:
                 s.extreme, s.extreme_s = s.x, t_s
@@ -91,7 +98,7 @@ class Course:
         elif s.x <= s.extreme:
             s.extreme, s.extreme_s = s.x, t_s
         elif s.x - s.extreme >= p.turn_frac:
-            self._turn_up(s, is_rest=is_rest)
+            self._turn_up(s, is_rest=is_rest, may_move=may_move)
 
     def predict(self, state: CourseState) -> float:
         """Return where the running breath would be, had it begun from rest."""
@@ -117,10 +124,10 @@ class Course:
             s.rise_s += p.gain * (min(rise_s, 2.0 * s.rise_s) - s.rise_s)
         s.direction, s.extreme, s.extreme_s = -1, s.x, s.t_s
 
-    def _turn_up(self, s: CourseState, *, is_rest: bool) -> None:
+    def _turn_up(self, s: CourseState, *, is_rest: bool, may_move: bool) -> None:
         p = self._params
-        s.trough, s.trough_s = s.extreme, s.extreme_s
-        if is_rest or s.peak - s.trough > p.whole_frac * s.usual:
+        s.trough, s.trough_s, s.has_turned_up = s.extreme, s.extreme_s, True
+        if is_rest or (may_move and s.peak - s.trough > p.whole_frac * s.usual):
             self._learn_rest(s, is_rest=is_rest)
         else:
             s.n_away = 0

@@ -67,13 +67,16 @@ class BraceDetector:
         if frame.mmg_log is not None:
             s.onset.noise.append(0.0 if is_held else abs(frame.mmg_log - s.sound.rest))
         is_prompted = self._context.is_prompted(s.context, frame.t_ns)
-        is_rest = not is_held and not is_prompted and s.onset.is_calm
+        is_calibrating = self._context.is_calibrating(s.context, frame.t_ns)
+        may_move = not is_prompted and not is_calibrating
+        is_rest = may_move and not is_held and s.onset.is_calm
         if is_rest and frame.up is not None and not frame.is_moving:
             self._sway.learn(s.sway, frame.up)
-        level = s.level if self._level.follow(s.level, frame, is_rest=is_rest) else None
+        is_level = self._level.follow(s.level, frame, is_rest=is_rest, may_move=may_move)
+        level = s.level if is_level else None
         if s.held is not None:
             return self._hold(s.held, frame, heard, level)
-        if self._context.is_calibrating(s.context, frame.t_ns):
+        if is_calibrating:
             s.onset.clear()
             return []
         found = self._seek(frame, heard, level)

@@ -183,8 +183,11 @@ class Held:
 
     def _sink(self, state: HeldState, frame: Frame, level: LevelState) -> int | None:
         p = self._params
-        sign = -1.0 if state.found.direction == "draw_in" else 1.0
-        height = sign * level.belly.x
+        height = level.belly.x
+        if state.found.direction == "draw_in":
+            height = -height
+            if level.has_chest and frame.chest is not None:
+                height = max(height, -level.apart)
         state.height = max(0.998 * state.height, min(height, state.height + 0.03))
         evidence = -1.0
         if height < p.rest:

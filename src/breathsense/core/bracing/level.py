@@ -32,10 +32,17 @@ class LevelParams:
         frames it is much the same.
     spread_pair, n_alike_pair : float
         The same where the chest's band tells what the breath does.
+    spread_settled, settled : float
+        The former once the breath should be out (less than the latter was expected of it) and the
+        level stands still.
+    stays_up : float
+        What an expiration that ends above the level looked for adds.
     most_for, most_against : float
         A single frame counts no more than this.
     falling_per_s : float
         While the level goes back to rest faster than this, nothing speaks for a brace.
+    low : float
+        Below this the belly is near rest.
     out_from, in_from : float
         A level nearer to rest than this speaks against a brace, whatever was expected.
     against : float
@@ -56,9 +63,13 @@ class LevelParams:
     n_alike: float = 8.0
     spread_pair: float = 0.3
     n_alike_pair: float = 6.0
+    spread_settled: float = 0.26
+    settled: float = 0.15
+    stays_up: float = 1.0
     most_for: float = 0.6
     most_against: float = 0.6
     falling_per_s: float = 0.25
+    low: float = 0.25
     out_from: float = 0.2
     in_from: float = 0.15
     against: float = 0.3
@@ -70,7 +81,7 @@ class LevelState:
     """Both bands' courses; ``up`` and ``down`` are the calibrated shifts, 0 where not seen.
 
     ``recent`` are the last levels; ``beyond`` is what of the newest one breathing does not explain,
-    ``apart`` what the chest's level does not.
+    ``apart`` what the chest's level does not. ``low_ns`` is when the belly was last near rest.
     """
 
     belly: CourseState = field(default_factory=CourseState)
@@ -81,6 +92,7 @@ class LevelState:
     up: float = 0.0
     down: float = 0.0
     recent: deque[float] = field(default_factory=lambda: deque(maxlen=16))
+    low_ns: int = 0
     beyond: float = 0.0
     apart: float = 0.0
 
@@ -123,17 +135,21 @@ class Level:
         if is_new and one.quiet_depth > 0:
             self._course.anchor(course, one.rest, one.quiet_depth, rate)
 
-    def follow(self, state: LevelState, frame: Frame, *, is_rest: bool) -> bool:
+    def follow(
+        self, state: LevelState, frame: Frame, *, is_rest: bool, may_move: bool
+    ) -> bool:
         """Take a frame; return whether the belly's level is known."""
         if frame.belly is None or not state.is_known:
             return False
         t_s = frame.t_ns / NS_PER_S
         belly = state.belly
-        self._course.follow(belly, t_s, frame.belly, is_rest=is_rest)
+        self._course.follow(belly, t_s, frame.belly, is_rest=is_rest, may_move=may_move)
         state.recent.append(belly.x)
+        if belly.x < self._params.low:
+            state.low_ns = frame.t_ns
         if state.has_chest and frame.chest is not None:
             chest = state.chest
-            self._course.follow(chest, t_s, frame.chest, is_rest=is_rest)
+            self._course.follow(chest, t_s, frame.chest, is_rest=is_rest, may_move=may_move)
             state.apart = belly.x - max(chest.x, 0.0)
         state.beyond = belly.x - self._course.predict(belly)
         return True
@@ -141,16 +157,11 @@ class Level:
     def judge(self, state: LevelState, frame: Frame) -> LevelEvidence:
         """Return the evidence of this frame, with what a brace does to the level left out."""
         p = self._params
-        x = state.belly.x
-        up = self._weigh(state.beyond, state.up, p.spread, p.n_alike)
-        down = self._weigh(-state.beyond, state.down, p.spread, p.n_alike)
-        if state.has_chest and frame.chest is not None:
-            if state.apart < p.apart_frac * self._seek(state.up):
-                up = min(up, 0.0)
-            up = max(up, self._weigh(state.apart, state.up, p.spread_pair, p.n_alike_pair))
-            apart_down = self._weigh(-state.apart, state.down, p.spread_pair, p.n_alike_pair)
-            down = max(down, apart_down)
-        slope = self._slope(state)
+        x, slope = state.belly.x, self._slope(state)
+        is_settled = abs(slope) < p.falling_per_s and abs(x - state.beyond) < p.settled
+        spread = p.spread_settled if is_settled else p.spread
+        up = self._weigh(state.beyond, state.up, spread, p.n_alike)
+        down = self._weigh(-state.beyond, state.down, spread, p.n_alike)
         if slope < -p.falling_per_s:
             up = min(up, 0.0)
         if slope > p.falling_per_s:
@@ -159,6 +170,16 @@ class Level:
             up = min(up, -p.against)
         if x > -p.in_from:
             down = min(down, -p.against)
+        if state.has_chest and frame.chest is not None:
+            if state.apart < p.apart_frac * self._seek(state.up):
+                up = min(up, 0.0)
+            elif x > p.out_from:
+                up = max(up, self._weigh(state.apart, state.up, p.spread_pair, p.n_alike_pair))
+            if slope <= p.falling_per_s:
+                apart = -state.apart
+                down = max(down, self._weigh(apart, state.down, p.spread_pair, p.n_alike_pair))
+        if state.up and state.belly.has_turned_up and state.belly.trough > self._seek(state.up):
+            up += p.stays_up
         return LevelEvidence(up, down)
 
     def _slope(self, state: LevelState) -> float:

@@ -39,6 +39,9 @@ class OnsetParams:
         A level beyond this share of the calibrated shift adds so much to the sound's evidence.
     sound_lag_ns : int
         The sound is seen so late.
+    longest_rise_ns : int
+        An outward brace began when the level was last low, but not earlier before it was suspected
+        than this.
     climb_frac : float
         A rise that takes more than this share of the usual breath's may be a deep breath: the
         level says nothing while it lasts, nor while it then stands still.
@@ -61,6 +64,7 @@ class OnsetParams:
     agree_frac: float = 0.5
     agree: float = 0.4
     sound_lag_ns: int = 300_000_000
+    longest_rise_ns: int = 3_000_000_000
     climb_frac: float = 0.3
     vague: float = 0.35
     clear: float = 1.5
@@ -168,7 +172,8 @@ class Onset:
         need = p.level_need_awaited if is_awaited else p.level_need
         need *= p.paced_factor if is_paced else 1.0
         if state.out.total >= need:
-            return Found(state.out.since_ns, "expand", "level", 0.6)
+            start_ns = max(level.low_ns, state.out.since_ns - p.longest_rise_ns)
+            return Found(min(start_ns, state.out.since_ns), "expand", "level", 0.6)
         if state.inward.total >= need * (1.0 if is_awaited else p.inward_factor):
             return Found(state.inward.since_ns, "draw_in", "level", 0.6)
         return None
