@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,16 @@ def test_the_list_names_every_profile(words: list[str], tmp_path: Path) -> None:
     done = call(words, tmp_path)
     assert done.exit_code == 0
     lines = {line.split()[0]: line for line in done.stdout.splitlines()}
-    assert lines["polar-h10"] == "polar-h10       A  Polar H10 heart rate strap: acc, hr, rr, (ecg)"
+    assert " ".join(lines["polar-h10"].split()) == (
+        "polar-h10 A Polar H10 heart rate strap: acc, hr, rr, (ecg)"
+    )
     assert set(lines) == {profile.id for profile in load_shelf().profiles}
 
 
 def test_show_gives_the_text_itself(tmp_path: Path) -> None:
     done = call(["show", "sweetzpot-flow"], tmp_path)
     assert done.stdout == (shipped_folder() / "sweetzpot-flow.toml").read_text()
-    assert "Did you mean polar-h10?" in str(call(["show", "polar"], tmp_path).exception)
+    assert "Did you mean polar-h10?" in str(call(["show", "polarh10"], tmp_path).exception)
 
 
 def test_check_runs_the_golden_packets(tmp_path: Path) -> None:
@@ -94,3 +97,8 @@ def test_line_ends_are_kept_as_they_are(tmp_path: Any) -> None:
     raw = find_profile("heart-rate").text.replace("\n", "\r\n").encode()
     path.write_bytes(raw)
     assert read_profile(path).text.encode() == raw
+
+
+def test_the_schema_is_printed_as_json(tmp_path: Path) -> None:
+    done = call(["schema"], tmp_path)
+    assert json.loads(done.stdout)["$ref"] == "#/$defs/ProfileSpec"

@@ -59,10 +59,10 @@ def command(data_dir: Path, link_s: float | None, *, as_json: bool, no_bluetooth
         look_at_versions,
         look_at_terminal,
         lambda: look_at_folder(data_dir),
-        look_at_profiles,
+        lambda: look_at_profiles(data_dir),
     ]
     if not no_bluetooth:
-        looks.append(look_at_bluetooth)
+        looks.append(lambda: look_at_bluetooth(data_dir))
         if link_s is not None:
             looks.append(lambda: look_at_links(data_dir, link_s))
     findings = [finding for look in looks for finding in look()]
@@ -136,25 +136,28 @@ def look_at_folder(data_dir: Path) -> Iterator[Finding]:
     )
 
 
-def look_at_profiles() -> Iterator[Finding]:
-    """Whether the wearables' profiles are there."""
-    from breathsense.sources.shelf import load_shelf
+def look_at_profiles(data_dir: Path) -> Iterator[Finding]:
+    """Whether the wearables' profiles are there, the user's own included."""
+    from breathsense.sources.shelf import FOLDER, load_shelf
 
-    shelf = load_shelf(None)
+    shelf = load_shelf(data_dir / FOLDER)
     names = ", ".join(profile.id for profile in shelf.profiles)
     yield Finding("Wearables known", "ok" if names else "problem", names or "none")
+    for error in shelf.broken:
+        yield Finding("Profile", "problem", f"{error.where}: {error.what}", error.advice)
 
 
-def look_at_bluetooth() -> Iterator[Finding]:
+def look_at_bluetooth(data_dir: Path) -> Iterator[Finding]:
     """Whether a scan works; what is in reach."""
     import asyncio
 
     from breathsense.sources.ble.radio import Radio
     from breathsense.sources.ble.scan import scan
-    from breathsense.sources.shelf import load_shelf
+    from breathsense.sources.shelf import FOLDER, load_shelf
 
+    profiles = load_shelf(data_dir / FOLDER).profiles
     try:
-        found = asyncio.run(scan(Radio(), load_shelf(None).profiles, SCAN_S))
+        found = asyncio.run(scan(Radio(), profiles, SCAN_S))
     except BreathSenseError as error:
         yield Finding("Bluetooth", "problem", error.what, error.advice)
         return
