@@ -44,14 +44,14 @@ class BendParams:
 
     """
 
-    quick_deg: float = 9.0
+    quick_deg: float = 12.0
     quick_deg_s: float = 20.0
-    sure_deg: float = 14.0
+    sure_deg: float = 16.0
     sure_deg_s: float = 8.0
     restless_factor: float = 2.5
     restless_tau_s: float = 5.0
     base_tau_s: float = 2.0
-    even_frac: float = 0.15
+    even_frac: float = 0.25
     onset_frac: float = 0.35
     over_frac: float = 0.15
     over_deg: float = 4.0

@@ -33,10 +33,14 @@ class FacingParams:
 
 @dataclass(slots=True)
 class FacingState:
-    """Sums of unit directions into which up moves when the wearer bends forward."""
+    """Sums of unit directions into which up moves when the wearer bends forward.
+
+    ``shown`` is the direction of what is being shown right now.
+    """
 
     told: Point = (0.0, 0.0)
     seen: Point = (0.0, 0.0)
+    shown: Point = (0.0, 0.0)
 
 
 class Facing:
@@ -48,6 +52,10 @@ class Facing:
     def tell(self, state: FacingState, moved: Point) -> None:
         """Take a movement that a mark says to be forward."""
         state.told = _add_direction(state.told, moved, self._params.least_mark_deg)
+
+    def show(self, state: FacingState, moved: Point) -> None:
+        """Take what a marked movement shows while it is going on; it is replaced by the next."""
+        state.shown = _add_direction((0.0, 0.0), moved, self._params.least_mark_deg)
 
     def see(self, state: FacingState, moved: Point) -> None:
         """Take a bend that no mark explains; one in another direction than those before is none."""
@@ -62,7 +70,8 @@ class Facing:
 
     def find(self, state: FacingState) -> Point:
         """Return the direction of a forward bend, of length 1; (0, 0) if it is not known."""
-        x, y = state.told if state.told != (0.0, 0.0) else state.seen
+        known = (one for one in (state.told, state.seen, state.shown) if one != (0.0, 0.0))
+        x, y = next(known, (0.0, 0.0))
         length = math.hypot(x, y)
         return (x / length, y / length) if length > 0 else (0.0, 0.0)
 

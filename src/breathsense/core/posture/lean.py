@@ -34,10 +34,10 @@ class LeanParams:
     """
 
     n_start: int = 6
-    slow_tau_s: float = 4.0
+    slow_tau_s: float = 3.0
     quick_tau_s: float = 0.3
-    near_deg: float = 3.0
-    far_deg: float = 8.0
+    near_deg: float = 2.5
+    far_deg: float = 6.0
 
 
 class Leaning(NamedTuple):

@@ -29,6 +29,7 @@ from breathsense.core.posture.slouch import (
 )
 from breathsense.core.posture.spans import (
     REACHES,
+    SLUMP,
     TALL,
     Span,
     SpanParams,
@@ -155,6 +156,7 @@ class PostureStage:
         for span in self._spans.take(s.spans, leaning) if s.spans else ():
             s.spans = [one for one in s.spans if one is not span]
             told += self._learn(span, leaning)
+        self._watch_slump(leaning)
         told += [self._name(one) for one in self._bends.take(s.bends, leaning)]
         span_of_posture = self._find_range()
         if span_of_posture is not None:
@@ -164,6 +166,16 @@ class PostureStage:
         if leaning.number % HINT_HOPS == 0:
             told.append(self._hint(leaning, span_of_posture))
         return told
+
+    def _watch_slump(self, leaning: Leaning) -> None:
+        """See forward as soon as slump is shown, so that its own leans are counted forward."""
+        s = self.state
+        if s.tall is None:
+            return
+        for span in s.spans:
+            if span.label == SLUMP and span.start_ns < leaning.t_ns:
+                x, y = leaning.slow
+                self._facing.show(s.facing, (x - s.tall[0], y - s.tall[1]))
 
     def _name(self, bend: Started | Ended) -> BendStart | Bend:
         if isinstance(bend, Started):
