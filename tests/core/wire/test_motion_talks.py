@@ -135,6 +135,20 @@ def test_a_movesense_that_refuses_says_why(status: bytes, reason: str, advice: s
     assert advice in refused.value.advice
 
 
+@pytest.mark.parametrize(
+    ("advice", "told"), [("Look again.", "Look again. Firmware older than about 2.3"), ("", "")]
+)
+def test_a_movesense_without_the_service_is_old(advice: str, told: str) -> None:
+    def refuse(action: Action) -> LinkError | None:
+        is_it = isinstance(action, Subscribe) and action.characteristic == GSP
+        return LinkError("there is none", advice=advice) if is_it else None
+
+    with pytest.raises(LinkError, match="there is none") as refused:
+        start("movesense", refuse)
+    assert refused.value.advice.startswith(told)
+    assert bool(refused.value.advice) == bool(told)
+
+
 def test_a_result_without_a_status_is_a_yes() -> None:
     assert len(written(start("movesense", as_movesense(b"")))) == 1
 

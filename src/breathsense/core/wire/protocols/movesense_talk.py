@@ -31,6 +31,7 @@ NOT_KNOWN = (
     "Choose another rate, or switch the stream off; Movesense's own app shows whether there is"
     " newer firmware, which may know it."
 )
+UPDATE = "Firmware older than about 2.3 cannot stream: update it with Movesense's own app."
 WAKE = "Take it off its strap or charger for a moment so that it starts anew, then try again."
 ADVICE = {400: NOT_KNOWN, 404: NOT_KNOWN, TABLE_FULL: WAKE}
 
@@ -57,7 +58,12 @@ class GspConversation:
         """Listen, then subscribe to each resource; raises LinkError if one is refused."""
         if not self._resources:
             raise LinkError("no stream of the wearable is on", advice="Switch one on.")
-        yield Subscribe(str(self._gsp.notify))
+        try:
+            yield Subscribe(str(self._gsp.notify))
+        except LinkError as error:
+            # Advice comes with a refusal only; a link that breaks says nothing of the firmware.
+            error.advice = f"{error.advice} {UPDATE}" if error.advice else ""
+            raise
         for resource in self._resources:
             path = fill_path(resource, self._settings)
             command = bytes((SUBSCRIBE, resource.reference)) + path.encode()
