@@ -135,9 +135,7 @@ class Level:
         if is_new and one.quiet_depth > 0:
             self._course.anchor(course, one.rest, one.quiet_depth, rate)
 
-    def follow(
-        self, state: LevelState, frame: Frame, *, is_rest: bool, may_move: bool
-    ) -> bool:
+    def follow(self, state: LevelState, frame: Frame, *, is_rest: bool, may_move: bool) -> bool:
         """Take a frame; return whether the belly's level is known."""
         if frame.belly is None or not state.is_known:
             return False

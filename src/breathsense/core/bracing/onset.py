@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, NamedTuple
 
+from breathsense.core.bracing.choice import Choice, ChoiceParams
 from breathsense.core.bracing.level import Level, LevelState
 from breathsense.core.bracing.suspicion import Suspicion
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import Direction
 
 Witness = Literal["sound", "level"]
-DIRECTIONS: tuple[Direction, ...] = ("expand", "neutral", "draw_in")
 RAMP = 4
 """Frames that the sound may have been rising before it is suspected."""
 
@@ -45,30 +45,25 @@ class OnsetParams:
     climb_frac : float
         A rise that takes more than this share of the usual breath's may be a deep breath: the
         level says nothing while it lasts, nor while it then stands still.
-    vague : float
-        Spread of the level about its prediction when a brace is decided, in quiet depths.
-    clear, wait_ns : float, int
-        The likeliest direction is told once it is this much likelier (natural logarithm), or this
-        much later.
+    choice : ChoiceParams
+        Which way the belly went, where the sound has told the brace.
 
     """
 
     level_need: float = 3.0
     level_need_awaited: float = 2.0
-    sound_need: float = 4.0
-    sound_need_awaited: float = 2.0
+    sound_need: float = 4.5
+    sound_need_awaited: float = 2.2
     inward_factor: float = 2.0
     paced_factor: float = 2.0
     unrest_log: float = 0.13
-    unrest_factor: float = 2.2
+    unrest_factor: float = 3.0
     agree_frac: float = 0.5
     agree: float = 0.4
     sound_lag_ns: int = 300_000_000
     longest_rise_ns: int = 3_000_000_000
     climb_frac: float = 0.3
-    vague: float = 0.35
-    clear: float = 1.5
-    wait_ns: int = 700_000_000
+    choice: ChoiceParams = field(default_factory=ChoiceParams)
 
 
 class Found(NamedTuple):
@@ -115,6 +110,7 @@ class Onset:
     def __init__(self, params: OnsetParams, level: Level) -> None:
         self._params = params
         self._level = level
+        self._choice = Choice(params.choice)
 
     def hear(
         self,
@@ -145,8 +141,8 @@ class Onset:
         state.due_ns = state.due_ns or frame.t_ns
         direction: Direction = "unknown"
         if level is not None:
-            direction, margin = self._choose(state, level)
-            if margin < p.clear and frame.t_ns < state.due_ns + p.wait_ns:
+            direction, margin = self._choice.choose(level, list(state.beyond))
+            if margin < p.choice.clear and frame.t_ns < state.due_ns + p.choice.wait_ns:
                 return None
         return Found(state.firm.since_ns - p.sound_lag_ns, direction, "sound", 0.8)
 
@@ -183,21 +179,6 @@ class Onset:
         return bool(level.up and beyond > frac * level.up) or bool(
             level.down and -beyond > frac * level.down
         )
-
-    def _choose(self, state: OnsetState, level: LevelState) -> tuple[Direction, float]:
-        """Return the likeliest direction, and how much likelier it is than the next."""
-        vague = self._params.vague
-        newest = list(state.beyond)[-4:]
-        beyond = sum(newest) / len(newest)
-        out, inward = level.up or 0.8, level.down or 0.8
-        off = (
-            max(0.0, 0.65 * out - beyond),
-            abs(beyond) if beyond < 0 else beyond,
-            max(0.0, 0.65 * inward + beyond),
-        )
-        likely = [-0.5 * (one / vague) ** 2 for one in off]
-        ranked = sorted(likely, reverse=True)
-        return DIRECTIONS[likely.index(ranked[0])], ranked[0] - ranked[1]
 
     def _is_deep_breath(self, level: LevelState, frame: Frame) -> bool:
         """Whether the level came up as slowly as a breath does, and has not turned since."""

@@ -14,8 +14,8 @@ class SoundParams:
     ----------
     least_ratio_log : float
         A brace that is less than this above rest in its calibration is not heard: a ratio of 1.5.
-    usual_log : float
-        Taken for the rise of a brace where none was calibrated.
+    usual_log, loudest_log : float
+        Taken for the rise of a brace where none was calibrated: a weak and a strong one.
     middle : float
         Share of the calibrated rise at which firm and at rest are equally likely.
     slope : float
@@ -25,10 +25,11 @@ class SoundParams:
     low_log, low_frac : float
         Steps, speech and movement are loud below 14 Hz: where the whole rises by so much, or by
         this share of its rise, more than what is above 14 Hz, it is no muscle.
-    steep_log : float
-        A change by more than this within a frame is no steady effort.
+    steep_log, falling_log, falling : float
+        A change by more than the first within a frame is no steady effort; a fall by more than the
+        second speaks against one by the third.
     loud : float
-        Louder than this share of the calibrated rise is no brace: a cough, a blow.
+        Louder than this share of the calibrated rise of a brace is none: a cough, a blow.
     rest_tau, settle_tau : float
         Frames over which rest is learnt, without and with a calibration.
 
@@ -36,14 +37,17 @@ class SoundParams:
 
     least_ratio_log: float = 0.176
     usual_log: float = 0.35
-    middle: float = 0.45
-    slope: float = 4.0
+    loudest_log: float = 0.6
+    middle: float = 0.5
+    slope: float = 3.0
     most_for: float = 1.0
     most_against: float = 1.5
     low_log: float = 0.15
     low_frac: float = 0.35
     steep_log: float = 0.25
-    loud: float = 2.6
+    falling_log: float = 0.12
+    falling: float = 0.8
+    loud: float = 1.8
     rest_tau: float = 120.0
     settle_tau: float = 20.0
 
@@ -91,13 +95,16 @@ class Sound:
         high = frame.mmg_high_log - state.rest_high
         span = self._find_span(reference)
         state.share = min(rise, high + p.low_log) / span
-        is_steep = abs(frame.mmg_log - state.before) > p.steep_log
+        change = frame.mmg_log - state.before
         state.before = frame.mmg_log
         is_low = rise - high > max(p.low_log, p.low_frac * rise)
         evidence = p.slope * (state.share - p.middle)
         evidence = min(max(evidence, -p.most_against), p.most_for)
-        if is_low or is_steep or frame.is_moving or state.share > p.loud:
+        is_loud = rise > p.loud * self._find_loudest(reference)
+        if is_low or is_loud or frame.is_moving or abs(change) > p.steep_log:
             evidence = min(evidence, 0.0)
+        if change < -p.falling_log:
+            evidence = min(evidence, -p.falling)
         return evidence if state.is_heard else None
 
     def _find_span(self, reference: MmgReference | None) -> float:
@@ -111,6 +118,12 @@ class Sound:
         ]
         heard = [one for one in known if one >= p.least_ratio_log]
         return min(heard, default=p.usual_log)
+
+    def _find_loudest(self, reference: MmgReference | None) -> float:
+        """Return the rise of a calibrated brace."""
+        if reference is None or reference.brace_log is None:
+            return self._params.loudest_log
+        return max(reference.brace_log - reference.rest_log, self._params.usual_log)
 
     def _learn(
         self, state: SoundState, frame: Frame, reference: MmgReference | None, *, is_held: bool
