@@ -50,6 +50,9 @@ class LevelParams:
     apart_frac : float
         Where the chest's level explains all but this share of the level looked for, the lungs are
         full: nothing speaks for a brace.
+    chest_low : float
+        Belly and chest are compared outwards while the chest is no further out than this: in
+        speech and deep breaths the two share the air otherwise than at rest.
 
     """
 
@@ -74,6 +77,7 @@ class LevelParams:
     in_from: float = 0.15
     against: float = 0.3
     apart_frac: float = 0.35
+    chest_low: float = 0.6
 
 
 @dataclass(slots=True)
@@ -171,7 +175,7 @@ class Level:
         if state.has_chest and frame.chest is not None:
             if state.apart < p.apart_frac * self._seek(state.up):
                 up = min(up, 0.0)
-            elif x > p.out_from:
+            elif x > p.out_from and state.chest.x < p.chest_low:
                 up = max(up, self._weigh(state.apart, state.up, p.spread_pair, p.n_alike_pair))
             if slope <= p.falling_per_s:
                 apart = -state.apart
