@@ -1,6 +1,7 @@
 """Calibrations on the command line: from a file, a recording, or the data folder."""
 
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,10 +100,11 @@ def _replay_calibration(path: Path) -> "Calibration":
     setup = recording.header.setup()
     known = setup.calibration
     engine = build_engine(setup, joins_blocks=True)
-    for item in recording.items():
-        for event in engine.push(item):
-            if isinstance(event, Calibrated):
-                known = event.calibration
+    pushed = (event for item in recording.items() for event in engine.push(item))
+    flushed = (event for _ in (None,) for event in engine.flush())  # once all is pushed
+    for event in chain(pushed, flushed):
+        if isinstance(event, Calibrated):
+            known = event.calibration
     if known is None or not (known.levels or known.mmgs):
         raise RefusedInput(
             "the recording holds no calibration",

@@ -124,7 +124,7 @@ def lead_through(
     teller = Teller()
     click.echo(KEYS, err=True)
     while not asked.is_set() and not guide.is_over and not session.wait(0):
-        if not _steer(guide, typed):
+        if not steer(guide, typed):
             return
         shown, live = guided.poll()
         teller.tell(shown, is_linked=any(one.link == "streaming" for one in live.wearables))
@@ -241,7 +241,7 @@ def tell(known: Calibration, units: dict[str, str], stream: TextIO) -> None:
         click.echo(line, file=stream)
 
 
-def _steer(guide: CalibrationGuide, typed: "Queue[str]") -> bool:
+def steer(guide: CalibrationGuide, typed: "Queue[str]") -> bool:
     """Do what was typed; return whether to go on."""
     while True:
         try:
