@@ -133,12 +133,12 @@ class BendDetector:
 
     def _wait(self, state: BendState, leaning: Leaning) -> list[Started | Ended]:
         p = self._params
-        aways = [measure_between(one.at, state.base) for one in state.recent]
-        away = aways[-1]
+        distances = [measure_between(one.at, state.base) for one in state.recent]
+        away = distances[-1]
         is_far = away >= p.restless_factor * math.sqrt(state.restless)
-        if is_far and self._is_leaving(aways) and not self._is_going_back(state):
+        if is_far and self._is_leaving(distances) and not self._is_going_back(state):
             state.is_bending = True
-            state.start_ns = self._find_onset(state, aways)
+            state.start_ns = self._find_onset(state, distances)
             state.farthest, state.anchor, state.home = leaning.at, state.recent[-1], None
             return [Started(state.start_ns, leaning.known_ns)]
         gain = self._base_gain
@@ -147,24 +147,26 @@ class BendDetector:
         state.restless += self._restless_gain * (min(away, p.sure_deg) ** 2 - state.restless)
         return []
 
-    def _is_leaving(self, aways: list[float]) -> bool:
+    def _is_leaving(self, distances: list[float]) -> bool:
         """Whether the last hops go away from where the trunk was, or came and stay far away."""
-        if len(aways) < N_HOPS:
+        if len(distances) < N_HOPS:
             return False
         p = self._params
-        first, second, third = aways[-N_HOPS:]
+        first, second, third = distances[-N_HOPS:]
         # An even movement has a good part of its way in each hop; a knock comes all at once.
         is_even = second - first > p.even_frac * (third - first) and third > second
         speed = (third - first) / (2.0 * self._hop_s) if is_even else 0.0
         is_quick = third >= p.quick_deg and speed >= p.quick_deg_s
         is_sure = third >= p.sure_deg and speed >= p.sure_deg_s
-        has_come = min(first, second, third) >= p.sure_deg and min(aways[-2 * N_HOPS :]) < third / 3
+        has_come = (
+            min(first, second, third) >= p.sure_deg and min(distances[-2 * N_HOPS :]) < third / 3
+        )
         return is_quick or is_sure or has_come
 
-    def _find_onset(self, state: BendState, aways: list[float]) -> int:
+    def _find_onset(self, state: BendState, distances: list[float]) -> int:
         """Return when the movement began: a hop before it was a good part of where it is now."""
-        place = len(aways) - 1
-        while place > 0 and aways[place] > self._params.onset_frac * aways[-1]:
+        place = len(distances) - 1
+        while place > 0 and distances[place] > self._params.onset_frac * distances[-1]:
             place -= 1
         # What starts smoothly started a hop before it shows.
         return state.recent[max(place - 1, 0)].t_ns
