@@ -1,7 +1,6 @@
 """Calibrations on the command line: from a file, a recording, or the data folder."""
 
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,13 @@ import click
 from breathsense.cli.reading import RECORDING_SUFFIXES
 
 if TYPE_CHECKING:  # loading them loads numpy; --help does not need it
+    from collections.abc import Iterable, Iterator
+
     from breathsense.core.calibration.matching import Occasion
     from breathsense.core.model.calibration import Calibration, Posture
+    from breathsense.core.model.inputs import Item
     from breathsense.core.setup import Setup
+    from breathsense.core.stage import Stage
 
 POSTURES = ("supine", "prone", "sitting", "standing", "kneeling")
 
@@ -88,6 +91,12 @@ def choose_calibration(
     return Calibration(posture=posture, wearables=tuple(occasion.wearables))
 
 
+def _find_events(engine: "Stage", items: "Iterable[Item]") -> "Iterator[object]":
+    for item in items:
+        yield from engine.push(item)
+    yield from engine.flush()
+
+
 def _replay_calibration(path: Path) -> "Calibration":
     from dataclasses import replace
 
@@ -100,9 +109,7 @@ def _replay_calibration(path: Path) -> "Calibration":
     setup = recording.header.setup()
     known = setup.calibration
     engine = build_engine(setup, joins_blocks=True)
-    pushed = (event for item in recording.items() for event in engine.push(item))
-    flushed = (event for _ in (None,) for event in engine.flush())  # once all is pushed
-    for event in chain(pushed, flushed):
+    for event in _find_events(engine, recording.items()):
         if isinstance(event, Calibrated):
             known = event.calibration
     if known is None or not (known.levels or known.mmgs):
