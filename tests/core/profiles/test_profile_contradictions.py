@@ -149,15 +149,15 @@ def test_a_contradiction_is_named(text: str, old: str, new: str, said: str | Non
 
 def test_all_contradictions_are_found_not_only_the_first() -> None:
     spec = parse_profile(FLOW, "x.toml").spec
-    (stream,) = spec.streams
+    stream, *rest = spec.streams
     other = msgspec.structs.replace(stream, channels=("left",))
-    found = list(find_contradictions(msgspec.structs.replace(spec, streams=(other,))))
+    found = list(find_contradictions(msgspec.structs.replace(spec, streams=(other, *rest))))
     assert found == [
         ("packets[0].parts[0]", "stream 'stretch' has no channel 'stretch'; known: left"),
         ("packets[0].parts[0]", "channel stretch.left is not filled"),
     ]
     renamed = msgspec.structs.replace(stream, name="pull")
-    found = list(find_contradictions(msgspec.structs.replace(spec, streams=(renamed,))))
+    found = list(find_contradictions(msgspec.structs.replace(spec, streams=(renamed, *rest))))
     assert [path for path, _ in found] == [
         "packets[0].parts[0]",
         "golden[0].expect[0].stream",

@@ -183,3 +183,39 @@ def test_any_bytes_are_decoded_or_rejected(pieces: list[bytes]) -> None:
     assert len(decoder.state[0].pending) <= 255
     feed(decoder, b"\x20\xff", b"\x00" * 300)
     assert values(feed(decoder, REAL))["force"] == [-0.5294570922851562, -0.5320053100585938]
+
+
+def counted(counts: list[int], n_rows: int = 1) -> list[int]:
+    """What a belt with these frame counts is found to have lost before each frame."""
+    decoder = build_decoder(BELT, {})
+    lost: list[int] = []
+    for count in counts:
+        body = bytearray((0x20, 9 + 4 * n_rows, count % 256, 0, 6, 2, 0, n_rows, 0)) + bytes(
+            4 * n_rows
+        )
+        body[3] = sum(body) % 256
+        given_ = decoder.decode(Notification("w", RESPONSE, bytes(body), 0))
+        lost += [one.n_lost for one in given_ if isinstance(one, Packet)]
+    return lost
+
+
+def test_a_counter_that_counted_well_tells_of_lost_frames() -> None:
+    assert counted([*range(250, 260), 262, 263]) == [0] * 10 + [2, 0]
+    assert counted([*range(10), 12], n_rows=2) == [0] * 10 + [4]
+
+
+def test_a_counter_has_to_earn_its_belief_and_earns_it_again() -> None:
+    assert counted([*range(6), 9, *range(10, 18), 21]) == [0] * 15 + [3]
+    assert counted([*range(10), 13, 16, 19]) == [0] * 10 + [3, 0, 0]
+    assert counted([0, 0, 0, 0, 5, 5, 9, 100, 3]) == [0] * 9
+    assert counted([*range(10), 200]) == [0] * 11
+
+
+def test_a_counter_that_counts_rows_tells_of_no_loss() -> None:
+    decoder = build_decoder(BELT, {})
+    for count, n_rows in (*((n, 1) for n in range(9)), (13, 5)):
+        body = bytearray((0x20, 9 + 4 * n_rows, count, 0, 6, 2, 0, n_rows, 0)) + bytes(4 * n_rows)
+        body[3] = sum(body) % 256
+        (packet,) = decoder.decode(Notification("w", RESPONSE, bytes(body), 0))
+        assert isinstance(packet, Packet)
+        assert packet.n_lost == 0

@@ -33,6 +33,10 @@ START_TIME, DROPPED, PERIOD = 0x0C, 0x0D, 0x0E
 STATUS_LENGTH = 18
 SENSOR_INFO_LENGTH = 154
 FULL_PCT = 100
+COUNT_AT = 2
+BELIEVED = 8
+MOST_LOST = 64
+"""A larger step is more likely another start of the count."""
 CHARGER = ("idle", "charging", "complete", "error")
 
 
@@ -40,12 +44,17 @@ CHARGER = ("idle", "charging", "complete", "error")
 class GdxState:
     """A frame that is not complete yet (at most 255 bytes), and what the answers told.
 
-    ``units`` are by channel number; ``seen`` holds the channels of the newest measurement.
+    ``units`` are by channel number; ``seen`` holds the channels of the newest measurement, and
+    ``n_rows`` its rows. ``count`` is that of the newest frame, ``n_in_turn`` how many frames before
+    it went up by one.
     """
 
     pending: bytes = b""
     units: dict[int, str] = field(default_factory=dict)
     seen: tuple[int, ...] = ()
+    n_rows: int = 1
+    count: int | None = None
+    n_in_turn: int = 0
 
 
 class GdxDecoder:
@@ -54,6 +63,10 @@ class GdxDecoder:
     A frame may be cut over several notifications; each frame begins a new one. A value that is NaN
     (the belt's own breathing rate during its first 30 s) stays NaN: no value. A report of
     dropped measurements gives a packet without samples, whose ``n_lost`` is 1: at least one.
+
+    The maker does not say what the frames' counter counts; here it is believed once it went up by
+    one ``BELIEVED`` times running. A step of more then tells of frames lost, with as many rows as
+    the newest had, and the counter has to earn its belief again.
     """
 
     def __init__(self, profile: Profile, gdx: VernierGdx) -> None:
@@ -93,11 +106,21 @@ class GdxDecoder:
         check_rest(len(piece) - length)
         if piece[SUM_AT] != sum_frame(piece):
             raise BadPacket(f"checksum is {piece[SUM_AT]:02x}, not {sum_frame(piece):02x}")
+        n_lost = self._count_lost(piece[COUNT_AT])
         if piece[0] == MEASUREMENT:
-            return self._measurement(piece, notification)
+            return self._measurement(piece, notification, n_lost)
         return self._answer(piece, notification)
 
-    def _measurement(self, frame: bytes, notification: Notification) -> Given:
+    def _count_lost(self, count: int) -> int:
+        """Return how many frames were lost before this one, by the frames' counter."""
+        state = self.state
+        step = 1 if state.count is None else (count - state.count) & 0xFF
+        n_lost = step - 1 if state.n_in_turn >= BELIEVED and 1 < step <= MOST_LOST else 0
+        state.count = count
+        state.n_in_turn = state.n_in_turn + 1 if step == 1 else 0
+        return n_lost
+
+    def _measurement(self, frame: bytes, notification: Notification, n_lost: int) -> Given:
         kind = frame[4]
         if kind in (START_TIME, PERIOD):
             return []
@@ -116,8 +139,13 @@ class GdxDecoder:
         known = [channel for channel in channels if channel in self._streams]
         if not known:
             raise BadPacket("holds no channel of the profile")
-        self.state.seen = tuple(known)
-        return [self._packet(channel, _column(rows, channels.index(channel))) for channel in known]
+        # Should the counter count rows, a frame of several is no loss.
+        n_lost = 0 if n_lost == count - 1 else n_lost * self.state.n_rows
+        self.state.seen, self.state.n_rows = tuple(known), count
+        return [
+            self._packet(channel, _column(rows, channels.index(channel)), n_lost)
+            for channel in known
+        ]
 
     def _packet(self, channel: int, values: Values, n_lost: int = 0) -> Packet:
         stream = self._streams[channel]
