@@ -1,5 +1,6 @@
 """What the bands say of each frame: how far the level is beyond what breathing explains."""
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -30,6 +31,9 @@ class LevelParams:
     spread, n_alike : float
         Standard deviation of a running breath about what was expected of it, and over how many
         frames it is much the same.
+    rough_factor, rough_gain, roughest : float
+        The spread is at least this many times what it was at rest, learnt with this gain a frame
+        from squares up to the third.
     spread_pair, n_alike_pair : float
         The same where the chest's band tells what the breath does.
     spread_settled, settled : float
@@ -64,6 +68,9 @@ class LevelParams:
     most: float = 1.2
     spread: float = 0.4
     n_alike: float = 8.0
+    rough_factor: float = 1.2
+    rough_gain: float = 0.004
+    roughest: float = 1.0
     spread_pair: float = 0.3
     n_alike_pair: float = 6.0
     spread_settled: float = 0.26
@@ -85,7 +92,8 @@ class LevelState:
     """Both bands' courses; ``up`` and ``down`` are the calibrated shifts, 0 where not seen.
 
     ``recent`` are the last levels; ``beyond`` is what of the newest one breathing does not explain,
-    ``apart`` what the chest's level does not. ``low_ns`` is when the belly was last near rest.
+    ``apart`` what the chest's level does not. ``low_ns`` is when the belly was last near rest,
+    ``rough`` the mean square of ``beyond`` at rest.
     """
 
     belly: CourseState = field(default_factory=CourseState)
@@ -97,6 +105,7 @@ class LevelState:
     down: float = 0.0
     recent: deque[float] = field(default_factory=lambda: deque(maxlen=16))
     low_ns: int = 0
+    rough: float = 0.0
     beyond: float = 0.0
     apart: float = 0.0
 
@@ -154,6 +163,9 @@ class Level:
             self._course.follow(chest, t_s, frame.chest, is_rest=is_rest, may_move=may_move)
             state.apart = belly.x - max(chest.x, 0.0)
         state.beyond = belly.x - self._course.predict(belly)
+        if is_rest:
+            off = min(state.beyond * state.beyond, self._params.roughest)
+            state.rough += self._params.rough_gain * (off - state.rough)
         return True
 
     def judge(self, state: LevelState, frame: Frame) -> LevelEvidence:
@@ -161,7 +173,8 @@ class Level:
         p = self._params
         x, slope = state.belly.x, self._slope(state)
         is_settled = abs(slope) < p.falling_per_s and abs(x - state.beyond) < p.settled
-        spread = p.spread_settled if is_settled else p.spread
+        rough = max(1.0, p.rough_factor * math.sqrt(state.rough) / p.spread)
+        spread = rough * (p.spread_settled if is_settled else p.spread)
         up = self._weigh(state.beyond, state.up, spread, p.n_alike)
         down = self._weigh(-state.beyond, state.down, spread, p.n_alike)
         if slope < -p.falling_per_s:
