@@ -58,6 +58,7 @@ def test_the_object_has_all_that_its_description_names(belts: Path, heart: Path)
         "session",
         "windows",
         "breaths",
+        "reaches",
     ]
     assert told["schema"] == "breathsense.measures/1"
     assert told["inputs"] == ["belts.csv", "heart.csv"]

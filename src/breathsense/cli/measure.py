@@ -147,7 +147,19 @@ def summarise(measures: "Measures") -> list[str]:
         *_list_singles(session),
         "",
         *_list_windows(measures),
+        *_list_reaches(measures),
     ]
+
+
+def _list_reaches(measures: "Measures") -> list[str]:
+    """One line a direction in which the trunk was bent on demand."""
+    if not measures.reaches:
+        return []
+    lines = [f"{'bend':14}{'tries':>8}{'largest deg':>14}{'SD':>10}{'to detect':>12}"]
+    for one in measures.reaches:
+        figures = f"{_tell(one.largest_deg):>14}{_tell(one.sd_deg):>10}"
+        lines.append(f"{one.way:14}{one.n_tries:>8}{figures}{_tell(one.detectable_deg):>12}")
+    return ["", *lines]
 
 
 def _list_spreads(measures: "Measures") -> list[str]:

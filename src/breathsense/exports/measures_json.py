@@ -7,6 +7,7 @@ from typing import Any, TextIO
 from breathsense import __version__
 from breathsense.core.measures.figures import Figure, Missing
 from breathsense.core.measures.found import BreathMeasures, Measures, SpanMeasures
+from breathsense.core.measures.reaches import Reach
 
 SCHEMA = "breathsense.measures/1"
 NS_PER_S = 1e9
@@ -35,6 +36,7 @@ def describe_measures(measures: Measures) -> dict[str, Any]:
         "session": _describe_span(measures.session),
         "windows": [_describe_span(one) for one in measures.windows],
         "breaths": [_describe_breath(one) for one in measures.breaths],
+        "reaches": [_describe_reach(one) for one in measures.reaches],
     }
 
 
@@ -51,6 +53,15 @@ def _describe_breath(breath: BreathMeasures) -> dict[str, Any]:
         "left_out": breath.left_out or None,
         **_describe_figures(breath.figures),
     }
+
+
+def _describe_reach(reach: Reach) -> dict[str, Any]:
+    figures = {
+        "largest_deg": reach.largest_deg,
+        "sd_deg": reach.sd_deg,
+        "detectable_deg": reach.detectable_deg,
+    }
+    return {"way": reach.way, "n_tries": reach.n_tries, **_describe_figures(figures)}
 
 
 def _describe_span(span: SpanMeasures) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from pathlib import Path
 from breathsense.core.calibration.plan import STEP_OF
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import Mark
+from breathsense.core.posture.spans import REACHES
 
 LABELS = (
     *STEP_OF,
     "exercise.brace",
     "exercise.breathe",
+    *REACHES,
 )
 NOTE = "note:"
 COLUMNS = ("t_s", "duration_s", "label")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from breathsense.core.measures.figures import Figure
 from breathsense.core.measures.phase import Synchrony
+from breathsense.core.measures.reaches import Reach
 from breathsense.core.measures.spread import Rate, Spread
 
 
@@ -104,6 +105,8 @@ class Measures:
         From the first sample to the last.
     session : SpanMeasures
         The whole.
+    reaches : tuple of Reach
+        How far the trunk bent when it was asked to.
 
     """
 
@@ -115,3 +118,4 @@ class Measures:
     breaths: tuple[BreathMeasures, ...]
     windows: tuple[SpanMeasures, ...]
     session: SpanMeasures
+    reaches: tuple[Reach, ...] = ()

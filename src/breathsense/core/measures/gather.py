@@ -17,6 +17,7 @@ from breathsense.core.measures.report import Gathered, build_measures
 from breathsense.core.measures.shape import Shape, Shaper
 from breathsense.core.measures.taken import Hole, Taken
 from breathsense.core.measures.waves import Course, RecentWave
+from breathsense.core.model.bracing import MobilityReach
 from breathsense.core.model.events import Breath, BreathEnd, Event, Unscored
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.samples import SampleBlock, Waveform
@@ -95,6 +96,7 @@ class MeasuresBuilder:
         self._holes: list[Hole] = []
         self._unscored: list[Hole] = []
         self._full_marks: list[Mark] = []
+        self._reaches: list[MobilityReach] = []
         self._beat_ns, self._rr_ms = array("q"), array("d")
         self._first_ns: int | None = None
         self._last_ns = 0
@@ -107,6 +109,7 @@ class MeasuresBuilder:
             SampleBlock: self._take_samples,
             Unscored: self._take_unscored,
             Mark: self._take_mark,
+            MobilityReach: self._reaches.append,
         }
 
     def push(self, event: Event | Mark) -> None:
@@ -134,6 +137,7 @@ class MeasuresBuilder:
                 breaths=tuple(zip(self._breaths, shapes, strict=True)),
                 holes=tuple(self._holes),
                 unscored=tuple(self._unscored),
+                reaches=tuple(self._reaches),
                 beats=beats,
                 course=self._course,
                 start_ns=self._first_ns or 0,

@@ -19,12 +19,14 @@ from breathsense.core.measures.heart import (
 )
 from breathsense.core.measures.params import NS_PER_S, MeasureParams
 from breathsense.core.measures.phase import mean_direction
+from breathsense.core.measures.reaches import measure_reaches
 from breathsense.core.measures.shape import Partner, Shape
 from breathsense.core.measures.spread import estimate_rate, spread_of
 from breathsense.core.measures.taken import Hole, Taken
 from breathsense.core.measures.timing import time_breath
 from breathsense.core.measures.variability import rate_variability
 from breathsense.core.measures.waves import Course
+from breathsense.core.model.bracing import MobilityReach
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.samples import Values
 from breathsense.core.model.sensors import Sensor
@@ -53,6 +55,7 @@ class Gathered:
     breaths: tuple[tuple[Taken, Shape], ...]
     holes: tuple[Hole, ...]
     unscored: tuple[Hole, ...]
+    reaches: tuple[MobilityReach, ...]
     beats: Beats
     course: Course
     start_ns: int
@@ -88,6 +91,7 @@ def build_measures(gathered: Gathered, params: MeasureParams) -> Measures:
         breaths=tuple(breaths),
         windows=tuple(windows),
         session=_measure_span(gathered, breaths, params, whole),
+        reaches=measure_reaches(gathered.reaches),
     )
 
 
