@@ -1,5 +1,6 @@
 """Every virtual wearable against its profile, without any radio: talk, stream, stop, decode."""
 
+import itertools
 import math
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,7 @@ from breathsense.simulation.devices.twin import Twin
 from breathsense.simulation.faults import Faults
 from breathsense.simulation.peripheral import AttError
 from breathsense.simulation.person import Person
+from breathsense.simulation.trace import parse_trace
 from breathsense.simulation.wearables import WEARABLES, build_wearable
 from breathsense.sources.shelf import load_shelf
 
@@ -269,3 +271,22 @@ def test_pulse_intervals_come_late_and_slow_the_heart_rate_down() -> None:
     changes = np.flatnonzero(np.diff(rates)) + 1
     assert len(changes)
     assert not (changes % 5).any()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_losses_of_a_belt_are_counted(seed: int) -> None:
+    text = ["t_ms,abdomen[N]", *(f"{100 * row},{row % 500 / 10}" for row in range(3000))]
+    faults = Faults(loss_fraction=0.05)
+    link = Link(build_wearable("vernier-gdx-rb", parse_trace(text, where="trace"), seed, faults))
+    link.drive(build_conversation(SHELF.find("vernier-gdx-rb"), {}).start())
+    link.wait(200.0)
+    decoder = build_decoder(SHELF.find("vernier-gdx-rb"), {})
+    given = [one for item in link.heard for one in decoder.decode(item)]
+    frames = [one for one in given if isinstance(one, Packet)]
+    missing, told = 0, 0
+    for before, after in itertools.pairwise(frames):
+        missing += round(10 * (after.values[0, 0] - before.values[-1, 0])) % 500 - 1
+        told += after.n_lost
+    assert missing > 60
+    # A lost frame may have held more rows than the newest one, or fewer.
+    assert 0.85 * missing <= told <= 1.1 * missing

@@ -34,7 +34,7 @@ STATUS_LENGTH = 18
 SENSOR_INFO_LENGTH = 154
 FULL_PCT = 100
 COUNT_AT = 2
-BELIEVED = 8
+BELIEVED, MOST_BELIEF = 8, 24
 MOST_LOST = 64
 """A larger step is more likely another start of the count."""
 CHARGER = ("idle", "charging", "complete", "error")
@@ -45,8 +45,7 @@ class GdxState:
     """A frame that is not complete yet (at most 255 bytes), and what the answers told.
 
     ``units`` are by channel number; ``seen`` holds the channels of the newest measurement, and
-    ``n_rows`` its rows. ``count`` is that of the newest frame, ``n_in_turn`` how many frames before
-    it went up by one.
+    ``n_rows`` its rows. ``count`` is that of the newest frame, ``belief`` how far it is believed.
     """
 
     pending: bytes = b""
@@ -54,7 +53,7 @@ class GdxState:
     seen: tuple[int, ...] = ()
     n_rows: int = 1
     count: int | None = None
-    n_in_turn: int = 0
+    belief: int = 0
 
 
 class GdxDecoder:
@@ -66,7 +65,7 @@ class GdxDecoder:
 
     The maker does not say what the frames' counter counts; here it is believed once it went up by
     one ``BELIEVED`` times running. A step of more then tells of frames lost, with as many rows as
-    the newest had, and the counter has to earn its belief again.
+    the newest had, and costs as much belief as was needed; at most ``MOST_BELIEF`` is kept.
     """
 
     def __init__(self, profile: Profile, gdx: VernierGdx) -> None:
@@ -115,9 +114,10 @@ class GdxDecoder:
         """Return how many frames were lost before this one, by the frames' counter."""
         state = self.state
         step = 1 if state.count is None else (count - state.count) & 0xFF
-        n_lost = step - 1 if state.n_in_turn >= BELIEVED and 1 < step <= MOST_LOST else 0
+        n_lost = step - 1 if state.belief >= BELIEVED and 1 < step <= MOST_LOST else 0
         state.count = count
-        state.n_in_turn = state.n_in_turn + 1 if step == 1 else 0
+        gain = 1 if step == 1 else -BELIEVED
+        state.belief = min(max(state.belief + gain, 0), MOST_BELIEF)
         return n_lost
 
     def _measurement(self, frame: bytes, notification: Notification, n_lost: int) -> Given:
