@@ -413,7 +413,7 @@ def test_arrivals_that_run_ahead_of_the_rate_begin_a_new_line() -> None:
     items += [belt(10 * S + i, 1.0) for i in range(1, 40)]
     items += [belt(10 * S + i * S // 10, 1.0) for i in range(1, 60)]
     given = run(build(BELT), items)
-    assert {one.reason for one in given if isinstance(one, Gap)} == {"no_data"}
+    assert "no_data" in {one.reason for one in given if isinstance(one, Gap)}
     keeps_time_going_forward(given)
     newest = [block.t_ns[-1] for block in blocks(given)][-1]
     assert abs(newest - items[-1].host_ns) < S // 5

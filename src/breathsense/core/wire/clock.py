@@ -297,7 +297,7 @@ class SteadyClock:
         bound_ns = max(
             params.late_ns,
             params.late_frac * usual_ns,
-            params.late_factor * self._state.lateness_ns,
+            params.late_factor * (self._state.lateness_ns - self._timeline.lag_ns),
         )
         is_settled = self._timeline.n_spans >= params.settled_n
         return bound_ns if is_settled else bound_ns + params.unsettled_ns

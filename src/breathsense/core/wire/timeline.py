@@ -35,6 +35,9 @@ class TimelineParams:
         How far the true slope may lie from the first one.
     contradicted_sd : float
         Arrivals that contradict that by so many standard errors are believed alone.
+    early_ns : float
+        A line that lies so much after the earliest arrival of the newest span is corrected within
+        the next: losses were counted that were none, or the rate was misjudged.
     approach_ns : float
         Time constant with which the line in use goes to the fitted one; shorter at first.
     slew, fast_slew : float
@@ -49,6 +52,7 @@ class TimelineParams:
     arrival_sd_ns: float = 15.0 * MS
     slope_sd: float = 0.03
     contradicted_sd: float = 5.0
+    early_ns: float = 15.0 * MS
     approach_ns: float = 4.0 * S
     slew: float = 0.02
     fast_slew: float = 0.2
@@ -59,7 +63,7 @@ class TimelineParams:
 COUNTED = TimelineParams()
 """Where samples are counted: a slope from a second or two of arrivals (3 %), half a minute's
 memory, since losses that nobody noticed move the line."""
-STAMPED = TimelineParams(longest_span_ns=8 * S, n_spans=48, slope_sd=1e-4)
+STAMPED = TimelineParams(longest_span_ns=8 * S, n_spans=48, slope_sd=1e-4, early_ns=math.inf)
 """By the wearable's own clock: quartz (1e-4), and 3 to 6 minutes' memory: at 100 ppm packets drift
 through a connection interval of 45 ms in 7 minutes, and only then is the least delay met."""
 
@@ -68,7 +72,8 @@ through a connection interval of 45 ms in 7 minutes, and only then is the least 
 class TimelineState:
     """The line in use: through ``(x_ref, t_ref)`` with ``slope``; and what it is fitted to.
 
-    ``fitted_slope`` is without the bend that brings the line to where it should be.
+    ``fitted_slope`` is without the bend that brings the line to where it should be,
+    ``newest_late`` the least lateness in the newest span.
     """
 
     x_ref: float = 0.0
@@ -80,6 +85,7 @@ class TimelineState:
     span_start: float = 0.0
     span_best: Point | None = None
     span_ns: int = 0
+    newest_late: float = 0.0
 
 
 class Timeline:
@@ -98,6 +104,11 @@ class Timeline:
     def n_spans(self) -> int:
         """How many spans the fit rests on."""
         return len(self.state.earliest)
+
+    @property
+    def lag_ns(self) -> float:
+        """How much even the earliest arrivals of the newest span came late."""
+        return max(self.state.newest_late, 0.0)
 
     def find_errors(self, x: float, unseen_ns: float) -> tuple[float, float]:
         """Return the standard errors of the slope, and in ns of the line at ``x``.
@@ -144,9 +155,11 @@ class Timeline:
         if host - state.span_start < state.span_ns or state.span_best is None:
             return
         state.earliest.append(state.span_best)
+        state.newest_late = state.span_best[1] - self.at(state.span_best[0])
         self._forget()
+        took_ns = host - state.span_start
         state.span_best, state.span_start = None, host
-        self._bend(x)
+        self._bend(x, took_ns)
 
     def _forget(self) -> None:
         """Make room: two spans become one that keeps the earlier arrival, or the oldest goes."""
@@ -161,17 +174,26 @@ class Timeline:
         kept = [min(pair, key=lambda point: point[1] - self.at(point[0])) for pair in pairs]
         state.earliest = kept + state.earliest[2 * len(kept) :]
 
-    def _bend(self, x: float) -> None:
-        """Turn the line at ``x`` so that it approaches the fitted one."""
+    def _bend(self, x: float, took_ns: float) -> None:
+        """Turn the line at ``x`` so that it approaches the fitted one, not beyond it.
+
+        The next turn comes in about ``took_ns``, as long as the newest span took.
+        """
         state, params = self.state, self._params
         mean_x, mean_t, slope = self._fit()
         state.fitted_slope = slope
         now = self.at(x)
         error = mean_t + slope * (x - mean_x) - now
+        is_early = state.newest_late < -params.early_ns
+        if is_early:
+            # Nothing arrives before it was taken: what the line rests on is out of date.
+            error = min(error, state.newest_late)
         n_spans = len(state.earliest)
-        is_quick = abs(error) > params.far_ns or n_spans < params.settled_n
+        is_quick = is_early or abs(error) > params.far_ns or n_spans < params.settled_n
         limit = params.fast_slew if is_quick else params.slew
         approach_ns = min(params.approach_ns, params.span_ns * (n_spans + 1) / 2)
+        if is_early or approach_ns < took_ns:
+            approach_ns = took_ns
         bend = max(-limit, min(limit, error / approach_ns))
         state.x_ref, state.t_ref, state.slope = x, now, slope * (1.0 + bend)
 
