@@ -134,3 +134,11 @@ def test_other_items_and_empty_blocks_pass() -> None:
     empty = make_block(np.zeros(0), np.zeros((0, 3)))
     other = make_block(make_times(100.0), rest(make_times(100.0)), "chest_imu")
     assert run(MmgStage("imu", MmgParams()), [empty, other, "note"]) == [empty, other, "note"]
+
+
+def test_a_window_that_comes_in_many_pieces_is_the_same() -> None:
+    t_s = make_times(100.0, 3.0)
+    rows = rest(t_s) + hum(t_s, 20.0, 0.005)
+    pieces = [make_block(t_s[k : k + 5], rows[k : k + 5]) for k in range(0, len(t_s), 5)]
+    (whole,) = listen(make_block(t_s, rows))
+    assert np.concatenate([one.rms_g for one in listen(*pieces)]).tobytes() == whole.rms_g.tobytes()
