@@ -136,9 +136,9 @@ def test_shipped_profiles_fit_the_schema(path: Path) -> None:
         (
             'payloads = ["c406 bc06"]',
             'payloads = ["c40"]',
-            ".golden[2].payloads[0]: 'c40' does not",
+            ".golden[3].payloads[0]: 'c40' does not",
         ),
-        ('payloads = ["c406 bc06"]', "payloads = []", ".golden[2].payloads: has 0"),
+        ('payloads = ["c406 bc06"]', "payloads = []", ".golden[3].payloads: has 0"),
     ],
 )
 def test_what_the_program_refuses_an_editor_marks(old: str, new: str, said: str) -> None:
