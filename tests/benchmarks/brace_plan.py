@@ -161,10 +161,10 @@ def plan_exercise(plan: Plan, until_s: float) -> None:
         plan.wait(1.0, 4.0)
         plan.mark("rezero", 12.0)
         plan.t_s += 13.0
-        for _ in range(int(plan.dice.uniform(3.0, 6.0))):
+        for _ in range(int(plan.dice.uniform(4.0, 8.0))):
             if plan.t_s < until_s - 20.0:
                 _plan_one(plan, goal)
-        if plan.dice.happens(0.4):
+        if plan.dice.happens(0.3):
             plan.mark("exercise.breathe", 30.0)
             plan.t_s += 31.0
 
@@ -185,10 +185,10 @@ def _plan_one(plan: Plan, goal: Way) -> None:
             plan.t_s += dice.uniform(0.0, 1.0)
             plan.distract(dice.pick(DISTRACTORS[difficulty]))
         plan.t_s = max(plan.t_s, begun_s + seconds)
-    plan.wait(4.0, 9.0)
+    plan.wait(3.5, 8.0)
     if dice.happens(BUSY[difficulty]):
         plan.distract(dice.pick(DISTRACTORS[difficulty]))
-        plan.wait(4.0, 8.0)
+        plan.wait(3.5, 7.0)
 
 
 def _brace_freely(plan: Plan, goal: Way, seconds: float, *, prompted: bool) -> None:

@@ -75,7 +75,7 @@ def write_case(folder: Path, sensors: str, difficulty: Difficulty, number: int) 
     params = draw_person(seed, difficulty, low_pass_hz)
     plan = Plan(dice, difficulty, draw_ways(dice, sensors))
     plan_calibration(plan)
-    plan_exercise(plan, until_s=dice.uniform(290.0, 470.0))
+    plan_exercise(plan, until_s=dice.uniform(320.0, 470.0))
     plan.wait(8.0, 12.0)
     script = FixedScript(plan.acts)
     path = folder / f"{sensors}_{difficulty}_{number:03d}"

@@ -8,9 +8,9 @@ together; the best overlap comes first, each belongs to one pair at most. What c
   the calibration, and those under a lift may be found or not.
 * *direction*: the way the belly went; where it went less than 0.3 quiet breaths, "neutral" is right
   too. "unknown" is never wrong, and right for a motion sensor alone.
-* *breathing*: asked of braces in which a whole breath was taken, or which were held for 4 s or
-  more; not of those counted aloud. Where only the ribs move, a set without a band round them
-  should say "not_seen", one with it "breathing".
+* *breathing*: asked of braces in which a whole breath was taken, or which were held for 4 s and
+  three quarters of them; not of those counted aloud. Where only the ribs move, a set without a
+  band round them should say "not_seen", one with it "breathing".
 * *false*: a found brace that overlaps no true one. It is blamed on what the person did meanwhile.
 """
 
@@ -24,7 +24,7 @@ import numpy as np
 OVERLAP = 0.5
 SEEN_DEPTHS, SEEN_RATIO, FAST_HZ = 0.35, 1.8, 100.0
 SMALL_DEPTHS = 0.3
-HELD_S = 4.0
+HELD_S, HELD_SHARE = 4.0, 0.75
 NEAR_S = 0.5
 LINGERS_S = 2.0
 """How long after something a false brace is still blamed on it."""
@@ -143,6 +143,14 @@ def _expect_breathing(one: dict[str, Any], truth: Case) -> str | None:
         return "breathing" if whole or truth["kind"] != "simulated" else None
     if end_s - start_s < HELD_S or breath == "counting":
         return None
+    if breath == "held" and truth["kind"] == "simulated":
+        held_s = sum(
+            max(_shared_s((b["stop_s"], b["stop_s"] + b["stopped_s"]), (start_s, end_s)), 0.0)
+            for b in truth["breaths"]
+            if b["stop_s"] is not None
+        )
+        if held_s < max(HELD_S, HELD_SHARE * (end_s - start_s)):
+            return None
     return "breathing" if breath == "ribs" and truth["sensors"] == "two_bands" else "not_seen"
 
 

@@ -42,13 +42,16 @@ def told(start_s: float, end_s: float | None, **facts: Any) -> dict[str, Any]:
     return {"start_s": start_s, "end_s": end_s} | usual | facts
 
 
+HELD = {"start_s": 8.0, "peak_s": 9.5, "end_s": 23.0, "stop_s": 9.5, "stopped_s": 10.5}
+
+
 def case(*braces: dict[str, Any], **facts: Any) -> dict[str, Any]:
     usual = {
         "kind": "simulated",
         "sensors": "band",
         "duration_s": 360.0,
         "worn": {"imu_hz": None},
-        "breaths": [],
+        "breaths": [HELD],
         "braces": list(braces),
         "distractors": [{"kind": "cough", "start_s": 200.0, "end_s": 203.0}],
         "prompts": [[100.0, 8.0]],
@@ -122,13 +125,14 @@ def test_breathing_with_the_ribs_is_seen_by_a_band_round_them_only(rules: Any) -
 
 
 def test_breathing_is_asked_only_where_it_can_be_told(rules: Any) -> None:
-    breath = {"start_s": 12.0, "peak_s": 13.5, "end_s": 16.0}
+    breath = {"start_s": 12.0, "peak_s": 13.5, "end_s": 16.0, "stop_s": None}
     breathing = case(true_brace(10, 20, breath="breathing"), breaths=[breath])
     assert rules.score_case(breathing, [told(10, 20)], []).n_breathing_asked == 1
     unasked = (
         case(true_brace(10, 20, breath="breathing")),
         case(true_brace(10, 20, breath="counting")),
         case(true_brace(10, 13)),
+        case(true_brace(10, 20), breaths=[HELD | {"stop_s": 13.0, "stopped_s": 7.0}]),
     )
     for truth in unasked:
         found = [told(one["start_s"], one["end_s"]) for one in truth["braces"]]
@@ -137,7 +141,7 @@ def test_breathing_is_asked_only_where_it_can_be_told(rules: Any) -> None:
 
 def test_breaths_inside_a_brace_are_scored_and_those_at_its_edges_are_not(rules: Any) -> None:
     peaks = (10.2, 13.0, 17.0)
-    breaths = [{"start_s": p - 1, "peak_s": p, "end_s": p + 2} for p in peaks]
+    breaths = [{"start_s": p - 1, "peak_s": p, "end_s": p + 2, "stop_s": None} for p in peaks]
     truth = case(true_brace(10, 20, breath="breathing"), breaths=breaths)
     tally = rules.score_case(truth, [], [{"peak_s": 13.4}, {"peak_s": 15.0}, {"peak_s": 19.8}])
     assert (tally.n_breaths, tally.n_breaths_hit, tally.n_breaths_found) == (2, 1, 2)

@@ -119,6 +119,20 @@ def test_a_full_hold_fills_up_first_and_an_empty_one_breathes_out() -> None:
     assert abs(empty.level_at(at(19.9))) < 0.2
 
 
+def test_filling_up_for_a_hold_begins_at_once_and_without_a_jump() -> None:
+    free = Breathing(BreathingParams(), 3).breath_at(at(10))
+    late_ns = free.peak_ns + (free.pause_ns - free.peak_ns) // 2
+    script = FixedScript([Freeze(late_ns, late_ns + at(8), "full", 2.0)])
+    breathing = Breathing(BreathingParams(), 3, script)
+    assert breathing.breath_at(late_ns - 1).end_ns == late_ns
+    held = breathing.breath_at(late_ns)
+    assert held.start_ns == late_ns
+    assert held.peak_ns == late_ns + at(2.2)
+    assert held.start_level == free.level_at(late_ns) > 0.2
+    levels = [breathing.level_at(t) for t in range(0, at(30), at(0.01))]
+    assert max(abs(b - a) for a, b in itertools.pairwise(levels)) < 0.05
+
+
 def test_a_deep_breath_does_not_stop() -> None:
     script = FixedScript([Freeze(at(10), at(16), "deep", 3.0)])
     breathing = Breathing(BreathingParams(), 3, script)

@@ -155,13 +155,16 @@ class Breathing:
         """Return the breath that a time lies in."""
         while self._breaths[-1].end_ns <= t_ns:
             newest = self._breaths[-1]
-            self._make_next(newest.end_ns, newest.end_level, newest.number + 1)
+            level = newest.level_at(newest.end_ns)
+            self._make_next(newest.end_ns, level, newest.number + 1)
         return self._breaths[max(bisect_right(self._starts, t_ns) - 1, 0)]
 
     def _make_next(self, start_ns: int, start_level: float, number: int) -> None:
         breath = self._breathe(start_ns, start_level, number)
         freeze = self._find_freeze(breath)
-        if freeze is not None:
+        if freeze is not None and _comes_next(breath, freeze):
+            breath = _cut_short(breath, freeze)
+        elif freeze is not None:
             self._served_ns = freeze.start_ns
             breath = self._stop(breath, freeze)
         self._breaths.append(breath)
@@ -208,8 +211,7 @@ class Breathing:
         """Return the stop that falls into a breath, if there is one that is still to be made."""
         for act in self._script.between(breath.start_ns, breath.end_ns):
             if isinstance(act, Freeze) and act.start_ns > self._served_ns:
-                gone = (act.start_ns - breath.start_ns) / (breath.end_ns - breath.start_ns)
-                return act if act.at not in {"full", "deep"} or gone < _LATEST else None
+                return act
         return None
 
     def _stop(self, breath: VirtualBreath, freeze: Freeze) -> VirtualBreath:
@@ -247,6 +249,19 @@ class Breathing:
 
     def _gauss(self, channel: int, number: int) -> float:
         return gauss_at(self._seed, channel + 16, number)
+
+
+def _comes_next(breath: VirtualBreath, freeze: Freeze) -> bool:
+    """Return whether filling up has to wait for the next breath."""
+    gone = (freeze.start_ns - breath.start_ns) / (breath.end_ns - breath.start_ns)
+    return freeze.at in {"full", "deep"} and gone >= _LATEST
+
+
+def _cut_short(breath: VirtualBreath, freeze: Freeze) -> VirtualBreath:
+    """Return a breath that is left for filling up; one for a deep breath is finished first."""
+    if freeze.at == "deep":
+        return breath
+    return replace(breath, end_ns=min(max(freeze.start_ns, breath.peak_ns + 1), breath.end_ns))
 
 
 def _deepen(breath: VirtualBreath, depth: float) -> VirtualBreath:

@@ -69,8 +69,9 @@ class Manner:
 class Freeze:
     """Breathing stops: where it is, after a breath of ``depth`` (full), or breathed out (empty).
 
-    A full or an empty stop begins with the breath that comes next, so somewhat late; both end at
-    ``end_ns``. A deep breath is one of ``depth`` that begins before ``end_ns``, without a stop.
+    For a full stop, breathing out is left off; an empty one comes when it is done, so somewhat
+    late; all end at ``end_ns``. A deep breath is one of ``depth``, the next after ``start_ns`` that
+    begins before ``end_ns``, without a stop.
     """
 
     start_ns: int
