@@ -18,7 +18,7 @@ from breathsense.core.wire.table import build_row_table
 
 STREAM = {"name": "acc", "signal": "acc", "unit": "g", "channels": ["x", "y", "z"], "rate_hz": 50}
 ODD = {"type": "i32", "to": "acc.z", "byte_order": "big", "scale": 0.1, "offset": -3.7}
-PART = {
+PART: dict[str, Any] = {
     "repeat": "to_end",
     "fields": [
         {"type": "i16", "to": "acc.x", "scale": 0.001, "missing": [-1, 7]},
@@ -46,11 +46,17 @@ def read(payload: bytes, part: dict[str, Any], *, at_once: bool) -> Any:
     return [packet.values.tobytes() for packet in walk.packets(0)]
 
 
+EVEN = [{**field, "byte_order": "little"} for field in PART["fields"]]
+
+
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("repeat", ["to_end", 5])
+@pytest.mark.parametrize("fields", [PART["fields"], EVEN], ids=["mixed", "one order"])
+@pytest.mark.parametrize("repeat", ["to_end", 1, 2, 5])
 @given(payload=st.binary(max_size=150))
-def test_any_bytes_give_the_same_bits_at_once_and_row_by_row(repeat: Any, payload: bytes) -> None:
-    part = {**PART, "repeat": repeat}
+def test_any_bytes_give_the_same_bits_at_once_and_row_by_row(
+    repeat: Any, fields: Any, payload: bytes
+) -> None:
+    part = {"repeat": repeat, "fields": fields}
     assert read(payload, part, at_once=True) == read(payload, part, at_once=False)
 
 

@@ -25,7 +25,7 @@ FLOATS = {
 }  # fmt: skip
 
 FEW = 3
-"""Fewer rows are walked: quicker than setting up arrays."""
+"""Fewer rows are read one by one: quicker than setting up arrays."""
 
 
 @dataclass(slots=True)
@@ -247,10 +247,16 @@ class Walk:
             self._read_row(part)
 
     def _read_at_once(self, table: RowTable, n_rows: int) -> bool:
-        """Read plain rows; False if there are too few of them, or bytes, to do so."""
+        """Read plain rows; False if there are too few bytes, or the table is of no use for few."""
         end = self._offset + n_rows * table.row.itemsize
-        if n_rows < FEW or end > len(self._payload):
+        if end > len(self._payload) or (n_rows < FEW and table.one is None):
             return False
+        if n_rows < FEW:
+            for start in range(self._offset, end, table.row.itemsize):
+                for name, row in table.read_few(self._payload, start):
+                    self._rows.setdefault(name, []).append(row)
+            self._offset = end
+            return True
         for name, values in table.read(self._payload, self._offset, n_rows):
             self._rows.setdefault(name, []).extend(values.tolist())
         self._offset = end

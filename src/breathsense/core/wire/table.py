@@ -1,5 +1,7 @@
 """Repeated rows of plain numbers, read at once: what a walk along the table would give."""
 
+import math
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,13 +13,17 @@ from breathsense.core.profiles.spec import Field, Part, Stream
 ORDERS = {"little": "<", "big": ">"}
 KINDS = {"u8": "u1", "i8": "i1", "u16": "u2", "i16": "i2", "u32": "u4", "i32": "i4", "f32": "f4"}
 """Types that a double holds exactly."""
+LETTERS = {"u8": "B", "i8": "b", "u16": "H", "i16": "h", "u32": "I", "i32": "i", "f32": "f"}
+"""The same for ``struct``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where the number of a field goes, and what is made of it."""
+    """Where the number of a field goes, and what is made of it; ``number`` counts those
+    that are numbers."""
 
     column: str
+    number: int
     channel: int
     scale: float
     offset: float
@@ -34,11 +40,28 @@ class RowTable:
         One row of bytes.
     cells : tuple of (str, int, tuple of Cell)
         By stream: its name, its number of channels, and its numbers within the row.
+    one : struct.Struct or None
+        One row again, for few of them: arrays take longer to set up. ``None`` where the fields
+        differ in byte order.
 
     """
 
     row: np.dtype[np.void]
     cells: tuple[tuple[str, int, tuple[Cell, ...]], ...]
+    one: struct.Struct | None
+
+    def read_few(self, payload: bytes, start: int) -> Iterator[tuple[str, list[float]]]:
+        """Yield name and values of each stream in one row; only where there is ``one``."""
+        assert self.one is not None  # noqa: S101 - asked before
+        numbers = self.one.unpack_from(payload, start)
+        for name, n_channels, cells in self.cells:
+            values = [math.nan] * n_channels
+            for cell in cells:
+                raw = numbers[cell.number]
+                if raw not in cell.missing and math.isfinite(raw):
+                    plain = cell.scale == 1 and not cell.offset
+                    values[cell.channel] = float(raw) if plain else raw * cell.scale + cell.offset
+            yield name, values
 
     def read(self, payload: bytes, start: int, n_rows: int) -> Iterator[tuple[str, Values]]:
         """Yield name and values, shape (n_rows, n_channels), of each stream; NaN: no value."""
@@ -70,23 +93,32 @@ def build_row_table(
     if not all(_is_plain(field) for field in part.fields):
         return None
     columns: list[tuple[str, str]] = []
+    letters: list[str] = []
+    n_numbers = 0
     cells: dict[str, list[Cell]] = {}
     for number, field in enumerate(part.fields):
         column = f"f{number}"
         order = ORDERS[field.byte_order or byte_order]
         kind = f"V{field.n_bytes}" if field.type == "pad" else order + KINDS[field.type]
         columns.append((column, kind))
-        if field.to is None or field.type == "pad":
+        letters.append(f"{field.n_bytes}x" if field.type == "pad" else LETTERS[field.type])
+        if field.type == "pad":
+            continue
+        n_numbers += 1
+        if field.to is None:
             continue
         name, channel = field.to.split(".", 1)
         position = streams[name].channels.index(channel)
         scale = find_scale(field, settings)
         cells.setdefault(name, []).append(
-            Cell(column, position, scale, field.offset, field.missing)
+            Cell(column, n_numbers - 1, position, scale, field.offset, field.missing)
         )
+    orders = {ORDERS[field.byte_order or byte_order] for field in part.fields}
+    one = struct.Struct(orders.pop() + "".join(letters)) if len(orders) == 1 else None
     return RowTable(
         np.dtype(columns),
         tuple((name, len(streams[name].channels), tuple(each)) for name, each in cells.items()),
+        one,
     )
 
 
