@@ -19,8 +19,7 @@ LETTERS = {"u8": "B", "i8": "b", "u16": "H", "i16": "h", "u32": "I", "i32": "i",
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where the number of a field goes, and what is made of it; ``number`` counts those
-    that are numbers."""
+    """Where the number of a field goes, and what is made of it; ``number`` counts without pads."""
 
     column: str
     number: int
