@@ -10,6 +10,7 @@ from breathsense.core.frames.frame import Frame
 from breathsense.core.model.calibration import Calibration, LevelReference
 
 NS_PER_S = 1e9
+FRAME_S = 0.16
 FLAT = 4
 """Frames over which it is seen whether the level still moves."""
 
@@ -45,6 +46,15 @@ class LevelParams:
         A single frame counts no more than this.
     falling_per_s : float
         While the level goes back to rest faster than this, nothing speaks for a brace.
+    rising_per_s, rising_most : float
+        While the level moves faster than the first, a frame counts no more than the second.
+    high_factor, high, low_depth, surge_ns : float, float, float, int
+        Further out than the first times the calibrated shift plus the second, or further in than
+        that plus the third, is no brace but a very deep breath, or the band; then, and for this
+        time after it (a band that was stretched so far is longer for a while), nothing speaks for
+        a brace.
+    dead : float
+        A level that changes by less than this in a few frames is at the end of its range.
     low : float
         Below this the belly is near rest.
     out_from, in_from : float
@@ -79,6 +89,13 @@ class LevelParams:
     most_for: float = 0.6
     most_against: float = 0.6
     falling_per_s: float = 0.25
+    rising_per_s: float = 1.0
+    rising_most: float = 0.35
+    high_factor: float = 1.7
+    high: float = 1.6
+    low_depth: float = 0.5
+    dead: float = 1e-4
+    surge_ns: int = 8_000_000_000
     low: float = 0.25
     out_from: float = 0.2
     in_from: float = 0.15
@@ -93,7 +110,8 @@ class LevelState:
 
     ``recent`` are the last levels; ``beyond`` is what of the newest one breathing does not explain,
     ``apart`` what the chest's level does not. ``low_ns`` is when the belly was last near rest,
-    ``rough`` the mean square of ``beyond`` at rest.
+    ``rough`` the mean square of ``beyond`` at rest; ``surge_ns`` is when it last was further out
+    than any brace.
     """
 
     belly: CourseState = field(default_factory=CourseState)
@@ -105,6 +123,7 @@ class LevelState:
     down: float = 0.0
     recent: deque[float] = field(default_factory=lambda: deque(maxlen=16))
     low_ns: int = 0
+    surge_ns: int = -(1 << 62)
     rough: float = 0.0
     beyond: float = 0.0
     apart: float = 0.0
@@ -158,6 +177,11 @@ class Level:
         state.recent.append(belly.x)
         if belly.x < self._params.low:
             state.low_ns = frame.t_ns
+        p = self._params
+        if belly.x > p.high_factor * state.up + p.high or belly.x < -(
+            p.high_factor * state.down + p.low_depth
+        ):
+            state.surge_ns = frame.t_ns
         if state.has_chest and frame.chest is not None:
             chest = state.chest
             self._course.follow(chest, t_s, frame.chest, is_rest=is_rest, may_move=may_move)
@@ -193,6 +217,14 @@ class Level:
             if slope <= p.falling_per_s:
                 apart = -state.apart
                 down = max(down, self._weigh(apart, state.down, p.spread_pair, p.n_alike_pair))
+        if slope > p.rising_per_s:
+            up = min(up, p.rising_most)
+        if slope < -p.rising_per_s:
+            down = min(down, p.rising_most)
+        if abs(slope) * FLAT * FRAME_S < p.dead:
+            return LevelEvidence(min(up, 0.0), min(down, 0.0))
+        if frame.t_ns - state.surge_ns < p.surge_ns:
+            return LevelEvidence(min(up, 0.0), min(down, 0.0))
         if state.up and state.belly.has_turned_up and state.belly.trough > self._seek(state.up):
             up += p.stays_up
         return LevelEvidence(up, down)
@@ -201,7 +233,7 @@ class Level:
         recent = state.recent
         if len(recent) <= FLAT:
             return 0.0
-        return (recent[-1] - recent[-1 - FLAT]) / (FLAT * 0.16)
+        return (recent[-1] - recent[-1 - FLAT]) / (FLAT * FRAME_S)
 
     def _seek(self, shift: float) -> float:
         """Return the level that is looked for."""
