@@ -1,6 +1,8 @@
 """Steps done well, done badly, and not done."""
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from breathsense.core.calibration.calibrator import Calibrator
 from breathsense.core.calibration.params import CalibrationParams
 from breathsense.core.model.calibration import Calibrated, Calibration, LevelReference
+from breathsense.core.model.events import Turn
 from breathsense.core.model.inputs import Mark
 
 Teach = Callable[..., Any]
@@ -71,6 +74,17 @@ def test_an_imu_alone_is_told_which_way_by_the_order_to_breathe_in(
     found = taught(wearer)
     assert found.verdicts("polarity") == ["yes"]
     assert found.known.polarity == -1
+
+
+def test_a_tilt_that_goes_its_own_way_tells_nothing(at_rest: Any) -> None:
+    stage = Calibrator(CalibrationParams())
+    given = []
+    for frame in at_rest.frames():
+        tilt = math.sin(math.tau * frame.t_ns / 7e9)
+        given += stage.push(replace(frame, tilt=tilt))
+    (told,) = (one for one in given if isinstance(one, Calibrated))
+    assert told.calibration.polarity == 0
+    assert len(told.calibration.levels) == 2
 
 
 def test_a_tilt_that_hardly_moves_tells_no_way(make_wearer: Any, taught: Teach) -> None:
@@ -213,6 +227,21 @@ def test_a_pause_tells_the_ripple(make_wearer: Any, taught: Teach) -> None:
     assert chest.hold_noise == pytest.approx(belly.hold_noise / 2, rel=0.1)
 
 
+def test_a_sensor_that_is_missing_in_the_pause_gets_no_ripple(at_rest: Any) -> None:
+    at_rest.sensors = ("belly", "chest")
+    at_rest.mark(64.0, "calibration.pause", 5.0)
+    at_rest.depths.append((64.0, 70.0, 0.0))
+    stage = Calibrator(CalibrationParams())
+    given = []
+    for frame in at_rest.frames():
+        is_pause = 63e9 < frame.t_ns < 75e9
+        given += stage.push(replace(frame, chest=None) if is_pause else frame)
+    known = [one for one in given if isinstance(one, Calibrated)][-1].calibration
+    belly, chest = known.levels
+    assert belly.hold_noise is not None
+    assert chest.hold_noise is None
+
+
 def test_a_pause_with_a_breath_in_it_is_none(at_rest: Any, taught: Teach) -> None:
     at_rest.mark(64.0, "calibration.pause", 5.0)
     assert taught(at_rest).verdicts("pause") == ["hold_longer"]
@@ -279,6 +308,17 @@ def test_memory_is_bounded_however_many_marks_come(make_wearer: Any) -> None:
     assert len(stage.state.memory.seen) < 700
     assert len(stage.state.steps) <= 8
     assert len(stage.state.busy) <= 8
+
+
+def test_breaths_in_the_frames_are_passed_over(at_rest: Any, taught: Teach) -> None:
+    turn = Turn("abdomen", is_peak=True, t_ns=0, value=1.0, decided_ns=0)
+    stage = Calibrator(CalibrationParams())
+    given = [
+        out
+        for frame in at_rest.frames()
+        for out in stage.push(replace(frame, events=(turn, *frame.events)))
+    ]
+    assert [one for one in given if isinstance(one, Calibrated)] == taught(at_rest).calibrated
 
 
 def test_other_items_and_notes_pass(make_wearer: Any) -> None:
