@@ -1,6 +1,8 @@
 """The whole chain of a session: from what came in to what was found."""
 
 from breathsense.core.bracing.detector import BraceDetector
+from breathsense.core.bracing.holds import HoldScorer
+from breathsense.core.bracing.loads import LoadJudge
 from breathsense.core.calibration.calibrator import Calibrator
 from breathsense.core.detection.breaths import BreathBuilder
 from breathsense.core.detection.turns import TurnDetector
@@ -99,7 +101,14 @@ def _build_bracing(sensors: tuple[Sensor, ...], leader: Sensor, setup: Setup) ->
     }
     frames = FrameStage(sensors, leader.id, worn, params.grid, params.frames)
     calibrator = Calibrator(params.calibration, setup.calibration)
-    return [frames, calibrator, BraceDetector(params.bracing)]
+    bracing = params.bracing
+    return [
+        frames,
+        calibrator,
+        BraceDetector(bracing),
+        HoldScorer(bracing.holds),
+        LoadJudge(bracing.loads),
+    ]
 
 
 def _build_signals(sensor: Sensor, setup: Setup) -> list[Stage]:

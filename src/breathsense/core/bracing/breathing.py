@@ -68,3 +68,21 @@ def is_breathing(
     still_s = find_longest_still(levels, within) * frame_s
     enough_s = min(params.still_s, params.short_share * seen_s)
     return still_s < max(enough_s, params.still_share * seen_s)
+
+
+def find_peaks(levels: Sequence[float], least: float) -> list[int]:
+    """Return where the level was highest before it fell by at least so much, after such a rise."""
+    peaks: list[int] = []
+    high, low, at, is_up = (levels[0], levels[0], 0, False) if levels else (0.0, 0.0, 0, False)
+    for place, value in enumerate(levels):
+        if is_up:
+            if value > high:
+                high, at = value, place
+            elif high - value >= least:
+                peaks.append(at)
+                is_up, low = False, value
+        elif value < low:
+            low = value
+        elif value - low >= least:
+            is_up, high, at = True, value, place
+    return peaks

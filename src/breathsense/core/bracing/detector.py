@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 
 from breathsense.core.bracing.context import Context, ContextState
 from breathsense.core.bracing.held import Held, HeldState
+from breathsense.core.bracing.hints import Hints, HintState
 from breathsense.core.bracing.level import Level, LevelState
 from breathsense.core.bracing.onset import Found, Onset, OnsetState
 from breathsense.core.bracing.params import BraceParams
 from breathsense.core.bracing.sound import Sound, SoundState
 from breathsense.core.bracing.sway import Sway, SwayState
 from breathsense.core.frames.frame import Frame
-from breathsense.core.model.bracing import BraceStart
+from breathsense.core.model.bracing import BraceHint, BraceStart
 from breathsense.core.model.calibration import Calibrated, MmgReference
 
 
@@ -24,6 +25,7 @@ class BraceState:
     sway: SwayState = field(default_factory=SwayState)
     onset: OnsetState = field(default_factory=OnsetState)
     held: HeldState | None = None
+    hints: HintState = field(default_factory=HintState)
     mmg: MmgReference | None = None
     number: int = 0
 
@@ -44,6 +46,7 @@ class BraceDetector:
         self._onset = Onset(params.onset, self._level)
         self._held = Held(params.held)
         self._sway = Sway(params.sway)
+        self._hints = Hints(params.hints)
         self.state = BraceState()
 
     def push(self, item: object) -> list[object]:
@@ -52,7 +55,7 @@ class BraceDetector:
             self._level.learn(self.state.level, item.calibration)
             self.state.mmg = next(iter(item.calibration.mmgs), None)
         if isinstance(item, Frame):
-            return [*self._follow(item), item]
+            return [*self._follow(item), *self._hint(item), item]
         return [item]
 
     def flush(self) -> list[object]:
@@ -81,6 +84,11 @@ class BraceDetector:
             return []
         found = self._seek(frame, heard, level)
         return [] if found is None else self._begin(found, frame)
+
+    def _hint(self, frame: Frame) -> list[BraceHint]:
+        s = self.state
+        level = s.level if s.level.is_known and frame.belly is not None else None
+        return self._hints.tell(s.hints, frame, s.held, level, s.context)
 
     def _seek(self, frame: Frame, heard: float | None, level: LevelState | None) -> Found | None:
         s = self.state

@@ -1,8 +1,9 @@
 """A brace that is held: until when, how far, how steadily, and whether breathing goes on."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from breathsense.core.bracing.breathing import RippleParams, is_breathing
+from breathsense.core.bracing.breathing import RippleParams, find_peaks, is_breathing
 from breathsense.core.bracing.figures import Figures, measure_level
 from breathsense.core.bracing.level import LevelState
 from breathsense.core.bracing.onset import Found
@@ -125,6 +126,7 @@ class Held:
         core = (start_ns + self._params.lead_ns, end_ns - self._params.tail_ns)
         breathing = self._tell_breathing(state, core)
         figures = self._measure(state, core, level)
+        n_breaths, gap_ns = self._count_breaths(state, start_ns, end_ns)
         return BraceEnd(
             number,
             end_ns,
@@ -132,8 +134,8 @@ class Held:
             None if figures is None else figures.level,
             None if figures is None else figures.steadiness,
             None if figures is None else figures.retention,
-            0,
-            0,
+            gap_ns,
+            n_breaths,
             state.found.quality,
             frame.known_ns,
         )
@@ -164,6 +166,19 @@ class Held:
         if not told:
             return "unknown"
         return "breathing" if any(told) else "not_seen"
+
+    def _count_breaths(self, state: HeldState, start_ns: int, end_ns: int) -> tuple[int, int]:
+        """Return the breaths that the clearest of the sensors saw, and the longest gap of them."""
+        best: tuple[int, int] = (0, end_ns - start_ns)
+        within = self._params.ripple.band_frac
+        for course in (state.belly, state.chest) if state.belly.levels else (state.tilt,):
+            levels = course.cut(start_ns, end_ns)
+            peaks = find_peaks(levels, within)
+            places = [0, *peaks, len(levels)]
+            gap = max(b - a for a, b in pairwise(places))
+            if len(peaks) > best[0]:
+                best = (len(peaks), min(round(gap * FRAME_S * NS_PER_S), end_ns - start_ns))
+        return best
 
     @staticmethod
     def _measure(state: HeldState, core: tuple[int, int], level: LevelState) -> Figures | None:

@@ -194,39 +194,52 @@ class Level:
 
     def judge(self, state: LevelState, frame: Frame) -> LevelEvidence:
         """Return the evidence of this frame, with what a brace does to the level left out."""
+        slope = self._slope(state)
+        evidence = self._bound(self._weigh_alone(state, slope), state.belly.x, slope)
+        if state.has_chest and frame.chest is not None:
+            evidence = self._compare(evidence, state, slope)
+        is_dead = abs(slope) * FLAT * FRAME_S < self._params.dead
+        if is_dead or frame.t_ns - state.surge_ns < self._params.surge_ns:
+            return LevelEvidence(min(evidence.up, 0.0), min(evidence.down, 0.0))
+        belly = state.belly
+        if state.up and belly.has_turned_up and belly.trough > self._seek(state.up):
+            return evidence._replace(up=evidence.up + self._params.stays_up)
+        return evidence
+
+    def _weigh_alone(self, state: LevelState, slope: float) -> LevelEvidence:
+        """Weigh what the running breath does not explain."""
         p = self._params
-        x, slope = state.belly.x, self._slope(state)
-        is_settled = abs(slope) < p.falling_per_s and abs(x - state.beyond) < p.settled
+        expected = state.belly.x - state.beyond
+        is_settled = abs(slope) < p.falling_per_s and abs(expected) < p.settled
         rough = max(1.0, p.rough_factor * math.sqrt(state.rough) / p.spread)
         spread = rough * (p.spread_settled if is_settled else p.spread)
-        up = self._weigh(state.beyond, state.up, spread, p.n_alike)
-        down = self._weigh(-state.beyond, state.down, spread, p.n_alike)
-        if slope < -p.falling_per_s:
+        return LevelEvidence(
+            self._weigh(state.beyond, state.up, spread, p.n_alike),
+            self._weigh(-state.beyond, state.down, spread, p.n_alike),
+        )
+
+    def _bound(self, evidence: LevelEvidence, x: float, slope: float) -> LevelEvidence:
+        """Bound the evidence where the level is near rest, goes back to it, or moves fast."""
+        p = self._params
+        most_up = p.rising_most if slope > p.rising_per_s else p.most_for
+        most_down = p.rising_most if slope < -p.rising_per_s else p.most_for
+        most_up = 0.0 if slope < -p.falling_per_s else most_up
+        most_down = 0.0 if slope > p.falling_per_s else most_down
+        most_up = -p.against if x < p.out_from else most_up
+        most_down = -p.against if x > -p.in_from else most_down
+        return LevelEvidence(min(evidence.up, most_up), min(evidence.down, most_down))
+
+    def _compare(self, evidence: LevelEvidence, state: LevelState, slope: float) -> LevelEvidence:
+        """Add what sets belly and chest apart; full lungs are no brace."""
+        p = self._params
+        up, down = evidence
+        if state.apart < p.apart_frac * self._seek(state.up):
             up = min(up, 0.0)
-        if slope > p.falling_per_s:
-            down = min(down, 0.0)
-        if x < p.out_from:
-            up = min(up, -p.against)
-        if x > -p.in_from:
-            down = min(down, -p.against)
-        if state.has_chest and frame.chest is not None:
-            if state.apart < p.apart_frac * self._seek(state.up):
-                up = min(up, 0.0)
-            elif x > p.out_from and state.chest.x < p.chest_low:
-                up = max(up, self._weigh(state.apart, state.up, p.spread_pair, p.n_alike_pair))
-            if slope <= p.falling_per_s:
-                apart = -state.apart
-                down = max(down, self._weigh(apart, state.down, p.spread_pair, p.n_alike_pair))
-        if slope > p.rising_per_s:
-            up = min(up, p.rising_most)
-        if slope < -p.rising_per_s:
-            down = min(down, p.rising_most)
-        if abs(slope) * FLAT * FRAME_S < p.dead:
-            return LevelEvidence(min(up, 0.0), min(down, 0.0))
-        if frame.t_ns - state.surge_ns < p.surge_ns:
-            return LevelEvidence(min(up, 0.0), min(down, 0.0))
-        if state.up and state.belly.has_turned_up and state.belly.trough > self._seek(state.up):
-            up += p.stays_up
+        elif state.belly.x > p.out_from and state.chest.x < p.chest_low:
+            up = max(up, self._weigh(state.apart, state.up, p.spread_pair, p.n_alike_pair))
+        if slope <= p.falling_per_s:
+            apart = -state.apart
+            down = max(down, self._weigh(apart, state.down, p.spread_pair, p.n_alike_pair))
         return LevelEvidence(up, down)
 
     def _slope(self, state: LevelState) -> float:

@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 
 from breathsense.core.bracing.context import ContextParams
 from breathsense.core.bracing.held import HeldParams
+from breathsense.core.bracing.hints import HintParams
+from breathsense.core.bracing.holds import HoldParams
 from breathsense.core.bracing.level import LevelParams
+from breathsense.core.bracing.loads import LoadParams
 from breathsense.core.bracing.onset import OnsetParams
 from breathsense.core.bracing.sound import SoundParams
 from breathsense.core.bracing.sway import SwayParams
@@ -24,6 +27,10 @@ class BraceParams:
         How breathing is seen by the belly's accelerometer.
     onset, held : OnsetParams, HeldParams
         When a brace begins and ends.
+    hints : HintParams
+        What a screen is shown.
+    holds, loads : HoldParams, LoadParams
+        How held braces, and braces before a bend, are judged.
 
     """
 
@@ -33,3 +40,6 @@ class BraceParams:
     sway: SwayParams = field(default_factory=SwayParams)
     onset: OnsetParams = field(default_factory=OnsetParams)
     held: HeldParams = field(default_factory=HeldParams)
+    hints: HintParams = field(default_factory=HintParams)
+    holds: HoldParams = field(default_factory=HoldParams)
+    loads: LoadParams = field(default_factory=LoadParams)
