@@ -232,7 +232,14 @@ def test_nothing_learnt_is_nothing_stored(
     session = FakeSession()
     session.known = Calibration(posture="sitting")
     assert guiding.conclude(session, tmp_path) is None  # type: ignore[arg-type]
-    assert "Nothing was learnt" in capsys.readouterr().err
+    assert "Nothing new was learnt" in capsys.readouterr().err
+    assert list_calibrations(tmp_path) == []
+
+
+def test_what_was_known_before_is_not_stored_twice(tmp_path: Path) -> None:
+    session = FakeSession()
+    session.setup = Setup(sensors=(BELT,), calibration=KNOWN)
+    assert guiding.conclude(session, tmp_path) is None  # type: ignore[arg-type]
     assert list_calibrations(tmp_path) == []
 
 

@@ -219,14 +219,15 @@ def conclude(session: Session, data_dir: Path) -> Path | None:
     recording = session.stop()
     known = session.view().calibration
     stored = None
-    if known is not None and (known.levels or known.mmgs):
+    is_new = known != session.setup.calibration
+    if known is not None and is_new and (known.levels or known.mmgs):
         stored = save_calibration(data_dir, known, datetime.now().astimezone())
         units = {
             one.id: "deg" if one.kind == "imu" else one.unit for one in list_sensors(session.setup)
         }
         tell(known, units, sys.stderr)
     else:
-        click.echo("Nothing was learnt; nothing is stored.", err=True)
+        click.echo("Nothing new was learnt; nothing is stored.", err=True)
     click.echo(f"Recorded in {recording}.", err=True)
     if stored is not None:
         click.echo(stored)
