@@ -234,3 +234,16 @@ def test_movement_is_not_taken_for_talking() -> None:
     reasons = {one[0] for one in find_spans(watch(make_block(moved, 50.0)))}
     assert "motion" in reasons
     assert "speech" not in reasons
+
+
+def test_a_band_off_the_body_lists_no_breaths_but_says_why() -> None:
+    values = breathe(150.0, 25.0)
+    t_s = np.arange(len(values)) / 25.0 - AT_S
+    lying = -9.0 + 0.08 * np.sin(2 * np.pi * 0.2 * t_s)  # a table that sways
+    given = watch(make_block(np.where((t_s >= 0) & (t_s < 40), lying, values), 25.0))
+    breaths = [one for one in given if isinstance(one, Breath)]
+    assert not [one for one in breaths if 66e9 < one.decided_ns < 99e9]
+    ends = {one.number for one in given if isinstance(one, BreathEnd)}
+    assert ends <= {one.number for one in breaths}
+    assert [reason for reason, *_ in find_spans(given)] == ["off_body"]
+    assert [one for one in breaths if one.peak_ns > 104e9]

@@ -90,7 +90,7 @@ class BreathBuilder:
         state = self.state
         state.peaks_ns = [*state.peaks_ns, turn.t_ns][-self._params.n_peaks :]
         state.qualities = [*state.qualities, turn.quality][-self._params.n_peaks :]
-        if state.trough is None:
+        if state.trough is None or state.trough.t_ns >= turn.t_ns:
             return []
         state.number += 1
         state.is_open = True

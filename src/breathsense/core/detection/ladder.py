@@ -25,6 +25,8 @@ class TrustParams:
     n_verdicts, n_needed, n_wrong : int
         Of its last ``n_verdicts`` breaths (at least ``n_needed``), at most ``n_wrong`` may have
         been missed, doubled or misplaced.
+    n_spotless : int
+        So many are enough if none of them was.
     near_frac, near_min, near_max : float, int, int
         A peak agrees if it is this near: a share of the usual period, within so many values.
     period_frac : float
@@ -39,6 +41,7 @@ class TrustParams:
     n_verdicts: int = 16
     n_needed: int = 4
     n_wrong: int = 1
+    n_spotless: int = 2
     near_frac: float = 0.12
     near_min: int = 8
     near_max: int = 14
@@ -74,19 +77,23 @@ class RungState:
 
 @dataclass(slots=True)
 class LadderState:
-    """Indices count from the start of the waveform or the last gap; -1 where there is none yet."""
+    """Indices count from the start of the waveform or the last gap; -1 where there is none yet.
+
+    ``sure_rise`` is the usual rise as the slowest rung knew it at its last turn.
+    """
 
     rungs: list[RungState]
     smoothers: SmootherState = field(default_factory=SmootherState)
     last_peak: int = -1
     last_sure: int = -1
+    sure_rise: float = 0.0
     is_trough_told: bool = False
     periods: list[int] = field(default_factory=list)
 
     def begin_anew(self) -> "LadderState":
         """Return the state for the other side of a gap: trust, period and rise are remembered."""
         rungs = [RungState(swing=r.swing.begin_anew(), verdicts=r.verdicts) for r in self.rungs]
-        return LadderState(rungs, periods=self.periods)
+        return LadderState(rungs, sure_rise=self.sure_rise, periods=self.periods)
 
 
 class Ladder:
@@ -136,6 +143,8 @@ class Ladder:
 
     def _believe(self, state: LadderState, number: int, turn: SwingTurn) -> bool:
         is_sure = number == self._sure
+        if is_sure:
+            state.sure_rise = turn.usual
         if turn.is_peak:
             state.rungs[number].peaks.append(turn.at)
             if is_sure:
@@ -161,13 +170,16 @@ class Ladder:
         return True
 
     def _is_usual(self, state: LadderState, number: int, turn: SwingTurn, n_since: int) -> bool:
-        if number < self._sure - 1 and turn.rise_frac < self._trust.rise_frac:
+        # The slowest one's too: a quick rung that lost its measure would take ripple for breaths.
+        usual = max(turn.usual, state.sure_rise)
+        if number < self._sure - 1 and turn.rise < self._trust.rise_frac * usual:
             return False
         return n_since >= self._trust.period_frac * median(state.periods or [0])
 
     def _is_trusted(self, rung: RungState) -> bool:
-        n_wrong = rung.verdicts.count(False)
-        return len(rung.verdicts) >= self._trust.n_needed and n_wrong <= self._trust.n_wrong
+        trust, n_wrong = self._trust, rung.verdicts.count(False)
+        n_needed = trust.n_needed if n_wrong else trust.n_spotless
+        return len(rung.verdicts) >= n_needed and n_wrong <= trust.n_wrong
 
     def _compare(self, state: LadderState, index: int) -> None:
         """Judge the quicker rungs by a peak of the slowest: right is once, and in its place."""

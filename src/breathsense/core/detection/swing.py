@@ -5,6 +5,7 @@ How far is told as a share of the usual rise, so that no threshold has the unit 
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from statistics import median_high
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,9 @@ FEW = 48
 """Below so many values it is quicker to look at each of them."""
 FEWEST_RISES = 3
 """With fewer rises known there is no saying which of them is a jerk."""
+
+NOT_SEEN = 5
+"""A peak within so many values (0.2 s) of the start or a gap rose before: its rise is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +51,29 @@ class ScaleParams:
         slow breaths, however often that turns.
     largest : float
         A rise counts for no more than so many usual ones, so that a jerk does not set the scale.
-    patience : int
-        Grid values without a turn after which the usual rise begins to shrink. 15 s: longer than
-        half a breath at 3 a minute, so that slow breathing alone does not set it off.
-    shrink_frac : float
-        By how much it then shrinks with each value: by a factor of e in 10 s.
+    span_share : float
+        While fewer than ``FEWEST_RISES`` are known, the usual rise is at least this share of the
+        way between the least and the largest value so far: the first ripple is no breath.
+    n_cycles, wait_least, wait_first : int
+        Without a turn for the median length of the last ``n_cycles`` breaths (at least 4 s; 8 s
+        before any is known), the usual rise shrinks by a factor of e in as long a time: breaths
+        that became small are found again after one or two, and so are those beside a large one ...
+    floor_frac : float
+        ... but not below this share, so that a breath that is held does not become its ripple ...
+    patience, shrink_frac : int, float
+        ... until so many values (15 s) without a turn; then it shrinks on, with each value by this
+        share (a factor of e in 10 s).
 
     """
 
     n_rises: int = 13
     share: float = 0.6
     largest: float = 4.0
+    span_share: float = 0.5
+    n_cycles: int = 7
+    wait_least: int = 100
+    wait_first: int = 200
+    floor_frac: float = 0.15
     patience: int = 375
     shrink_frac: float = 0.004
 
@@ -66,20 +82,26 @@ class SwingTurn(NamedTuple):
     """A turn seen in one smoothed waveform.
 
     ``decided`` and ``at`` count grid values (the latter without the smoother's delay);
-    ``before`` is the index of the turn before; ``rise_frac`` is the rise to a peak as a share of
-    the usual one (0 for a trough).
+    ``before`` is the index of the turn before; ``rise`` is the rise to a peak (0 for a trough),
+    ``usual`` the usual one before it.
     """
 
     decided: int
     is_peak: bool
     at: int
     before: int
-    rise_frac: float
+    rise: float
+    usual: float
 
 
 @dataclass(slots=True)
 class SwingState:
-    """Where the swing stands; ``direction`` is 0 until the first turn."""
+    """Where the swing stands; ``direction`` is 0 until the first turn.
+
+    ``usual`` is the usual rise as it was learnt, ``scale`` what is left of it after a time without
+    turns, which begins to shrink after ``wait`` values (0: not known yet). ``least`` and ``most``
+    are the extremes since the search for the first rises began.
+    """
 
     direction: int = 0
     index: int = -1
@@ -89,12 +111,24 @@ class SwingState:
     low_at: int = 0
     turn_at: int = 0
     turn_value: float = 0.0
+    peak_at: int = -1
+    least: float = 0.0
+    most: float = 0.0
     scale: float = 0.0
+    usual: float = 0.0
+    wait: int = 0
     rises: list[float] = field(default_factory=list)
+    cycles: list[int] = field(default_factory=list)
 
     def begin_anew(self) -> "SwingState":
-        """Return the state for the other side of a gap: the wearer's usual rise is remembered."""
-        return SwingState(scale=self.scale, rises=self.rises)
+        """Return the state for the other side of a gap: the wearer's usual breath is remembered."""
+        return SwingState(
+            scale=self.scale,
+            usual=self.usual,
+            wait=self.wait,
+            rises=self.rises,
+            cycles=self.cycles,
+        )
 
 
 class Swing:
@@ -119,18 +153,20 @@ class Swing:
         Only pieces in which a turn is decided, or the scale shrinks, are walked value by value.
         """
         turns: list[SwingTurn] = []
-        base, begin, patience = s.index + 1, 0, self._scale.patience
+        base, begin = s.index + 1, 0
         for corner in corners:
             value, index = values[corner], base + corner
-            if s.direction == 0 or index - s.turn_at > patience:
+            if self._needs_each(s, index):
                 turns += self._walk(s, values[begin : corner + 1])
             elif s.direction > 0:
                 if value < s.high and s.high - value > self._params.drop_frac * s.scale:
                     turns.append(self._drop(s, values, begin, corner))
+                    self._go_on(s, values, base, corner)
                 elif value >= s.high:
                     s.high, s.high_at = value, index
             elif value > s.low and value - s.low > self._params.rise_frac * s.scale:
                 turns.append(self._rise(s, values, begin, corner))
+                self._go_on(s, values, base, corner)
             elif value <= s.low:
                 s.low, s.low_at = value, index
             s.index, begin = index, corner + 1
@@ -141,30 +177,40 @@ class Swing:
         high, least, base = s.high, self._params.drop_frac * s.scale, s.index - begin + 1
         place = bisect_left(values, 1, begin, corner, key=lambda value: int(high - value > least))
         s.index = base + place
-        turn = self._turn_down(s, values[place])
-        s.low, s.low_at = values[corner], base + corner
-        return turn
+        return self._turn_down(s, values[place])
 
     def _rise(self, s: SwingState, values: list[float], begin: int, corner: int) -> SwingTurn:
         """Find the value of a rising piece that decides the trough; the piece goes on to rise."""
         low, least, base = s.low, self._params.rise_frac * s.scale, s.index - begin + 1
         place = bisect_left(values, 1, begin, corner, key=lambda value: int(value - low > least))
         s.index = base + place
-        turn = self._turn_up(s, values[place])
-        s.high, s.high_at = values[corner], base + corner
-        return turn
+        return self._turn_up(s, values[place])
+
+    def _needs_each(self, s: SwingState, index: int) -> bool:
+        is_new = s.direction == 0 or len(s.rises) < FEWEST_RISES
+        return is_new or index - s.turn_at > self._wait(s)
+
+    def _go_on(self, s: SwingState, values: list[float], base: int, corner: int) -> None:
+        """Follow the piece in which a turn was decided to its end: its new extreme."""
+        if self._needs_each(s, base + corner):
+            self._walk(s, values[s.index - base + 1 : corner + 1])
+        elif s.direction < 0:
+            s.low, s.low_at = values[corner], base + corner
+        else:
+            s.high, s.high_at = values[corner], base + corner
 
     def _walk(self, s: SwingState, values: list[float]) -> list[SwingTurn]:
         turns = []
         params = self._params
-        patience, shrink = self._scale.patience, self._scale.shrink_frac
         for value in values:
             s.index += 1
+            if len(s.rises) < FEWEST_RISES:
+                self._widen(s, value)
             if s.direction > 0:
                 if value >= s.high:
                     s.high, s.high_at = value, s.index
                 elif s.high - value > params.drop_frac * s.scale:
-                    turns.append(self._turn_down(s, value))
+                    turns += self._come_down(s, value)
             elif s.direction < 0:
                 if value <= s.low:
                     s.low, s.low_at = value, s.index
@@ -172,9 +218,38 @@ class Swing:
                     turns.append(self._turn_up(s, value))
             else:
                 self._begin(s, value)
-            if s.index - s.turn_at > patience:
-                s.scale -= s.scale * shrink
+            if s.index - s.turn_at > self._wait(s):
+                self._shrink(s)
         return turns
+
+    def _wait(self, s: SwingState) -> int:
+        return s.wait or self._scale.wait_first
+
+    def _widen(self, s: SwingState, value: float) -> None:
+        """Follow the extremes while few rises are known; what is long past counts no more."""
+        if s.index == 0 or s.index - s.turn_at > self._wait(s):
+            s.least = s.most = value
+        elif not s.least <= value <= s.most:
+            s.least, s.most = min(s.least, value), max(s.most, value)
+            s.scale = max(s.scale, self._scale.span_share * (s.most - s.least))
+
+    def _shrink(self, s: SwingState) -> None:
+        """No turn for longer than a breath: breaths may be smaller by now than the usual one."""
+        params = self._scale
+        if s.usual <= 0 or s.scale > params.floor_frac * s.usual:
+            s.scale -= s.scale / self._wait(s)
+        n_late = s.index - s.turn_at - params.patience
+        if s.usual > 0 and n_late > 0:
+            s.scale = min(s.scale, s.usual * (1 - params.shrink_frac) ** n_late)
+
+    def _come_down(self, s: SwingState, value: float) -> list[SwingTurn]:
+        """Tell a peak, unless it is one of the first and small beside the fall, or not seen."""
+        is_small = s.high - s.turn_value < self._params.rise_frac * s.scale
+        is_unseen = s.high_at - self._delay < NOT_SEEN
+        if len(s.rises) >= FEWEST_RISES or not (is_small or is_unseen):
+            return [self._turn_down(s, value)]
+        s.direction, s.turn_at, s.low, s.low_at = -1, s.high_at, value, s.index
+        return []
 
     def _begin(self, s: SwingState, value: float) -> None:
         """Before the first turn: any clear movement gives the direction."""
@@ -195,19 +270,28 @@ class Swing:
 
     def _turn_down(self, s: SwingState, value: float) -> SwingTurn:
         rise = s.high - s.turn_value
-        share = rise / s.scale if s.scale > 0 else 1.0
-        turn = self._tell(s, is_peak=True, at=s.high_at, rise_frac=share)
-        if s.rises and s.scale < self._usual(s.rises) / 2:
+        turn = self._tell(s, is_peak=True, at=s.high_at, rise=rise)
+        if s.scale < s.usual / 2:
             s.rises = []  # it shrank for want of turns: what was usual before no longer is
+            s.least, s.most = s.turn_value, s.high
         if len(s.rises) >= FEWEST_RISES:
             rise = min(rise, self._scale.largest * s.scale)
         s.rises = [*s.rises, rise][-self._scale.n_rises :]
-        s.scale = self._usual(s.rises)
+        s.scale = s.usual = self._usual(s.rises)
+        self._learn_cycle(s)
         s.direction, s.low, s.low_at = -1, value, s.index
         return turn
 
+    def _learn_cycle(self, s: SwingState) -> None:
+        since, s.peak_at = s.peak_at, s.high_at
+        if since < 0:
+            return
+        params = self._scale
+        s.cycles = [*s.cycles, s.high_at - since][-params.n_cycles :]
+        s.wait = min(params.patience, max(params.wait_least, median_high(s.cycles)))
+
     def _turn_up(self, s: SwingState, value: float) -> SwingTurn:
-        turn = self._tell(s, is_peak=False, at=s.low_at, rise_frac=0.0)
+        turn = self._tell(s, is_peak=False, at=s.low_at, rise=0.0)
         s.turn_value = s.low
         s.direction, s.high, s.high_at = 1, value, s.index
         return turn
@@ -220,9 +304,8 @@ class Swing:
                 return rise
         return min(rises)
 
-    def _tell(self, s: SwingState, *, is_peak: bool, at: int, rise_frac: float) -> SwingTurn:
-        turn = SwingTurn(
-            s.index, is_peak, at - self._delay, max(0, s.turn_at - self._delay), rise_frac
-        )
+    def _tell(self, s: SwingState, *, is_peak: bool, at: int, rise: float) -> SwingTurn:
+        before = max(0, s.turn_at - self._delay)
+        turn = SwingTurn(s.index, is_peak, at - self._delay, before, rise, s.usual)
         s.turn_at = at
         return turn

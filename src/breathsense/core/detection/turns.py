@@ -42,8 +42,8 @@ class TurnParams:
     """
 
     rungs: tuple[SwingParams, ...] = (
-        SwingParams(n_taps=9, rise_frac=0.37, drop_frac=0.06),
-        SwingParams(n_taps=13, rise_frac=0.37, drop_frac=0.1),
+        SwingParams(n_taps=7, rise_frac=0.37, drop_frac=0.04),
+        SwingParams(n_taps=13, rise_frac=0.37, drop_frac=0.06),
         SwingParams(n_taps=19, rise_frac=0.37, drop_frac=0.1),
         SwingParams(n_taps=27, rise_frac=0.37, drop_frac=0.1),
         SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.2),
@@ -95,7 +95,7 @@ class TurnDetector:
     passed on. Where the waveform is not continuous the search starts anew, at rest on the first
     value; what is remembered across a gap is how deep and how fast this wearer breathes.
 
-    Two troughs in a row mean that a breath in was begun and given up; the newer one is the deeper.
+    Two troughs in a row mean that a breath in was begun and given up; the newer one counts.
     """
 
     def __init__(self, sensor: str, step_ns: int, params: TurnParams) -> None:
@@ -152,7 +152,7 @@ class TurnDetector:
         peak, held_until = self._find_peak(believed)
         trough = self._find_trough(peak.at)
         given: list[object] = []
-        if self._is_deeper(trough, peak):
+        if self._is_newer(trough, peak):
             state.trough = trough
             given += self._tell_turn(trough, known_ns, believed.trust)
         given += self._tell_pauses(trough, peak, held_until, known_ns)
@@ -200,10 +200,13 @@ class TurnDetector:
         t_ns = self.state.start_ns + hinted.at * self._step_ns
         return PhaseHint(self._sensor, "exhale" if hinted.is_peak else "inhale", t_ns)
 
-    def _is_deeper(self, trough: Place, peak: Place) -> bool:
-        """Whether the trough told since the last peak, if any, was not the last word."""
+    def _is_newer(self, trough: Place, peak: Place) -> bool:
+        """Whether the trough told since the last peak, if any, was not the last word.
+
+        It was not if it went deeper afterwards, or rested for longer than the rise then took.
+        """
         told = self.state.trough
-        if told.at < 0:
+        if told.at < 0 or trough.at - told.at > peak.at - trough.at:
             return True
         fall = told.value - trough.value
         return fall > self._params.foot_frac * (peak.value - trough.value)

@@ -65,12 +65,16 @@ class WatchParams:
 
 @dataclass(slots=True)
 class WatchState:
-    """States of the judges; events that wait for the waveform up to their decision."""
+    """States of the judges; events that wait for the waveform up to their decision.
+
+    ``withheld`` is the number of the last breath that was not handed on: no end of it is, either.
+    """
 
     hops: HopState | None = None
     next_ns: int = 0
     gap_reason: str = ""
     waiting: deque[Found] = field(default_factory=deque)
+    withheld: int = -1
     usual: UsualState = field(default_factory=UsualState)
     still: StillState = field(default_factory=StillState)
     bursts: BurstState = field(default_factory=BurstState)
@@ -177,6 +181,8 @@ class SignalWatch:
             return [replace(item, quality=self._scorer.score_rate(state.score, item.t_ns))]
         if isinstance(item, BreathEnd):
             breath = state.usual.close_breath(item)
+            if item.number == state.withheld:
+                return []
             if breath is None:
                 return [item]
             over = self._speech.judge(state.speech, breath, item, state.usual)
@@ -195,6 +201,9 @@ class SignalWatch:
             found = self._pauses.breathe(state.pauses, item, state.usual)
             if is_stale or not self._is_troubled():
                 state.usual.learn(item, period_ns)
+        if state.still_reason:
+            state.withheld = item.number
+            return []
         return [*self._tell_all(found), replace(item, quality=quality)]
 
     def _is_troubled(self) -> bool:
