@@ -14,6 +14,7 @@ from breathsense.core.frames.lanes import (
     SampleLane,
     SampleLaneState,
 )
+from breathsense.core.model.bracing import Bend
 from breathsense.core.model.events import QualityHint
 from breathsense.core.model.inputs import LinkEvent, Mark
 from breathsense.core.model.samples import Gap, Mmg, SampleBlock, Trunk, Waveform
@@ -86,6 +87,7 @@ class FrameState:
     gone: set[str] = field(default_factory=set)
     marks: list[Mark] = field(default_factory=list)
     events: list[LeaderEvent] = field(default_factory=list)
+    bends: list[Bend] = field(default_factory=list)
     next: int = -1
     has_begun: bool = False
     newest_ns: int = NEVER
@@ -97,9 +99,9 @@ class FrameStage:
 
     A sensor is waited for from the start, though not while its link is lost, nor longer than
     ``held_ns``. In a gap of a sensor its values are ``None``. Marks go with the first frame that
-    ends at or after them, events with that in which the leading sensor had decided them. At the
-    end, frames that not all sensors have reached are not given: they could not be told the same
-    if more had come.
+    ends at or after them, events with that in which the leading sensor had decided them; a ``Bend``
+    waits for the frames that were known before it. At the end, frames that not all sensors have
+    reached are not given: they could not be told the same if more had come.
 
     Parameters
     ----------
@@ -153,6 +155,9 @@ class FrameStage:
             if item.sensor == self._leader:
                 self.state.events = [*self.state.events[-MOST_EVENTS:], item]
             return [item]
+        if isinstance(item, Bend):
+            self.state.bends.append(item)
+            return []
         if isinstance(item, Waveform | Mmg | Trunk) and len(item.t_ns):
             self._fill(item)
             return [*self._give(), item]
@@ -163,7 +168,9 @@ class FrameStage:
         for imu in self.state.imus.values():
             imu.turned_ns = NEVER
         self._settle()
-        return list(self._give())
+        given = self._give()
+        bends, self.state.bends = self.state.bends, []
+        return [*given, *bends]
 
     def _settle(self) -> None:
         self.state.settled_ns = self.state.newest_ns
@@ -240,15 +247,17 @@ class FrameStage:
             del filled[first]
         return self.state.lanes[name]
 
-    def _give(self) -> list[Frame]:
+    def _give(self) -> list[object]:
         s = self.state
         if s.next < 0:
             return []
         until = self._find_limit() // self._span_ns
-        given = []
+        given: list[object] = []
         while s.next <= until:
             frame = self._build(s.next)
             if frame is not None:
+                while s.bends and s.bends[0].decided_ns < frame.known_ns:
+                    given.append(s.bends.pop(0))
                 given.append(frame)
             s.next += 1
             s.has_begun = True
