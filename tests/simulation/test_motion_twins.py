@@ -160,7 +160,7 @@ def test_a_gap_of_the_trace_is_a_packet_that_never_comes_and_a_disconnect_ends_a
 FFE4, FFE9 = (f"0000{short}-0000-1000-8000-00805f9a34fb" for short in ("ffe4", "ffe9"))
 
 
-def wit(**faults: Any) -> Bench:
+def witmotion(**faults: Any) -> Bench:
     return Bench(build_wearable("witmotion-ble5", Person(1), 0, Faults(**faults)), FFE4)
 
 
@@ -169,11 +169,11 @@ def count_frames(sent: list[bytes]) -> int:
 
 
 def test_a_witmotion_begins_with_ten_frames_a_second() -> None:
-    assert count_frames(wit().live(2.0)) in (20, 21)
+    assert count_frames(witmotion().live(2.0)) in (20, 21)
 
 
 def test_a_witmotion_keeps_its_rate_unless_it_is_unlocked_in_time() -> None:
-    bench = wit()
+    bench = witmotion()
     bench.write(FFE9, bytes.fromhex("ffaa030900"))
     assert count_frames(bench.live(1.0)) in (10, 11)
     bench.write(FFE9, bytes.fromhex("ffaa6988b5"))
@@ -209,7 +209,7 @@ def test_frames_of_one_connection_event_share_notifications() -> None:
 
 
 def test_a_witmotion_takes_commands_of_five_bytes_and_passes_over_others_marks() -> None:
-    bench = wit()
+    bench = witmotion()
     for uuid, payload in ((FFE9, b"\xff\xaa\x03"), (FFE4, b"\xff\xaa\x03\x09\x00")):
         with pytest.raises(AttError):
             bench.write(uuid, payload)

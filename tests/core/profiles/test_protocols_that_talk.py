@@ -10,7 +10,7 @@ from breathsense.core.wire.decoding import build_decoder
 from breathsense.sources.shelf import load_shelf
 
 SHELF = load_shelf()
-MOVESENSE, WIT, DOT, META, TEXT = (
+MOVESENSE, SENSOR, DOT, META, TEXT = (
     SHELF.find(one).text
     for one in (
         "movesense",
@@ -30,15 +30,15 @@ MOVESENSE, WIT, DOT, META, TEXT = (
         (MOVESENSE, 'streams = ["hr", "rr"]', 'streams = ["hr", "rr", "x"]', "no stream 'x'"),
         (MOVESENSE, 'ms = ["acc"], rate_setting = "rate_hz"', 'ms = ["acc"], rate_setting = "r"',
          "no setting 'r'"),
-        (WIT, 'six_axes_setting = "six_axes"', 'six_axes_setting = "axes"', "no setting 'axes'"),
-        (WIT, 'starts = ["5561", "5571"]', 'starts = ["5561", ""]', "a start has 1 to 20 bytes"),
-        (WIT, "size = 20",
+        (SENSOR, 'six_axes_setting = "six_axes"', 'six_axes_setting = "axes"', "no setting 'axes'"),
+        (SENSOR, 'starts = ["5561", "5571"]', 'starts = ["5561", ""]', "a start has 1 to 20 bytes"),
+        (SENSOR, "size = 20",
          'size = 20\n[[sync]]\ncharacteristic = "fff0"\nstarts = ["55"]\nsize = 2',
          "no packets are declared for it"),
-        (WIT, "[{ at = 1, equals = 0x61 }]", "[{ at = 1, equals = 0x61 }]\nsize = 20",
+        (SENSOR, "[{ at = 1, equals = 0x61 }]", "[{ at = 1, equals = 0x61 }]\nsize = 20",
          "have neither size nor continued"),
-        (WIT, "at_least = [0, 340,", "at_least = [340,", "at_least and gives differ in number"),
-        (WIT, "at_least = [0, 340,", "at_least = [340, 340,", "must rise"),
+        (SENSOR, "at_least = [0, 340,", "at_least = [340,", "at_least and gives differ in number"),
+        (SENSOR, "at_least = [0, 340,", "at_least = [340, 340,", "must rise"),
         (DOT, 'streams = ["angle"]', 'streams = ["free_acc"]', "stream 'angle' is in none"),
         (DOT, 'rate_setting = "rate_hz"\nmodes', 'rate_setting = "r"\nmodes', "no setting 'r'"),
         (DOT, 'characteristic = "15173001', 'characteristic = "15171004', "is read in two ways"),

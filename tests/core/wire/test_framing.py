@@ -17,7 +17,7 @@ from breathsense.core.wire.packet import Packet
 from breathsense.sources.shelf import load_shelf
 
 SHELF = load_shelf()
-WIT, MOVESENSE = SHELF.find("witmotion-ble5"), SHELF.find("movesense")
+WITMOTION, MOVESENSE = SHELF.find("witmotion-ble5"), SHELF.find("movesense")
 FFE4 = "0000ffe4-0000-1000-8000-00805f9a34fb"
 FFF1 = "0000fff1-0000-1000-8000-00805f9b34fb"
 GSP = "34800002-7185-4d5d-b431-630e7050e8f0"
@@ -47,8 +47,8 @@ class Ear:
         return reasons
 
 
-def wit() -> Ear:
-    return Ear(build_decoder(WIT, {}), FFE4)
+def witmotion() -> Ear:
+    return Ear(build_decoder(WITMOTION, {}), FFE4)
 
 
 def frame(number: int) -> bytes:
@@ -64,14 +64,14 @@ def counts(ear: Ear) -> list[int]:
 def test_frames_are_found_however_the_stream_is_cut(cuts: list[int]) -> None:
     stream = b"".join(frame(number) for number in range(10))
     edges = [0, *sorted(set(cuts)), len(stream)]
-    ear = wit()
+    ear = witmotion()
     pieces = [stream[a:b] for a, b in itertools.pairwise(edges)]
     assert ear.hear(*pieces) == []
     assert counts(ear) == list(range(10))
 
 
 def test_frames_of_one_notification_come_as_one_packet() -> None:
-    given_ = build_decoder(WIT, {}).decode(Notification("w", FFE4, frame(1) + frame(2), 0))
+    given_ = build_decoder(WITMOTION, {}).decode(Notification("w", FFE4, frame(1) + frame(2), 0))
     assert [(one.stream, len(one.values)) for one in given_ if isinstance(one, Packet)] == [
         ("acc", 2),
         ("gyr", 2),
@@ -80,13 +80,13 @@ def test_frames_of_one_notification_come_as_one_packet() -> None:
 
 
 def test_a_frame_whose_end_is_lost_takes_no_other_along() -> None:
-    ear = wit()
+    ear = witmotion()
     assert ear.hear(frame(1)[:7], frame(2)) == ["incomplete packet of 7 bytes"]
     assert counts(ear) == [2]
 
 
 def test_bytes_between_frames_are_passed_over() -> None:
-    ear = wit()
+    ear = witmotion()
     assert ear.hear(b"\x00\x55" + frame(1) + b"\xff\x61" + frame(2)) == [
         "4 bytes that begin no packet"
     ]
@@ -94,20 +94,20 @@ def test_bytes_between_frames_are_passed_over() -> None:
 
 
 def test_a_start_in_the_middle_of_a_broken_frame_is_not_believed() -> None:
-    ear = wit()
+    ear = witmotion()
     broken = b"\x01\x55\x61\x02\x03" + frame(1)
     assert ear.hear(broken) == ["5 bytes that begin no packet"]
     assert counts(ear) == [1]
 
 
 def test_a_frame_begun_before_is_given_up_if_what_follows_contradicts_it() -> None:
-    ear = wit()
+    ear = witmotion()
     assert ear.hear(frame(1)[:7], b"\x00" * 30) == ["37 bytes that begin no packet"]
     assert ear.rows == {}
 
 
 def test_a_lone_first_byte_at_the_end_is_kept() -> None:
-    ear = wit()
+    ear = witmotion()
     assert ear.hear(frame(1) + b"\x55", frame(2)[1:]) == []
     assert counts(ear) == [1, 2]
 
@@ -116,7 +116,7 @@ def test_a_lone_first_byte_at_the_end_is_kept() -> None:
     ("centivolts", "percent"), [(400, 100), (396, 100), (395, 90), (385, 60), (340, 5), (339, 0)]
 )
 def test_the_battery_goes_by_the_table_of_voltages(centivolts: int, percent: int) -> None:
-    ear = wit()
+    ear = witmotion()
     register = b"\x55\x71\x64\x00" + struct.pack("<8H", centivolts, *[0] * 7)
     assert ear.hear(frame(1) + register + frame(2)) == []
     assert ear.told == pytest.approx({"battery_v": centivolts / 100, "battery_pct": percent})
@@ -251,10 +251,10 @@ def test_packets_without_a_row_are_rejected() -> None:
     assert ear.hear(b"\x02\x05\x00\x00\x00\x00") == ["holds no sample"]
 
 
-@pytest.mark.parametrize("build", [wit, gsp])
+@pytest.mark.parametrize("build", [witmotion, gsp])
 def test_a_state_saved_between_the_parts_goes_on_the_same(build: Callable[[], Ear]) -> None:
-    packet = frame(7) if build is wit else acc_packet(7)
-    rest = packet[9:] if build is wit else rest_of(packet, 9)
+    packet = frame(7) if build is witmotion else acc_packet(7)
+    rest = packet[9:] if build is witmotion else rest_of(packet, 9)
     first, second = build(), build()
     first.hear(packet[:9])
     second.decoder.state = copy.deepcopy(first.decoder.state)

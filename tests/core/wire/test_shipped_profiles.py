@@ -24,7 +24,7 @@ GDX = "b41e6675-a329-40e0-aa01-44d2f444babe"
 PMD = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
 FLOW = "0000ffb3-0000-1000-8000-00805f9b34fb"
 HEART = "00002a37-0000-1000-8000-00805f9b34fb"
-WIT = "0000ffe4-0000-1000-8000-00805f9a34fb"
+WITMOTION = "0000ffe4-0000-1000-8000-00805f9a34fb"
 DOT_SHORT = "15172004-4947-11e9-8646-d663bd873d93"
 META = "326a9006-85cb-9195-d9dd-464cfbbae75a"
 GSP = "34800002-7185-4d5d-b431-630e7050e8f0"
@@ -98,10 +98,10 @@ def test_vectors_of_acceleration_and_ecg(vectors: dict[str, Any]) -> None:
 
 
 def test_all_vectors_of_motion_sensors(vectors: dict[str, Any]) -> None:
-    (wit,) = [one for one in vectors["witmotion_ble5"] if one["kind"] == "notification"]
-    found = decode("witmotion-ble5", WIT, wit["hex"])
+    (witmotion,) = [one for one in vectors["witmotion_ble5"] if one["kind"] == "notification"]
+    found = decode("witmotion-ble5", WITMOTION, witmotion["hex"])
     for stream, key in (("acc", "acc_g"), ("gyr", "gyro_dps"), ("angle", "angle_deg")):
-        assert found[stream].values.tolist() == [wit["expect"][key]]
+        assert found[stream].values.tolist() == [witmotion["expect"][key]]
     (dot,) = [one for one in vectors["movella_dot"] if one["kind"] == "notification"]
     free = decode("movella-dot", DOT_SHORT, dot["hex"])["free_acc"]
     assert free.values.tolist() == [dot["expect"]["free_acc_mps2"]]

@@ -23,8 +23,8 @@ def find_talk_faults(spec: ProfileSpec) -> Iterator[Fault]:
             settings = [one.rate_setting for one in resources if one.rate_setting is not None]
             streams = [name for one in resources for name in one.streams]
             yield from _without_place(spec, set(streams), "protocol.resources")
-        case WitMotion() as wit:
-            settings = [wit.rate_setting, wit.six_axes_setting]
+        case WitMotion() as witmotion:
+            settings = [witmotion.rate_setting, witmotion.six_axes_setting]
         case XsensDot() as dot:
             settings = [dot.rate_setting]
             streams = [name for mode in dot.modes for name in mode.streams]

@@ -30,17 +30,17 @@ class WitConversation:
 
     Parameters
     ----------
-    wit : WitMotion
+    witmotion : WitMotion
         Its protocol table.
     settings : mapping of str to float
         Resolved settings: the rate, and whether the compass is left out.
 
     """
 
-    def __init__(self, wit: WitMotion, settings: Mapping[str, float]) -> None:
-        self._wit = wit
-        self._rate_hz = settings[wit.rate_setting]
-        self._has_six_axes = bool(settings[wit.six_axes_setting])
+    def __init__(self, witmotion: WitMotion, settings: Mapping[str, float]) -> None:
+        self._witmotion = witmotion
+        self._rate_hz = settings[witmotion.rate_setting]
+        self._has_six_axes = bool(settings[witmotion.six_axes_setting])
 
     def start(self) -> Script:
         """Set the rate, listen, look whether it was taken, ask for the battery.
@@ -65,7 +65,7 @@ class WitConversation:
             yield self._write(register, value)
             yield Wait(SETTLE_S)
         # Only now: it streams at once, and samples at its old rate would bend the times.
-        yield Subscribe(str(self._wit.notify))
+        yield Subscribe(str(self._witmotion.notify))
         answer = yield from attempt(self._ask(RATE))
         kept = find_value(answer, RATE)
         if kept is not None and kept != code:
@@ -77,14 +77,14 @@ class WitConversation:
 
     def stop(self) -> Script:
         """Stop listening: it streams as long as somebody does."""
-        yield Unsubscribe(str(self._wit.notify))
+        yield Unsubscribe(str(self._witmotion.notify))
 
     def _write(self, register: int, value: int) -> Write:
         payload = bytes((0xFF, 0xAA, register)) + value.to_bytes(2, "little")
-        return Write(str(self._wit.command), payload, with_response=False)
+        return Write(str(self._witmotion.command), payload, with_response=False)
 
     def _ask(self, register: int) -> Ask:
-        is_answer = partial(holds, str(self._wit.notify), register)
+        is_answer = partial(holds, str(self._witmotion.notify), register)
         return Ask(self._write(READ, register), is_answer, STOP_TIMEOUT_S)
 
 
