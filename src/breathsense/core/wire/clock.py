@@ -113,6 +113,7 @@ class ClockState:
     lateness_ns: float = 0.0
     usual_n: float = 0.0
     n_doubtful: int = 0
+    doubtful_ns: int = 0
     n_given: int = 0
     n_lost: int = 0
     broken_by: str = ""
@@ -177,6 +178,7 @@ class SteadyClock:
         if placed.n_lost:
             self._break("packet_loss")
             self._state.n_lost += placed.n_lost
+            self._doubt(placed.n_lost, host_ns)
         held = Held(placed.x_first, placed.x_last, host_ns, packet.values, self._state.broken_by)
         self._state.broken_by = ""
         if not self._state.has_line:
@@ -272,6 +274,10 @@ class SteadyClock:
             return []
         return self._count_as_lost()
 
+    def _doubt(self, n_lost: int, host_ns: int) -> None:
+        """Keep in mind that samples were counted as lost: it may turn out that they were not."""
+        self._state.n_doubtful, self._state.doubtful_ns = n_lost, host_ns
+
     def _take_back(self, held: Held) -> Held:
         """Take samples for not lost after all, if they come before they can have been taken."""
         state, positions = self._state, self._positions
@@ -285,6 +291,7 @@ class SteadyClock:
         state.n_doubtful -= n_back
         state.n_lost -= n_back
         shift = positions.skip(-n_back)
+        self._timeline.forget_since(state.doubtful_ns)
         return replace(held, x_first=held.x_first + shift, x_last=held.x_last + shift)
 
     def _bound_ns(self, held: Held) -> float:
@@ -303,16 +310,24 @@ class SteadyClock:
         return bound_ns if is_settled else bound_ns + params.unsettled_ns
 
     def _count_as_lost(self) -> list[Timed]:
-        """The late packets stayed late: leave room for what is missing before them."""
+        """The late packets stayed late: leave room for what is missing before them.
+
+        Where the arrivals had come late step by step, nothing is missing: the line lagged behind.
+        """
         state = self._state
         held, state.held = state.held, []
         assert isinstance(self._positions, CountedPositions)  # noqa: S101 - stamps tell losses
         missing_ns = min(one.host_ns - self._timeline.at(one.x_last) for one in held)
         period_ns = self._positions.period_ns * self._timeline.state.slope
-        n_lost = max(1, round(missing_ns / period_ns))
+        # A loss is a step; what was late before it already is the line's own fault.
+        n_lost = round((missing_ns - self._timeline.lag_ns) / period_ns)
+        if n_lost < 1 and self._timeline.lag_ns > 0:
+            self._timeline.catch_up(missing_ns)
+            return [self._time(one) for one in held]
+        n_lost = max(1, n_lost)
         shift = self._positions.skip(n_lost)
-        state.n_doubtful = n_lost
         state.n_lost += n_lost
+        self._doubt(n_lost, held[0].host_ns)
         is_silence = missing_ns > self._params.silence_ns
         reason = held[0].broken_by or ("no_data" if is_silence else "packet_loss")
         held = [

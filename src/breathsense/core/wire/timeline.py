@@ -110,6 +110,16 @@ class Timeline:
         """How much even the earliest arrivals of the newest span came late."""
         return max(self.state.newest_late, 0.0)
 
+    def forget_since(self, host: float) -> None:
+        """Forget the arrivals since then: their positions were wrong."""
+        self.state.earliest = [point for point in self.state.earliest if point[1] < host]
+        self.state.span_best = None
+
+    def catch_up(self, lag_ns: float) -> None:
+        """Move the line to later times at once."""
+        self.state.t_ref += lag_ns
+        self.state.newest_late -= lag_ns
+
     def find_errors(self, x: float, unseen_ns: float) -> tuple[float, float]:
         """Return the standard errors of the slope, and in ns of the line at ``x``.
 
