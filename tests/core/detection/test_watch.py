@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from breathsense.core.engine import build_engine
-from breathsense.core.model.events import Breath, BreathEnd, QualityHint, RatePoint, Unscored
+from breathsense.core.model.events import Breath, BreathEnd, QualityHint, RatePoint, Sigh, Unscored
 from breathsense.core.model.samples import Gap, SampleBlock, freeze_times, freeze_values
 from breathsense.core.model.sensors import Sensor
 from breathsense.core.setup import Setup
@@ -247,3 +247,30 @@ def test_a_band_off_the_body_lists_no_breaths_but_says_why() -> None:
     assert ends <= {one.number for one in breaths}
     assert [reason for reason, *_ in find_spans(given)] == ["off_body"]
     assert [one for one in breaths if one.peak_ns > 104e9]
+
+
+def test_a_breath_twice_as_deep_as_usual_is_told_as_a_sigh_after_it() -> None:
+    values = breathe(120.0, 25.0)
+    period = 60.0 / 14.0
+    t_s = np.arange(len(values)) / 25.0
+    in_sigh = (t_s >= 14 * period) & (t_s < 15 * period)
+    in_deep = (t_s >= 20 * period) & (t_s < 21 * period)
+    given = watch(make_block(values * np.where(in_sigh, 2.6, np.where(in_deep, 1.6, 1.0)), 25.0))
+    (sigh,) = [one for one in given if isinstance(one, Sigh)]
+    breath = given[given.index(sigh) - 1]
+    assert isinstance(breath, Breath)
+    assert (breath.number, breath.peak_ns) == (sigh.number, sigh.peak_ns)
+    assert sigh.peak_ns == pytest.approx(14.4 * period * S, abs=0.3 * S)
+    assert sigh.ratio == pytest.approx(2.6, abs=0.15)
+
+
+def test_the_first_breaths_are_no_sighs() -> None:
+    values = breathe(60.0, 25.0)
+    t_s = np.arange(len(values)) / 25.0
+    values *= np.where(t_s > 2 * 60.0 / 14.0, 3.0, 1.0)
+    assert not [one for one in watch(make_block(values, 25.0)) if isinstance(one, Sigh)]
+
+
+def test_a_step_by_movement_is_no_sigh() -> None:
+    given = watch(make_block(spoil(25.0, "motion"), 25.0))
+    assert not [one for one in given if isinstance(one, Sigh) and one.peak_ns > 63e9]

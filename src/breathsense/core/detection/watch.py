@@ -18,6 +18,7 @@ from breathsense.core.model.events import (
     PhaseHint,
     QualityHint,
     RatePoint,
+    Sigh,
     Turn,
     Unscored,
 )
@@ -29,6 +30,12 @@ GAP_WORDS = {"no_data": "gap"}
 
 EDGE_NS = 2_000_000_000
 """The step to stillness, and the one back, are part of it: nothing else is made of them."""
+
+SIGH_RATIO = 2.0
+"""A sigh is this many times as deep as the usual breath: the middle of what is in use, 1.5 to 3."""
+
+SIGH_FEWEST = 5
+"""Calm breaths that must be known before one can be called a sigh."""
 
 RIPPLE_FRAC = 0.12
 """What is smaller than this share of the usual depth ends no pause: the heart beats on."""
@@ -92,10 +99,11 @@ class SignalWatch:
     """Judges the waveform of one sensor, second by second, and its breaths and rates.
 
     ``QualityHint`` tells a screen within about a second what seems to be the matter; ``Unscored``
-    tells it for good, once it is over (or the input is). Breaths and rates are handed on with
-    their quality set, in order, after the last second of waveform that was complete when they were
-    decided; they wait for the piece of waveform that follows them, not longer. While the waveform
-    stands still for a reason, no rate is handed on. All else is handed on unchanged, at once.
+    tells it for good, once it is over (or the input is). Breaths and rates are handed on with their
+    quality set, in order, after the last second of waveform that was complete when they were
+    decided; they wait for the piece of waveform that follows them, not longer. A ``Sigh`` follows
+    its breath. While the waveform stands still for a reason, neither rates nor breaths are handed
+    on. All else is handed on unchanged, at once.
 
     At a break in the waveform all that is open is closed; a gap that was told is not scored either.
     What is usual for the wearer is remembered.
@@ -196,6 +204,7 @@ class SignalWatch:
         is_stale = state.usual.n_unlearnt > STALE_HOPS
         is_ripple = not is_stale and item.depth < RIPPLE_FRAC * state.usual.depth
         period_ns = state.usual.open(item)
+        sighs = [] if is_stale else self._find_sigh(item)
         found: list[Stretch] = []
         if not (state.still_reason or is_ripple):
             found = self._pauses.breathe(state.pauses, item, state.usual)
@@ -204,7 +213,16 @@ class SignalWatch:
         if state.still_reason:
             state.withheld = item.number
             return []
-        return [*self._tell_all(found), replace(item, quality=quality)]
+        return [*self._tell_all(found), replace(item, quality=quality), *sighs]
+
+    def _find_sigh(self, item: Breath) -> list[object]:
+        """Tell a sigh after its breath, unless movement made it."""
+        usual = self.state.usual
+        is_known = len(usual.depths) >= SIGH_FEWEST and not self._is_troubled()
+        if not is_known or item.depth < SIGH_RATIO * usual.depth:
+            return []
+        ratio = item.depth / usual.depth
+        return [Sigh(self._sensor, item.number, item.peak_ns, ratio, item.decided_ns)]
 
     def _is_troubled(self) -> bool:
         state = self.state

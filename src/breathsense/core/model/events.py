@@ -139,6 +139,17 @@ class BreathEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class Sigh:
+    """The breath with this number was a sigh: ``ratio`` times as deep as the ones before. Final."""
+
+    sensor: str
+    number: int
+    peak_ns: int
+    ratio: float
+    decided_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class RatePoint:
     """Breathing rate in breaths per minute, known at ``t_ns`` from breaths decided before it."""
 
@@ -173,6 +184,7 @@ Event = (
     | Pause
     | Breath
     | BreathEnd
+    | Sigh
     | RatePoint
     | Unscored
     | Calibrated
