@@ -143,8 +143,9 @@ def test_what_a_wearable_refuses_is_told_with_advice(serve: Serve) -> None:
         ear = Ear("polar-verity-sense", "acc", 1, {})
         await stream(backends, "polar-verity-sense", ear, {"rate_hz": 104})
 
-    with serve([build_wearable("polar-verity-sense", Person(1))]) as backends, pytest.raises(
-        LinkError, match="does not offer 104 as rate of acc, only 52"
-    ) as refused:
+    with (
+        serve([build_wearable("polar-verity-sense", Person(1))]) as backends,
+        pytest.raises(LinkError, match="does not offer 104 as rate of acc, only 52") as refused,
+    ):
         run(talk(backends))
     assert "SDK mode" in refused.value.advice
