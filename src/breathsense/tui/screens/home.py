@@ -46,8 +46,8 @@ class HomeScreen(Screen[None]):
         Binding("space", "choose", "Choose", tooltip="Choose several, each with its place"),
         Binding("l", "last", "Last worn", tooltip="Begin with what you wore last"),
         Binding("d", "demo", "Demo", tooltip="Practise with a virtual belt, no wearable needed"),
-        Binding("r", "recordings", "Recordings", tooltip="Go to the recordings"),
-        Binding("w", "wearables", "Wearables", tooltip="Go to the wearables"),
+        Binding("r", "recordings", "Recordings", tooltip="Go to the recordings", show=False),
+        Binding("w", "wearables", "Wearables", tooltip="Go to the wearables", show=False),
         Binding("s", "scan", "Scan again", tooltip="Look for wearables again"),
         Binding("q", "app.quit", "Quit", tooltip="Leave BreathSense"),
     ]
