@@ -19,21 +19,24 @@ Curve = np.ndarray | float
 def mount(seed: int) -> np.ndarray:
     """Return any mounting: a rotation, and so no mirror."""
     rotation, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(3, 3)))
-    return rotation * np.linalg.det(rotation)
+    turned: np.ndarray = rotation * np.linalg.det(rotation)
+    return turned
 
 
 def ramp(t_s: np.ndarray, start_s: float, end_s: float, slope_s: float = 1.0) -> np.ndarray:
     """0, from the start on smoothly 1, and smoothly 0 again after the end."""
     up = np.clip((t_s - start_s) / slope_s, 0.0, 1.0)
     down = np.clip((end_s + slope_s - t_s) / slope_s, 0.0, 1.0)
-    return up**2 * (3 - 2 * up) * down**2 * (3 - 2 * down)
+    shape: np.ndarray = up**2 * (3 - 2 * up) * down**2 * (3 - 2 * down)
+    return shape
 
 
 def lean(t_s: np.ndarray, forward: Curve, right: Curve = 0.0, seed: int = 0) -> np.ndarray:
     """Return up as the sensor sees it; body axes are right, forward, up."""
     a, b = np.radians(forward + 0.0 * t_s), np.radians(right + 0.0 * t_s)
     body = np.stack([-np.sin(b), -np.cos(b) * np.sin(a), np.cos(b) * np.cos(a)], axis=1)
-    return body @ mount(seed).T
+    seen: np.ndarray = body @ mount(seed).T
+    return seen
 
 
 def stand(t_s: np.ndarray, up: np.ndarray, *, moving: Any = False) -> Stance:

@@ -18,7 +18,8 @@ def show_range(body: Any, slump_deg: float = 20.0, *, slump: bool = True) -> lis
 def sit(body: Any, forward: Any, duration_s: float, *, moving: Any = False) -> Stance:
     t_s = body.make_times(duration_s, 45.0)
     leans = forward(t_s) if callable(forward) else forward
-    return body.stand(t_s, body.lean(t_s, leans), moving=moving)
+    stance: Stance = body.stand(t_s, body.lean(t_s, leans), moving=moving)
+    return stance
 
 
 def find(given: list[Any]) -> list[Slouched]:
@@ -55,7 +56,8 @@ def test_lying_and_walking_are_none(body: Any) -> None:
 
 def test_sitting_up_for_a_moment_does_not_begin_a_new_stretch(body: Any) -> None:
     def shift(t_s: np.ndarray) -> np.ndarray:
-        return 16.0 - 16.0 * body.ramp(t_s, 90, 92)
+        leans: np.ndarray = 16.0 - 16.0 * body.ramp(t_s, 90, 92)
+        return leans
 
     (slouched,) = find(body.watch(*show_range(body), sit(body, shift, 200.0)))
     assert slouched.start_ns / 1e9 < 46.0
@@ -63,7 +65,8 @@ def test_sitting_up_for_a_moment_does_not_begin_a_new_stretch(body: Any) -> None
 
 def test_sitting_up_for_longer_does(body: Any) -> None:
     def shift(t_s: np.ndarray) -> np.ndarray:
-        return 16.0 - 16.0 * body.ramp(t_s, 90, 110)
+        leans: np.ndarray = 16.0 - 16.0 * body.ramp(t_s, 90, 110)
+        return leans
 
     (slouched,) = find(body.watch(*show_range(body), sit(body, shift, 240.0)))
     assert slouched.start_ns / 1e9 > 110.0

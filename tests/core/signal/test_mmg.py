@@ -28,7 +28,8 @@ def listen(*items: object) -> list[Mmg]:
 def hum(t_s: np.ndarray, frequency_hz: float, rms_g: float) -> np.ndarray:
     """Tremble along one axis that is none of the sensor's."""
     wave = np.sqrt(2.0) * rms_g * np.sin(2 * np.pi * frequency_hz * t_s)
-    return wave[:, None] * np.array([0.6, 0.0, 0.8])
+    rows: np.ndarray = wave[:, None] * np.array([0.6, 0.0, 0.8])
+    return rows
 
 
 @pytest.mark.parametrize("rate_hz", [100.0, 104.0, 200.0, 400.0])
