@@ -54,7 +54,7 @@ class _InstantSelector(selectors.SelectSelector):
 
     def select(self, timeout: float | None = None) -> list[Any]:
         ready: list[Any] = super().select(0)
-        if ready or timeout is not None and timeout <= 0:
+        if ready or (timeout is not None and timeout <= 0):
             return ready
         if timeout is not None and self._clock.now_s + timeout <= self._clock.until_s:
             self._clock.pass_by(timeout)
