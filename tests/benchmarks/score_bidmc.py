@@ -1,6 +1,6 @@
 """Score the breath detector on records with breath marks, without going through files.
 
-    python tests/benchmarks/score_bidmc.py [FOLDER] [--worst N]
+    python tests/benchmarks/score_bidmc.py [FOLDER] [--worst N] [--table]
 
 FOLDER holds ``.npz`` records with ``resp``, ``fs``, ``ann1_s`` and optionally ``ann2_s``; without
 it, ``shared/data/bidmc_dev`` beside the repository (or under ``BREATHSENSE_SHARED``) is taken. The
@@ -65,11 +65,37 @@ def describe(name: str, figures: dict[str, Any]) -> str:
     )
 
 
+def write_row(name: str, tallies: dict[str, Any]) -> str:
+    """Lay out a record, or all of them, as a row of a table in Markdown."""
+    cells = []
+    for yardstick in YARDSTICKS:
+        figures = tallies[yardstick].figures() if yardstick in tallies else {}
+        for key, digits in (("f1", 3), ("rate_mae_per_min", 2)):
+            value = figures.get(key)
+            cells.append("" if value is None else f"{value:.{digits}f}")
+    figures = tallies["consensus" if "consensus" in tallies else "ann1"].figures()
+    latency = " / ".join(f"{figures[f'latency_{key}_s'] or 0:.2f}" for key in ("median", "p95"))
+    cells += [latency, f"{figures['stamp_bias_s'] or 0:+.3f}"]
+    return f"| {name} | " + " | ".join(cells) + " |"
+
+
+def write_table(tallies: dict[str, dict[str, Any]], scoring: ModuleType) -> str:
+    """Lay out all records and their pool; latency and stamps are against the consensus."""
+    heads = "| record | F1 | MAE | F1, consensus | MAE | latency s | stamp s |"
+    rows = [write_row(name.rsplit("_", 1)[-1], one) for name, one in sorted(tallies.items())]
+    total = {
+        yardstick: scoring.pool([one[yardstick] for one in tallies.values() if yardstick in one])
+        for yardstick in YARDSTICKS
+    }
+    return "\n".join([heads, "|---" * 7 + "|", *rows, write_row("all", total)])
+
+
 def main() -> None:
     """Score all records of the folder."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("folder", type=Path, nargs="?", default=SHARED / "data" / "bidmc_dev")
     parser.add_argument("--worst", type=int, default=8, help="records listed one by one")
+    parser.add_argument("--table", action="store_true", help="all records, in Markdown")
     words = parser.parse_args()
     scoring = load_scoring()
     began_s = time.perf_counter()
@@ -80,6 +106,9 @@ def main() -> None:
             breaths = find_breaths(polarity * npz["resp"], float(npz["fs"]))
         found = scoring.detection_from_breaths(breaths)
         tallies[reference.record] = scoring.score_record(reference, found)
+    if words.table:
+        click.echo(write_table(tallies, scoring))
+        return
     worst = sorted(tallies, key=lambda name: tallies[name]["ann1"].figures()["f1"] or 0.0)
     for name in worst[: words.worst]:
         click.echo(describe(name, tallies[name]["ann1"].figures()))
