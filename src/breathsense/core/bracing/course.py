@@ -20,6 +20,8 @@ class CourseParams:
         Rest follows the ends of expiration that are within this reach by this share.
     n_moved, same_frac : int, float
         So many ends of expiration in a row elsewhere, this near to one another, are a new rest.
+    high_trough : float
+        A rise from above this share of the usual breath is not taken for the next breath.
     whole_frac : float
         If the belly is not at rest, only breaths of at least this share of the usual one count
         for that: in a brace they are smaller.
@@ -34,6 +36,7 @@ class CourseParams:
     rest_reach: float = 0.35
     n_moved: int = 3
     same_frac: float = 0.3
+    high_trough: float = 0.45
     whole_frac: float = 0.8
 
 
@@ -103,7 +106,7 @@ class Course:
     def predict(self, state: CourseState) -> float:
         """Return where the running breath would be, had it begun from rest."""
         s = state
-        if s.direction > 0:
+        if s.direction > 0 and s.trough < self._params.high_trough * s.usual:
             after_s = s.t_s - s.trough_s
             if after_s < s.rise_s:
                 return s.usual * (0.5 - 0.5 * math.cos(math.pi * after_s / s.rise_s))

@@ -7,12 +7,14 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from breathsense.core.bracing.choice import Choice, ChoiceParams
-from breathsense.core.bracing.level import Level, LevelState
+from breathsense.core.bracing.level import FRAME_S, Level, LevelState
 from breathsense.core.bracing.suspicion import Suspicion
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import Direction
 
 Witness = Literal["sound", "level"]
+BACK = 3
+"""Levels between which it is seen whether a change is sudden."""
 RAMP = 4
 """Frames that the sound may have been rising before it is suspected."""
 
@@ -30,6 +32,9 @@ class OnsetParams:
     inward_factor : float
         Unprompted, a draw-in takes so much more: it lasts through an inspiration, while after a
         change of posture only the ends of expiration are below rest.
+    sudden, sudden_factor, sudden_most : float
+        Just after a prompt, a frame in which the level moves by this factor faster than breathing
+        makes it counts so much more, as long as it is no further from rest than the third.
     paced_factor : float
         In a breathing exercise the level takes so much more: breaths are slow, deep and held.
     unrest_log, unrest_factor : float
@@ -51,10 +56,13 @@ class OnsetParams:
     """
 
     level_need: float = 3.0
-    level_need_awaited: float = 2.0
+    level_need_awaited: float = 2.6
     sound_need: float = 4.5
     sound_need_awaited: float = 2.2
     inward_factor: float = 2.0
+    sudden: float = 0.4
+    sudden_factor: float = 1.9
+    sudden_most: float = 2.0
     paced_factor: float = 2.0
     unrest_log: float = 0.13
     unrest_factor: float = 3.0
@@ -163,6 +171,9 @@ class Onset:
             out, inward = min(out, 0.0), min(inward, 0.0)
         if out > 0 and not is_awaited and self._is_deep_breath(level, frame):
             out = 0.0
+        if is_awaited and not is_troubled:
+            out += p.sudden * self._is_sudden(level, 1.0)
+            inward += p.sudden * self._is_sudden(level, -1.0)
         state.out.add(out, frame.t_ns)
         state.inward.add(inward, frame.t_ns)
         need = p.level_need_awaited if is_awaited else p.level_need
@@ -173,6 +184,16 @@ class Onset:
         if state.inward.total >= need * (1.0 if is_awaited else p.inward_factor):
             return Found(state.inward.since_ns, "draw_in", "level", 0.6)
         return None
+
+    def _is_sudden(self, level: LevelState, sign: float) -> bool:
+        """Whether the level moves so fast that breathing hardly does it, but no deep breath."""
+        recent, belly = level.recent, level.belly
+        if len(recent) < BACK or abs(belly.x) > self._params.sudden_most:
+            return False
+        change = sign * (recent[-1] - recent[-BACK])
+        lasts_s = belly.rise_s if sign > 0 else belly.fall_s
+        usual = 0.5 * math.pi * belly.usual * (BACK - 1) * FRAME_S / lasts_s
+        return change > self._params.sudden_factor * usual
 
     def _agrees(self, level: LevelState) -> bool:
         frac, beyond = self._params.agree_frac, level.beyond

@@ -225,6 +225,7 @@ class FrameStage:
 
     def _fill(self, item: Waveform | Mmg | Trunk) -> None:
         t_ns, known_ns = item.t_ns.tolist(), item.known_ns.tolist()
+        self._see(t_ns[0], t_ns[-1])
         if isinstance(item, Waveform):
             channel = self._channels.get(item.sensor)
             if channel is not None:
