@@ -33,9 +33,7 @@ class TellingBody:
 
     forces_ns: list[int] = field(default_factory=list)
     motions_ns: list[int] = field(default_factory=list)
-    measurable: frozenset[Quantity] = frozenset(
-        {"belt_force", "acceleration", "rotation", "beats"}
-    )
+    measurable: frozenset[Quantity] = frozenset({"belt_force", "acceleration", "rotation", "beats"})
 
     def moment_ns(self, started_ns: int, true_ns: int, nominal_ns: int) -> int:
         return started_ns + true_ns
