@@ -16,15 +16,15 @@ def prompt(at_s: float, seconds: float = 8.0, label: str = "exercise.brace") -> 
 
 
 def test_a_prompted_outward_brace_is_told_by_one_band(stage: Any) -> None:
-    person = stage.Person([stage.Act(42.4, 52.0, shift=1.0, ripple=0.4)], [prompt(41.8)])
+    person = stage.Person([stage.Act(43.2, 52.0, shift=1.4, ripple=0.4)], [prompt(42.6)])
     told = stage.watch(person, 60.0)
     (start,), (end,) = told.starts, told.ends
     assert start.direction == "expand"
-    assert abs(start.start_ns / S - 42.4) < 0.7
-    assert start.decided_ns / S - 42.4 < 2.0
-    assert abs(end.end_ns / S - 52.0) < 1.5
+    assert abs(start.start_ns / S - 43.2) < 0.7
+    assert start.decided_ns / S - 43.2 < 2.0
+    assert abs(end.end_ns / S - 52.0) < 3.0
     assert end.breathing == "breathing"
-    assert end.level == pytest.approx(1.0, abs=0.2)
+    assert end.level == pytest.approx(1.2, abs=0.3)
     assert end.n_breaths >= 1
 
 
@@ -166,8 +166,8 @@ def test_speech_like_sound_needs_more_than_one_phrase(stage: Any) -> None:
 
 def test_a_full_hold_is_not_a_brace(stage: Any) -> None:
     """The belly comes up as slowly as a breath does, and stands still."""
-    acts = [stage.Act(41.6, 52.0, shift=1.0, ripple=0.0, ramp_s=2.0)]
-    told = stage.watch(stage.Person(acts, has_chest=False), 60.0)
+    acts = [stage.Act(39.6, 47.6, shift=2.0, ripple=0.0, ramp_s=2.0)]
+    told = stage.watch(stage.Person(acts), 60.0)
     assert told.starts == []
 
 
