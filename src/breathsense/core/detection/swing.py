@@ -153,10 +153,11 @@ class Swing:
         Only pieces in which a turn is decided, or the scale shrinks, are walked value by value.
         """
         turns: list[SwingTurn] = []
-        base, begin = s.index + 1, 0
+        base, begin, first = s.index + 1, 0, self._scale.wait_first
         for corner in corners:
             value, index = values[corner], base + corner
-            if self._needs_each(s, index):
+            is_new = s.direction == 0 or len(s.rises) < FEWEST_RISES
+            if is_new or index - s.turn_at > (s.wait or first):
                 turns += self._walk(s, values[begin : corner + 1])
             elif s.direction > 0:
                 if value < s.high and s.high - value > self._params.drop_frac * s.scale:
@@ -186,13 +187,9 @@ class Swing:
         s.index = base + place
         return self._turn_up(s, values[place])
 
-    def _needs_each(self, s: SwingState, index: int) -> bool:
-        is_new = s.direction == 0 or len(s.rises) < FEWEST_RISES
-        return is_new or index - s.turn_at > self._wait(s)
-
     def _go_on(self, s: SwingState, values: list[float], base: int, corner: int) -> None:
         """Follow the piece in which a turn was decided to its end: its new extreme."""
-        if self._needs_each(s, base + corner):
+        if len(s.rises) < FEWEST_RISES or base + corner - s.turn_at > self._wait(s):
             self._walk(s, values[s.index - base + 1 : corner + 1])
         elif s.direction < 0:
             s.low, s.low_at = values[corner], base + corner
