@@ -142,6 +142,18 @@ def test_an_imu_that_cannot_hear_this_wearer_leaves_it_to_the_band(stage: Any) -
     assert stage.watch(person, 60.0, first=[Calibrated(known, 0)]).starts == []
 
 
+def test_a_draw_in_that_is_not_heard_is_seen(stage: Any) -> None:
+    acts = [stage.Act(40.5, 48.0, shift=-1.2, ripple=0.4, rise_log=0.05)]
+    person = stage.Person(acts, [prompt(40.0)], has_imu=True)
+    calibration = person.calibrated().calibration
+    (mmg,) = calibration.mmgs
+    faint = type(mmg)(mmg.sensor, mmg.rest_log, mmg.rest_sd_log, mmg.brace_log, mmg.rest_log + 0.1)
+    known = Calibration(levels=calibration.levels, mmgs=(faint,), rate_per_min=15.0)
+    told = stage.watch(person, 60.0, first=[Calibrated(known, 0)])
+    assert [one.direction for one in told.starts] == ["draw_in"]
+    assert len(told.ends) == 1
+
+
 @pytest.mark.parametrize(
     ("rise", "high", "why"),
     [(0.9, 0.3, "steps"), (1.6, 1.6, "a blow"), (0.1, 0.1, "a little tone")],

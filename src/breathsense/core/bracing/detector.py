@@ -6,7 +6,7 @@ from breathsense.core.bracing.context import Context, ContextState
 from breathsense.core.bracing.held import Held, HeldState
 from breathsense.core.bracing.hints import Hints, HintState
 from breathsense.core.bracing.level import Level, LevelState
-from breathsense.core.bracing.onset import Found, Onset, OnsetState
+from breathsense.core.bracing.onset import Found, Moment, Onset, OnsetState
 from breathsense.core.bracing.params import BraceParams
 from breathsense.core.bracing.sound import Sound, SoundState
 from breathsense.core.bracing.sway import Sway, SwayState
@@ -93,18 +93,19 @@ class BraceDetector:
     def _seek(self, frame: Frame, heard: float | None, level: LevelState | None) -> Found | None:
         s = self.state
         is_awaited = self._context.is_awaited(s.context, frame.t_ns)
+        found = None
         if heard is not None:
-            return self._onset.hear(s.onset, frame, heard, level, is_awaited=is_awaited)
-        if level is None:
-            return None
-        return self._onset.see(
-            s.onset,
-            frame,
-            level,
+            found = self._onset.hear(s.onset, frame, heard, level, is_awaited=is_awaited)
+        is_deaf = heard is None or self._sound.misses_draw_in(s.mmg)
+        if found is not None or level is None or not is_deaf:
+            return found
+        moment = Moment(
             is_troubled=bool(s.context.trouble or frame.is_moving),
             is_awaited=is_awaited,
             is_paced=self._context.is_paced(s.context, frame.t_ns),
+            is_inward_only=heard is not None,
         )
+        return self._onset.see(s.onset, frame, level, moment)
 
     def _begin(self, found: Found, frame: Frame) -> list[object]:
         s = self.state

@@ -74,6 +74,18 @@ class OnsetParams:
     choice: ChoiceParams = field(default_factory=ChoiceParams)
 
 
+class Moment(NamedTuple):
+    """What else is known of a frame.
+
+    ``is_inward_only`` says that the sound tells outward braces, but cannot hear draw-ins.
+    """
+
+    is_troubled: bool
+    is_awaited: bool
+    is_paced: bool
+    is_inward_only: bool = False
+
+
 class Found(NamedTuple):
     """A brace that has begun."""
 
@@ -159,20 +171,20 @@ class Onset:
         state: OnsetState,
         frame: Frame,
         level: LevelState,
-        *,
-        is_troubled: bool,
-        is_awaited: bool,
-        is_paced: bool,
+        moment: Moment,
     ) -> Found | None:
         """Take what the level alone says of a frame."""
         p = self._params
+        is_troubled, is_awaited, is_paced, is_inward_only = moment
         out, inward = self._level.judge(level, frame)
+        if is_inward_only:
+            out = -p.level_need
         if is_troubled:
             out, inward = min(out, 0.0), min(inward, 0.0)
         if out > 0 and not is_awaited and self._is_deep_breath(level, frame):
             out = 0.0
         if is_awaited and not is_troubled:
-            out += p.sudden * self._is_sudden(level, 1.0)
+            out += 0.0 if is_inward_only else p.sudden * self._is_sudden(level, 1.0)
             inward += p.sudden * self._is_sudden(level, -1.0)
         state.out.add(out, frame.t_ns)
         state.inward.add(inward, frame.t_ns)

@@ -79,6 +79,12 @@ class Sound:
             return True
         return reference.brace_log - reference.rest_log >= self._params.least_ratio_log
 
+    def misses_draw_in(self, reference: MmgReference | None) -> bool:
+        """Return whether a calibration has shown that draw-ins are not heard."""
+        if reference is None or reference.draw_in_log is None:
+            return False
+        return reference.draw_in_log - reference.rest_log < self._params.least_ratio_log
+
     def judge(
         self, state: SoundState, frame: Frame, reference: MmgReference | None, *, is_held: bool
     ) -> float | None:
