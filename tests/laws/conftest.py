@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from breathsense.core.model.inputs import Mark, get_item_time_ns
+from breathsense.core.model.inputs import Course, Mark, get_item_time_ns
 from breathsense.core.model.samples import (
     Gap,
     Mmg,
@@ -111,6 +111,38 @@ def make_session(duration_s: float, seed: int = 1) -> list[Any]:
     return sorted(items, key=get_item_time_ns)
 
 
+def make_course(duration_s: float, seed: int = 1) -> list[Any]:
+    """The same with a programme that is begun, paused and pressed on, then another."""
+    text = """
+schema = "breathsense.programme/1"
+id = "core.test"
+name = "Test"
+kind = "core"
+about = "A test."
+positions = ["sitting"]
+target = [
+    { of = "rate_per_min", least = 5, most = 10 },
+    { of = "depth_quiet", least = 1, most = 2 },
+    { of = "on_pace", least = 0.5 },
+    { of = "breath_gap_s", most = 6 },
+    { of = "onset_s", most = 2 },
+    { of = "stillness", most = 0.2 },
+]
+[[block]]
+sets = 30
+reps = [2]
+rest_s = 3
+phase = [
+    { do = "settle", s = 6.3 }, { do = "inhale", s = 3 }, { do = "hold_full", s = 2 },
+    { do = "exhale", s = 3 }, { do = "brace_breathe", s = 6 }, { do = "release", s = 2 },
+]
+"""
+    keys = ((31.2, "programme.pause"), (35, "programme.resume"), (60.7, "programme.next"))
+    extra: list[Any] = [Mark(round(at * 1e9), label) for at, label in keys]
+    extra += [Course(8_210_000_000, text), Course(70_110_000_000, text)]
+    return sorted([*make_session(duration_s, seed), *extra], key=get_item_time_ns)
+
+
 def make_waveform(duration_s: float, seed: int = 1) -> list[Any]:
     """The grid's values, with a break in the middle."""
     t_ns = np.arange(round(duration_s * 25), dtype=np.int64) * STEP_NS + 8_000_000_000
@@ -182,6 +214,7 @@ class Toolbox:
     make_acceleration: Callable[..., list[Any]] = make_acceleration
     make_six_axes: Callable[..., list[Any]] = make_six_axes
     make_session: Callable[..., list[Any]] = make_session
+    make_course: Callable[..., list[Any]] = make_course
     make_waveform: Callable[..., list[Any]] = make_waveform
     cut: Callable[..., Iterator[Any]] = cut
     join: Callable[..., dict[str, Any]] = join

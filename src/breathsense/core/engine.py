@@ -4,6 +4,7 @@ from breathsense.core.bracing.detector import BraceDetector
 from breathsense.core.bracing.holds import HoldScorer
 from breathsense.core.bracing.loads import LoadJudge
 from breathsense.core.calibration.calibrator import Calibrator
+from breathsense.core.coaching.prompter import Prompter
 from breathsense.core.detection.breaths import BreathBuilder
 from breathsense.core.detection.turns import TurnDetector
 from breathsense.core.detection.watch import SignalWatch
@@ -74,6 +75,7 @@ def build_engine(
     stages: list[Stage] = [
         WireStage(one.id, one.profile, one.place, one.settings) for one in setup.wearables
     ]
+    stages.append(Prompter())
     if joins_blocks:
         stages.append(JoinStage())
     for sensor in sensors:

@@ -5,7 +5,7 @@ channel              what                                        payload
 ===================  ==========================================  =============================
 ``ble/W/UUID``       notifications of wearable ``W``             raw bytes
 ``ble/W/UUID/read``  answers to explicit reads                   raw bytes
-``event``            link states, marks, gaps                    JSON
+``event``            link states, marks, gaps, courses           JSON
 ``samples/S/SIGNAL`` blocks of samples that came from a table    see ``encode_samples``
 ``clock``            wall and monotonic clock, read together     JSON; no input, for later review
 ===================  ==========================================  =============================
@@ -21,6 +21,7 @@ import msgspec
 import numpy as np
 
 from breathsense.core.model.inputs import (
+    Course,
     Item,
     LinkEvent,
     Mark,
@@ -42,7 +43,7 @@ _EVENT_SCHEMA = {
     "title": "breathsense.event",
     "type": "object",
     "required": ["type"],
-    "properties": {"type": {"enum": ["link", "mark", "gap"]}},
+    "properties": {"type": {"enum": ["link", "mark", "gap", "course"]}},
 }
 _CLOCK_SCHEMA = {
     "title": "breathsense.clock",
@@ -67,7 +68,13 @@ EVENT = Channel(
 CLOCK = Channel(
     "clock", "json", Layout("breathsense.clock", "jsonschema", encode_json(_CLOCK_SCHEMA))
 )
-_EVENTS: dict[str, type[LinkEvent | Mark | Gap]] = {"link": LinkEvent, "mark": Mark, "gap": Gap}
+JournalledEvent = LinkEvent | Mark | Gap | Course
+_EVENTS: dict[str, type[JournalledEvent]] = {
+    "link": LinkEvent,
+    "mark": Mark,
+    "gap": Gap,
+    "course": Course,
+}
 _ORIGINS: dict[str | None, Origin] = {"notify": "notify", "read": "read"}
 _EVENT_NAMES = {kind: name for name, kind in _EVENTS.items()}
 
@@ -139,8 +146,8 @@ def _samples_channel(block: SampleBlock) -> Channel:
     )
 
 
-def encode_event(event: LinkEvent | Mark | Gap) -> bytes:
-    """Write a link state, mark or gap as JSON with its ``type`` first."""
+def encode_event(event: JournalledEvent) -> bytes:
+    """Write a link state, mark, gap or course as JSON with its ``type`` first."""
     return encode_json({"type": _EVENT_NAMES[type(event)], **msgspec.to_builtins(event)})
 
 
@@ -193,7 +200,7 @@ def _read_owner(channel: Channel) -> tuple[str, str, Origin]:
     return about["wearable"], about["characteristic"], _ORIGINS[origin]
 
 
-def decode_event(payload: bytes) -> LinkEvent | Mark | Gap:
+def decode_event(payload: bytes) -> JournalledEvent:
     """Read an event; ValueError if it is none."""
     fields = json.loads(payload)
     kind = _EVENTS.get(fields.pop("type", "")) if isinstance(fields, dict) else None

@@ -7,7 +7,9 @@ from queue import Empty, Queue
 from typing import Protocol
 
 from breathsense.core.analysis import Analysis
-from breathsense.core.model.inputs import Item, Mark
+from breathsense.core.coaching.schedule import Limits, build_schedule
+from breathsense.core.coaching.schema import Programme
+from breathsense.core.model.inputs import BraceGoal, Course, Item, Mark
 from breathsense.core.setup import Setup
 from breathsense.session.findings import Findings
 from breathsense.session.view import LiveView, RecordingView
@@ -130,6 +132,40 @@ class Session:
         ``duration_ns`` is how long what is marked is planned to take.
         """
         self._queue.put(Mark(self._now_ns() if at_ns is None else at_ns, label, duration_ns))
+
+    def begin(
+        self,
+        programme: Programme,
+        level: int = 0,
+        *,
+        goal: BraceGoal = "expand",
+        limits: Limits | None = None,
+        breath_gap_s: float = 10.0,
+    ) -> None:
+        """Begin a programme now; it is recorded whole, and takes the place of one that runs.
+
+        Its keys are marks: ``NEXT``, ``PAUSE``, ``RESUME`` and ``say_stop`` of
+        ``core.model.labels``.
+
+        Raises
+        ------
+        RefusedInput
+            It has no such level, or no course.
+
+        """
+        limits = limits or Limits()
+        build_schedule(programme, level, limits)
+        self._queue.put(
+            Course(
+                self._now_ns(),
+                programme.text,
+                level,
+                goal,
+                limits.effort,
+                limits.hold_s,
+                breath_gap_s,
+            )
+        )
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until the source has ended; return whether it has."""

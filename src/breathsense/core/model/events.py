@@ -20,6 +20,7 @@ from breathsense.core.model.bracing import (
     Slouched,
 )
 from breathsense.core.model.calibration import Calibrated, StepJudged
+from breathsense.core.model.coaching import CoachingEvent
 from breathsense.core.model.samples import (
     Gap,
     Mmg,
@@ -200,4 +201,5 @@ Event = (
     | Slouched
     | PostureRange
     | MobilityReach
+    | CoachingEvent
 )

@@ -10,6 +10,7 @@ from typing import Literal
 from breathsense.core.model.samples import Gap, SampleBlock
 
 Origin = Literal["notify", "read"]
+BraceGoal = Literal["expand", "neutral", "draw_in"]
 LinkState = Literal["connecting", "connected", "streaming", "lost", "stopped"]
 
 
@@ -58,7 +59,39 @@ class Mark:
     duration_ns: int = 0
 
 
-Item = Notification | LinkEvent | Mark | SampleBlock | Gap
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A programme was begun; keys pressed in it are marks (``core.model.labels``).
+
+    Parameters
+    ----------
+    start_ns : int
+        When its first phase begins.
+    text : str
+        The whole TOML text of the programme: a replay needs no shelf.
+    level : int
+        At which level; 0 for the programme as it is written.
+    goal : {"expand", "neutral", "draw_in"}
+        Which way the belly is to go in a brace.
+    effort : int
+        The greatest that is allowed, of 10.
+    hold_s : float
+        The longest hold that is allowed.
+    breath_gap_s : float
+        The longest time without a breath in a brace.
+
+    """
+
+    start_ns: int
+    text: str
+    level: int = 0
+    goal: BraceGoal = "expand"
+    effort: int = 10
+    hold_s: float = 60.0
+    breath_gap_s: float = 10.0
+
+
+Item = Notification | LinkEvent | Mark | Course | SampleBlock | Gap
 
 
 def get_item_time_ns(item: Item) -> int:
@@ -66,7 +99,7 @@ def get_item_time_ns(item: Item) -> int:
     match item:
         case Notification() | LinkEvent():
             return item.host_ns
-        case Mark():
+        case Mark() | Course():
             return item.start_ns
         case Gap():
             return item.end_ns

@@ -13,6 +13,10 @@ PROGRAMME = "programme:"
 CHECK_IN = "checkin."
 STOP = "stop:"
 NOTE = "note:"
+NEXT = "programme.next"
+"""Go on to the next step: the end of an open one, or of a brace that is to be let go."""
+PAUSE = "programme.pause"
+RESUME = "programme.resume"
 
 CheckInTime = Literal["before", "after"]
 _PAIR = re.compile(r"([a-z_]+)=(\d{1,2})")
@@ -67,6 +71,16 @@ def parse_check_in(label: str) -> CheckIn | None:
             return CheckIn(time, _read_pairs(answers))
         case _:
             return None
+
+
+def say_stop(reason: str) -> str:
+    """Return the label that ends a course; the reasons are the ``stops`` of programmes."""
+    return f"{STOP} {reason}"
+
+
+def parse_stop(label: str) -> str | None:
+    """Read such a label back; ``None`` for any other."""
+    return label.removeprefix(STOP).strip() if label.startswith(STOP) else None
 
 
 def _read_pairs(text: str) -> dict[str, int]:
