@@ -1,11 +1,15 @@
 """Braces are told, and what looks like one is not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from breathsense.core.bracing.choice import Choice, ChoiceParams
+from breathsense.core.bracing.level import Level, LevelParams, LevelState
+from breathsense.core.frames.frame import Frame
 from breathsense.core.model.calibration import Calibrated, Calibration
-from breathsense.core.model.events import QualityHint
+from breathsense.core.model.events import QualityHint, Turn
 from breathsense.core.model.inputs import Mark
 
 S = 1_000_000_000
@@ -273,3 +277,27 @@ def test_hints_show_a_draw_in_and_a_full_hold(stage: Any) -> None:
     assert "draw_in" in {one.state for one in stage.watch(drawn, 50.0).hints}
     full.acts.append(stage.Act(41.6, 52.0, shift=0.9, ripple=0.0, ramp_s=2.0))
     assert "full_hold" in {one.state for one in stage.watch(full, 50.0).hints}
+
+
+def test_other_marks_events_and_sensors_are_passed_over(stage: Any) -> None:
+    class Busy(stage.Person):
+        def frame(self, k: int) -> Any:
+            frame = super().frame(k)
+            turn = Turn("abdomen", True, frame.t_ns, 0.0, frame.t_ns)  # noqa: FBT003 - as it is
+            kept = (frame.t_ns, frame.known_ns)
+            return type(frame)(*kept, belly=frame.belly, marks=frame.marks, events=(turn,))
+
+    person = Busy([stage.Act(43.2, 52.0, shift=1.4, ripple=0.4)], [prompt(42.6)])
+    person.marks.append(prompt(5.0, 0.0, "rezero"))
+    known = person.calibrated().calibration
+    (belly,) = known.levels
+    others = (belly, replace(belly, sensor="imu"), replace(belly, sensor="chest", quiet_depth=0.0))
+    items = [Calibrated(replace(known, levels=others), 0)] * 2
+    assert len(stage.watch(person, 60.0, first=items).starts) == 1
+
+
+def test_a_direction_is_told_of_the_first_levels_of_a_band() -> None:
+    level = LevelState(up=1.0)
+    level.recent.append(1.2)
+    assert Choice(ChoiceParams()).choose(level, [1.2])[0] == "expand"
+    assert Level(LevelParams()).judge(level, Frame(0, 0)).up <= 0.0

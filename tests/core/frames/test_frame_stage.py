@@ -8,6 +8,7 @@ import pytest
 
 from breathsense.core.frames.frame import Frame
 from breathsense.core.frames.stage import FrameParams, FrameStage
+from breathsense.core.model.bracing import Bend
 from breathsense.core.model.events import QualityHint, Turn
 from breathsense.core.model.inputs import LinkEvent, Mark
 from breathsense.core.model.samples import (
@@ -236,9 +237,23 @@ def test_sensors_that_show_no_breathing_are_passed_over() -> None:
     given = stage.push(block("heart", "rr", 0.0, 1.0))
     given += stage.push(wave("heart", 1, 8))
     given += stage.push(mmg(1, 3))
+    lean = freeze_values(np.zeros((1, 2)))
+    at = freeze_times([SPAN_NS])
+    given += stage.push(Trunk("back_imu", at, at, lean, np.array([False])))
     given += stage.push(wave("abdomen", 1, 4))
     assert len(frames(given)) == 1
     empty = SampleBlock("abdomen", "band", freeze_times([]), freeze_values([]))
     assert stage.push(empty) == [empty]
     blank = wave("abdomen", 1, 0)
     assert stage.push(blank) == [blank]
+
+
+def test_a_bend_waits_for_the_frames_that_were_known_before_it() -> None:
+    stage = build(BELLY)
+    bend = Bend("imu", 0, SPAN_NS, 40.0, 0.0, 2 * SPAN_NS)
+    assert stage.push(bend) == []
+    given = stage.push(wave("abdomen", 1, 12))
+    assert [type(one) for one in given] == [Frame, Bend, Frame, Frame, Waveform]
+    late = Bend("imu", 0, SPAN_NS, 40.0, 0.0, 100 * SPAN_NS)
+    stage.push(late)
+    assert stage.flush() == [late]

@@ -52,7 +52,7 @@ class Lane:
         known_ns: Sequence[int],
         values: Sequence[float],
     ) -> None:
-        """Take cells in order of time."""
+        """Take cells in order of time, one at least."""
         n_steps, span_ns = self._n_steps, self._span_ns
         open_frame, n_cells, total = state.frame, state.n_cells, state.total
         for at_ns, seen_ns, value in zip(t_ns, known_ns, values, strict=True):
@@ -64,8 +64,7 @@ class Lane:
             if n_cells == n_steps:
                 state.filled[frame] = Held(total / n_steps, seen_ns)
         state.frame, state.n_cells, state.total = open_frame, n_cells, total
-        if t_ns:
-            state.reached_ns = max(state.reached_ns, t_ns[-1])
+        state.reached_ns = max(state.reached_ns, t_ns[-1])
 
     def take_last(
         self,
@@ -74,11 +73,10 @@ class Lane:
         known_ns: Sequence[int],
         values: Sequence[float],
     ) -> None:
-        """Take values in order of time, of which the last one in a frame counts."""
+        """Take values in order of time, one at least; the last one in a frame counts."""
         for at_ns, seen_ns, value in zip(t_ns, known_ns, values, strict=True):
             state.filled[-(at_ns // -self._span_ns)] = Held(value, seen_ns)
-        if t_ns:
-            state.reached_ns = max(state.reached_ns, t_ns[-1])
+        state.reached_ns = max(state.reached_ns, t_ns[-1])
 
 
 @dataclass(slots=True)
