@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from breathsense.cli.choices import Choice, apply_choices, keep_allowed
 from breathsense.cli.finding import build_wish, has_profile, open_shelf, to_saved
 from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.sensors import Place
@@ -63,14 +64,15 @@ class HomeDesk:
 
     def open_wearables(self, chosen: Sequence[tuple[FoundWearable, Place]]) -> Session:
         """Begin a session; the links are made while the screen is already there."""
-        return self._open(
-            put_on(
-                [
-                    Wish(self._shelf.find(found.profile_id), found.id, found.name, place)
-                    for found, place in chosen
-                ]
-            )
-        )
+        return self._open(put_on([self._build_wish(found, place) for found, place in chosen]))
+
+    def _build_wish(self, found: FoundWearable, place: Place) -> Wish:
+        """Set it as it was set when it was worn before."""
+        profile = self._shelf.find(found.profile_id)
+        before = load_saved(self._data_dir).find(found.id)
+        is_same = before is not None and before.profile_id == profile.id
+        settings = keep_allowed(profile, before.settings) if before and is_same else {}
+        return Wish(profile, found.id, found.name, place, settings)
 
     def list_last(self) -> tuple[tuple[str, Place], ...]:
         """Return names and places of what was worn last."""
@@ -111,21 +113,23 @@ def open_demo_session(
     path: Path,
     data_dir: Path,
     choose: Callable[[Setup], Calibration | None] | None = None,
+    choices: Sequence[Choice] = (),
 ) -> Session:
     """Begin a session with a virtual belt on a virtual person, over the real link code.
 
-    ``choose`` is asked which calibration goes with it.
+    ``choose`` is asked which calibration goes with it; ``choices`` are what ``--set`` said.
     """
     demo = build_demo_radio()
-    worn = put_on_demo(demo, data_dir)
+    worn = put_on_demo(demo, data_dir, choices)
     calibration = choose(Setup(wearables=(worn.wearable,))) if choose else None
     return open_live([worn], path, data_dir, radio=demo.radio, calibration=calibration)
 
 
-def put_on_demo(demo: DemoRadio, data_dir: Path) -> Worn:
+def put_on_demo(demo: DemoRadio, data_dir: Path, choices: Sequence[Choice] = ()) -> Worn:
     """Put the virtual wearable round the belly."""
     profile = open_shelf(data_dir).find(demo.profile_id)
-    (worn,) = put_on([Wish(profile, demo.device_id, demo.name, "abdomen")])
+    wish = Wish(profile, demo.device_id, demo.name, "abdomen")
+    (worn,) = put_on(apply_choices([wish], choices))
     return worn
 
 

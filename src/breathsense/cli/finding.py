@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from breathsense.cli.choices import Choice, apply_choices, keep_allowed
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.sensors import Place
 from breathsense.session.wearing import PLACE_WORDS, Wish, Worn, put_on
@@ -79,9 +80,12 @@ def _split_place(device: str, place: Place | None) -> tuple[str, Place | None]:
 
 
 def find_worn(
-    asked: Sequence[Asked], data_dir: Path, radio: Radio | None = None
+    asked: Sequence[Asked],
+    data_dir: Path,
+    radio: Radio | None = None,
+    choices: Sequence[Choice] = (),
 ) -> tuple[Worn, ...]:
-    """Find out what the wearables are, and put them on.
+    """Find out what the wearables are, and put them on with what is chosen for them.
 
     With a profile named, or with a wearable that was used before, nothing is sought: the link
     looks for it anyway. All others are found by one scan.
@@ -89,7 +93,8 @@ def find_worn(
     Raises
     ------
     RefusedInput
-        If one is not in reach, no profile recognises it, or two measure the same place.
+        If one is not in reach, no profile recognises it, two measure the same place, or a choice
+        is not allowed.
     LinkError
         If this computer cannot scan.
 
@@ -99,26 +104,30 @@ def find_worn(
     known: dict[str, Wish] = {}
     for one in asked:
         before = saved.find(one.words)
-        if one.profile_id is not None:
-            known[one.words] = Wish(shelf.find(one.profile_id), one.words, one.words, one.place)
-        elif before is not None and has_profile(shelf, before):
+        if before is not None and _is_known(shelf, before, one):
             known[one.words] = build_wish(shelf, before, one.place)
+        elif one.profile_id is not None:
+            known[one.words] = Wish(shelf.find(one.profile_id), one.words, one.words, one.place)
     strangers = [one for one in asked if one.words not in known]
     found: list[Found] = []
     if strangers:
         found = asyncio.run(scan(radio or Radio(), shelf.profiles, SCAN_S))
     for one in strangers:
         known[one.words] = _recognise(one, found)
-    return put_on([known[one.words] for one in asked])
+    return put_on(apply_choices([known[one.words] for one in asked], choices))
 
 
-def find_last(data_dir: Path) -> tuple[Worn, ...]:
-    """Put on what was worn last, where it was worn.
+def _is_known(shelf: Shelf, before: SavedWearable, asked: Asked) -> bool:
+    return has_profile(shelf, before) and asked.profile_id in (None, before.profile_id)
+
+
+def find_last(data_dir: Path, choices: Sequence[Choice] = ()) -> tuple[Worn, ...]:
+    """Put on what was worn last, where it was worn, set as it was but for the choices.
 
     Raises
     ------
     RefusedInput
-        If nothing was, or its profile is no longer there.
+        If nothing was, its profile is no longer there, or a choice is not allowed.
 
     """
     shelf = open_shelf(data_dir)
@@ -129,7 +138,7 @@ def find_last(data_dir: Path) -> tuple[Worn, ...]:
             where="--last",
             advice="Name one with --device; `breathsense scan` lists what is in reach.",
         )
-    return put_on([build_wish(shelf, one, one.place) for one in last])
+    return put_on(apply_choices([build_wish(shelf, one, one.place) for one in last], choices))
 
 
 def has_profile(shelf: Shelf, saved: SavedWearable) -> bool:
@@ -140,7 +149,8 @@ def has_profile(shelf: Shelf, saved: SavedWearable) -> bool:
 def build_wish(shelf: Shelf, saved: SavedWearable, place: Place | None) -> Wish:
     """Return a saved wearable as one that shall be worn; raises RefusedInput."""
     profile = shelf.find(saved.profile_id)
-    return Wish(profile, saved.find_id(), saved.name, place, dict(saved.settings))
+    settings = keep_allowed(profile, saved.settings)
+    return Wish(profile, saved.find_id(), saved.name, place, settings)
 
 
 def to_saved(worn: Sequence[Worn]) -> list[SavedWearable]:
@@ -154,15 +164,10 @@ def to_saved(worn: Sequence[Worn]) -> list[SavedWearable]:
             profile_id=one.wearable.profile.id,
             place=one.wearable.place,
             ids={sys.platform: one.device_id},
-            settings=_list_choices(one),
+            settings=one.chosen,
         )
         for one in worn
     ]
-
-
-def _list_choices(worn: Worn) -> dict[str, float]:
-    streams = {stream.name for stream in worn.wearable.profile.streams}
-    return {name: one for name, one in worn.wearable.settings.items() if name not in streams}
 
 
 def _recognise(asked: Asked, found: Sequence[Found]) -> Wish:

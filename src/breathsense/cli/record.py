@@ -49,6 +49,14 @@ ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
     " belly, a second of its kind round the ribs.",
 )
 @click.option(
+    "--set",
+    "settings_texts",
+    multiple=True,
+    metavar="[DEVICE:]NAME=NUMBER",
+    help="A rate, a range, or a stream on (1) or off (0), for one wearable or for each that has it;"
+    " remembered. `profiles show` tells what there is.",
+)
+@click.option(
     "--calibration",
     "calibration_path",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -71,6 +79,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
     devices: tuple[str, ...],
     profile_ids: tuple[str, ...],
     place: Place | None,
+    settings_texts: tuple[str, ...],
     seconds: float | None,
     calibration_path: Path | None,
     posture: "Posture | None",
@@ -87,6 +96,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
     if [demo, bool(devices), last].count(True) != 1:
         raise click.UsageError("Give either --demo or --device NAME_OR_ID (or --last).")
     asked = listen_for_signals()
+    from breathsense.cli.choices import parse_choice
+
+    choices = [parse_choice(text) for text in settings_texts]
     if demo:
         from breathsense.cli.desk import open_demo_session
 
@@ -94,15 +106,16 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
             output,
             data_dir,
             lambda setup: choose_calibration(data_dir, setup, calibration_path, posture),
+            choices,
         )
     else:
         from breathsense.cli.finding import find_last, find_worn, parse_devices
         from breathsense.core.setup import Setup
 
         worn = (
-            find_last(data_dir)
+            find_last(data_dir, choices)
             if last
-            else find_worn(parse_devices(devices, profile_ids, place), data_dir)
+            else find_worn(parse_devices(devices, profile_ids, place), data_dir, choices=choices)
         )
         setup = Setup(wearables=tuple(one.wearable for one in worn))
         calibration = choose_calibration(data_dir, setup, calibration_path, posture)

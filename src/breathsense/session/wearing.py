@@ -17,10 +17,15 @@ PLACE_WORDS: dict[Place, str] = {"abdomen": "belly", "chest": "ribs", "back": "b
 
 @dataclass(frozen=True, slots=True)
 class Worn:
-    """A wearable as it is worn today, and what this computer finds it by."""
+    """A wearable as it is worn today, and what this computer finds it by.
+
+    ``chosen`` is what the user set; the wearable's own settings also switch off what another one
+    tells today.
+    """
 
     wearable: Wearable
     device_id: str
+    chosen: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def put_on(wishes: Sequence[Wish]) -> tuple[Worn, ...]:
     ------
     RefusedInput
         If a wearable is named twice, two would measure the same place, there is no place left, or
-        one of them has nothing of its own to say.
+        one of them has nothing of its own to say, or was set to say nothing.
 
     """
     _check_each_once(wishes)
@@ -78,7 +83,7 @@ def put_on(wishes: Sequence[Wish]) -> tuple[Worn, ...]:
             name=wish.name,
             settings=chosen,
         )
-        worn.append(Worn(wearable, wish.device_id))
+        worn.append(Worn(wearable, wish.device_id, dict(wish.settings)))
     return tuple(worn)
 
 
@@ -138,6 +143,10 @@ def _share_sensors(wishes: Sequence[Wish], places: Sequence[Place]) -> list[dict
 def _switch_off_repeats(wish: Wish, place: Place, taken: dict[str, str]) -> dict[str, float]:
     settings = dict(wish.settings)
     streams = list_streams_on(wish.profile, settings)
+    if not streams:
+        raise RefusedInput(
+            "all its streams are switched off", where=wish.title, advice="Leave one of them on."
+        )
     repeats = [one.name for one in streams if name_stream_sensor(one, place) in taken]
     if len(repeats) == len(streams):
         sensor = name_stream_sensor(streams[0], place)
