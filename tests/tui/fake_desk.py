@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from breathsense.core.model.errors import BreathSenseError
+from breathsense.core.model.inputs import Mark
 from breathsense.core.model.samples import Gap
 from breathsense.core.model.sensors import Place
 from breathsense.session.view import BreathView, LiveView, RecordingView, WearableView
@@ -125,13 +127,16 @@ class FakeLive:
     now_ns: Callable[[], int]
     marks: list[tuple[str, int | None]] = field(default_factory=list)
     n_stops: int = 0
-    changes: dict[str, object] = field(default_factory=dict)
+    changes: dict[str, Any] = field(default_factory=dict)
 
     def view(self) -> LiveView:
         return build_view(self.now_ns(), **self.changes)
 
-    def mark(self, label: str, at_ns: int | None = None) -> None:
+    def mark(self, label: str, at_ns: int | None = None, duration_ns: int = 0) -> None:
         self.marks.append((label, at_ns))
+        at_ns = self.now_ns() if at_ns is None else at_ns
+        known = self.changes.get("marks", ())
+        self.changes["marks"] = (*known, Mark(at_ns, label, duration_ns))
 
     def stop(self) -> Path | None:
         self.n_stops += 1

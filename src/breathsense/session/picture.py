@@ -7,6 +7,13 @@ from typing import Any
 import numpy as np
 
 from breathsense.core.engine import find_leader
+from breathsense.core.model.bracing import (
+    BraceEnd,
+    BraceHint,
+    BraceStart,
+    HoldScored,
+    PostureHint,
+)
 from breathsense.core.model.calibration import Calibrated, StepJudged
 from breathsense.core.model.events import (
     Breath,
@@ -18,7 +25,7 @@ from breathsense.core.model.events import (
     RatePoint,
     Unscored,
 )
-from breathsense.core.model.inputs import LinkEvent, Notification
+from breathsense.core.model.inputs import LinkEvent, Mark, Notification
 from breathsense.core.model.samples import (
     Gap,
     Reading,
@@ -34,6 +41,7 @@ from breathsense.core.model.samples import (
 from breathsense.core.setup import Setup, list_sensors
 from breathsense.session.reasons import STANDSTILL, say_reason
 from breathsense.session.view import BreathView, LiveView, RecordingView
+from breathsense.session.wall import WallPicture
 from breathsense.session.wearables import WearablePicture
 
 S = 1_000_000_000
@@ -44,6 +52,7 @@ STALE_RATE_NS = 15 * S
 MAX_BREATHS = 256
 MAX_GAPS = 64
 MAX_JUDGED = 32
+MAX_MARKS = 64
 
 
 class TraceBuffer:
@@ -96,6 +105,8 @@ class Picture:
         self._gaps: deque[Gap] = deque(maxlen=MAX_GAPS)
         self._calibration = setup.calibration
         self._judged: deque[StepJudged] = deque(maxlen=MAX_JUDGED)
+        self._marks: deque[Mark] = deque(maxlen=MAX_MARKS)
+        self._wall = WallPicture(self._sensor)
         self._n_breaths = 0
         self._has_samples = False
         self._newest_ns = 0
@@ -114,6 +125,12 @@ class Picture:
             Timing: lambda timing: self._wearables[timing.wearable].push_timing(timing),
             Calibrated: self._push_calibrated,
             StepJudged: self._judged.append,
+            Mark: self._marks.append,
+            BraceStart: self._wall.push_start,
+            BraceEnd: self._wall.push_end,
+            BraceHint: self._wall.push_hint,
+            HoldScored: self._wall.push_score,
+            PostureHint: self._wall.push_posture,
         }
 
     def push_link(self, event: LinkEvent) -> None:
@@ -135,6 +152,7 @@ class Picture:
             take(event)
 
     def _push_waveform(self, block: Waveform) -> None:
+        self._wall.push_waveform(block, self._calibration)
         if block.sensor == self._sensor:
             self._trace.append(block)
             self._newest_ns = max(self._newest_ns, int(block.known_ns[-1]))
@@ -173,6 +191,7 @@ class Picture:
         if breath.sensor == self._sensor:
             self._breaths.append(breath)
             self._n_breaths += 1
+            self._wall.push_breath(breath)
             self._ends.pop(breath.number - MAX_BREATHS, None)
 
     def view(
@@ -221,6 +240,8 @@ class Picture:
             calibration=self._calibration,
             judged=tuple(self._judged),
             trouble=self._trouble,
+            wall=self._wall.view(since_ns),
+            marks=tuple(one for one in self._marks if one.start_ns + one.duration_ns >= since_ns),
         )
 
     def _is_link_lost(self) -> bool:

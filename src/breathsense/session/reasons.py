@@ -16,8 +16,9 @@ REASON_WORDS = {
     "packet_loss": "samples were lost on the way",
     "link_lost": "the link was lost",
     "missing_values": "values were missing",
+    "no_reference": "these sensors cannot see a brace yet: calibrate first",
 }
-"""By the reason of an ``Unscored`` or a ``QualityHint``."""
+"""By the reason of an ``Unscored``, a ``QualityHint`` or a ``BraceHint``."""
 STANDSTILL = frozenset({"off_body", "slack", "saturated"})
 """While one of these is so, nothing of the breath can be said."""
 

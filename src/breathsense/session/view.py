@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from breathsense.core.model.bracing import (
+    BraceBreathing,
+    Direction,
+    HoldScored,
+    PostureHint,
+    WallState,
+)
 from breathsense.core.model.calibration import Calibration, StepJudged
 from breathsense.core.model.events import Phase
-from breathsense.core.model.inputs import LinkState
+from breathsense.core.model.inputs import LinkState, Mark
 from breathsense.core.model.samples import Gap, Times, Timing, Values
 from breathsense.core.model.sensors import Place
 
@@ -67,6 +74,54 @@ class BreathView:
 
 
 @dataclass(frozen=True, slots=True)
+class BraceView:
+    """A brace or draw-in inside the trace; ``end_ns`` and what comes with it while it is open."""
+
+    start_ns: int
+    end_ns: int | None
+    direction: Direction
+    breathing: BraceBreathing = "unknown"
+    level: float | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WallView:
+    """What the abdominal wall seems to do, and what it did.
+
+    Parameters
+    ----------
+    state, reason : WallState, str
+        As in ``BraceHint``; before anything was told it is ``"cannot_tell"``, ``"settling"``.
+    direction, level, breathing : Direction, float or None, BraceBreathing
+        As in ``BraceHint``.
+    moved_ns : int or None
+        When a breathing movement was last seen by any sensor; ``None`` while the usual size of
+        the wearer's breaths is not known.
+    braces : tuple of BraceView
+        Those that lie in the trace, oldest first.
+    n_braces : int
+        All of the session.
+    hold : HoldScored or None
+        The newest hold that was scored.
+    posture : PostureHint or None
+        How the trunk leans, where an accelerometer tells.
+
+    """
+
+    state: WallState = "cannot_tell"
+    reason: str = "settling"
+    direction: Direction = "unknown"
+    level: float | None = None
+    breathing: BraceBreathing = "unknown"
+    moved_ns: int | None = None
+    braces: tuple[BraceView, ...] = ()
+    n_braces: int = 0
+    hold: HoldScored | None = None
+    posture: PostureHint | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingView:
     """The recording that is being written; ``problem`` is empty while all goes well."""
 
@@ -111,6 +166,10 @@ class LiveView:
         The newest calibration steps, oldest first.
     trouble : str
         What seems to be the matter right now, a word as in ``QualityHint``; empty if nothing is.
+    wall : WallView
+        What the abdominal wall does.
+    marks : tuple of Mark
+        Those that lie in the trace, oldest first.
 
     """
 
@@ -134,3 +193,5 @@ class LiveView:
     calibration: Calibration | None = None
     judged: tuple[StepJudged, ...] = ()
     trouble: str = ""
+    wall: WallView = WallView()
+    marks: tuple[Mark, ...] = ()

@@ -21,6 +21,9 @@ DUSK = Theme(
     variables={
         "breath-in": "#7fd1c7",
         "breath-out": "#9db4ff",
+        "brace": "#f2a97f",
+        "draw-in": "#d7a6f2",
+        "fill": "#3f6f86",
         "target": "#b98f5e",
         "faint": "#7b8f9c",
         "strong": "#ffffff",
@@ -44,6 +47,9 @@ MORNING = Theme(
     variables={
         "breath-in": "#0f766e",
         "breath-out": "#4053b8",
+        "brace": "#a8470f",
+        "draw-in": "#7a2f9c",
+        "fill": "#8fb3c2",
         "target": "#b07a35",
         "faint": "#64727b",
         "strong": "#000000",
@@ -67,6 +73,9 @@ CONTRAST = Theme(
     variables={
         "breath-in": "#00ffff",
         "breath-out": "#ffff00",
+        "brace": "#ff9d00",
+        "draw-in": "#ff8cff",
+        "fill": "#6fa8ff",
         "target": "#ff9d00",
         "faint": "#d8d8d8",
         "strong": "#ffffff",

@@ -6,7 +6,9 @@ from fake_desk import S, build_gap, build_view
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breathsense.session.view import LiveView
+from breathsense.core.model.inputs import Mark
+from breathsense.session.view import BraceView, LiveView, WallView
+from breathsense.tui.drawing.brace_bars import name_mark
 from breathsense.tui.drawing.canvas import Canvas, Ink
 from breathsense.tui.drawing.pace import Pace, PacePlan, begin_pace
 from breathsense.tui.drawing.scale import Scale
@@ -19,7 +21,7 @@ def draw(
     view: LiveView,
     options: TraceOptions | None = None,
     *,
-    size: tuple[int, int] = (60, 14),
+    size: tuple[int, int] = (60, 15),
     scale: Scale | None = None,
 ) -> tuple[Canvas, Scale | None]:
     return draw_trace(view, options or TraceOptions(), scale, *size)
@@ -36,9 +38,9 @@ def test_the_line_ends_in_a_dot_at_the_present() -> None:
 
 def test_inhaling_and_exhaling_have_their_inks_and_their_marks() -> None:
     canvas, _ = draw(build_view(47 * S))
-    assert "▲ 4.4" in canvas.read_row(12)
-    assert "▼ 6.1" in canvas.read_row(12)
-    peak = canvas.read_row(12).rindex("▼")
+    assert "▲ 4.4" in canvas.read_row(13)
+    assert "▼ 6.1" in canvas.read_row(13)
+    peak = canvas.read_row(13).rindex("▼")
     assert Ink.EXHALE in canvas.inks[:12, peak + 1 : peak + 4]
     assert Ink.EXHALE not in canvas.inks[:12, peak - 8 : peak - 2]
     assert Ink.INHALE in canvas.inks[:12, peak - 8 : peak - 2]
@@ -47,13 +49,13 @@ def test_inhaling_and_exhaling_have_their_inks_and_their_marks() -> None:
 def test_the_present_stands_still_and_the_axis_tells_how_long_ago() -> None:
     first, _ = draw(build_view(47 * S))
     later, _ = draw(build_view(52 * S))
-    assert first.read_row(13) == later.read_row(13)
-    assert first.read_row(13).split() == ["-10", "s", "-5", "s", "now"]
+    assert first.read_row(14) == later.read_row(14)
+    assert first.read_row(14).split() == ["-10", "s", "-5", "s", "now"]
 
 
 def test_the_target_is_drawn_ahead_of_the_present() -> None:
     canvas, _ = draw(build_view(47 * S), TraceOptions(plan=PLAN))
-    now = canvas.read_row(13).index("now") + 1
+    now = canvas.read_row(14).index("now") + 1
     targets = np.argwhere(canvas.inks == Ink.TARGET)
     assert (targets[:, 1] > now).any()
     rings = np.argwhere(canvas.inks == Ink.TARGET_NOW)
@@ -63,15 +65,58 @@ def test_the_target_is_drawn_ahead_of_the_present() -> None:
 
 def test_a_gap_is_hatched_and_named_and_never_bridged() -> None:
     canvas, _ = draw(build_view(47 * S, gaps=(build_gap(38, 43),)))
-    assert "no signal" in canvas.read_row(12)
-    start = canvas.read_row(12).index("no signal")
+    assert "no signal" in canvas.read_row(13)
+    start = canvas.read_row(13).index("no signal")
     hatched = canvas.inks[:12, start + 1 : start + 17]
     assert (hatched[canvas.chars[:12, start + 1 : start + 17] != 0x20] == Ink.GAP).all()
 
 
 def test_notes_are_marked() -> None:
-    canvas, _ = draw(build_view(47 * S), TraceOptions(notes_ns=(46 * S, 1 * S)))
-    assert canvas.read_row(12).count("◆") == 1
+    marks = (Mark(46 * S, "note: sigh"), Mark(1 * S, "note: mark"), Mark(44 * S, "other"))
+    canvas, _ = draw(build_view(47 * S, marks=marks))
+    assert canvas.read_row(13).count("◆") == 1
+
+
+def draw_row(view: LiveView, *, width: int = 60) -> str:
+    return draw(view, size=(width, 15))[0].read_row(12)
+
+
+def test_a_brace_is_a_bar_with_its_word_and_a_draw_in_has_another_pattern() -> None:
+    braces = (BraceView(34 * S, 39 * S, "draw_in"), BraceView(42 * S, None, "expand"))
+    row = draw_row(build_view(47 * S, wall=WallView(braces=braces)))
+    assert "▚ draw-in 5 s ▚▚▚▚▚▚" in row
+    assert row.rstrip().endswith("█ brace 5 s ████████")
+
+
+def test_what_was_asked_for_lies_below_the_brace_that_was_done() -> None:
+    view = build_view(
+        47 * S,
+        wall=WallView(braces=(BraceView(40 * S, 43 * S, "neutral"),)),
+        marks=(Mark(38 * S, "exercise.brace", 8 * S), Mark(30 * S, "note: x", 9 * S)),
+    )
+    assert "┄ brace ▓ firm 3 s ▓┄┄┄┄┄┄┄┄┄┄┄┄" in draw_row(view)
+
+
+def test_a_brace_without_a_breath_says_so_where_there_is_room() -> None:
+    held = BraceView(36 * S, 46 * S, "unknown", "not_seen")
+    row = draw_row(build_view(47 * S, wall=WallView(braces=(held,))))
+    assert "░ brace? 10 s no breath seen ░" in row
+    short = replace(held, start_ns=45 * S)
+    assert "░░░░" in draw_row(build_view(47 * S, wall=WallView(braces=(short,))))
+
+
+@pytest.mark.parametrize(
+    ("label", "word"),
+    [
+        ("calibration.draw_in", "draw-in"),
+        ("exercise.brace", "brace"),
+        ("rezero", "rest"),
+        ("note: brace", ""),
+        ("programme.pause", ""),
+    ],
+)
+def test_a_mark_that_asks_for_something_has_a_word(label: str, word: str) -> None:
+    assert name_mark(Mark(0, label, 5 * S)) == word
 
 
 def test_a_sweep_changes_little_from_frame_to_frame() -> None:

@@ -40,6 +40,9 @@ class Ink(IntEnum):
     GOOD = 12
     WARNING = 13
     PROBLEM = 14
+    BRACE = 15
+    DRAW_IN = 16
+    FILL = 17
 
 
 @dataclass(slots=True, eq=False)

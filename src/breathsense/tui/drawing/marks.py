@@ -1,5 +1,6 @@
 """The two rows below the plot: what happened when, and how long ago that is."""
 
+from breathsense.core.model.labels import NOTE
 from breathsense.core.model.samples import Gap
 from breathsense.session.view import BreathView, LiveView
 from breathsense.tui.drawing.canvas import Canvas, Ink
@@ -24,9 +25,7 @@ def name_gap(gap: Gap) -> str:
     return GAP_WORDS.get(gap.reason, gap.reason.replace("_", " "))
 
 
-def draw_marks(
-    canvas: Canvas, row: int, view: LiveView, timeline: Timeline, notes_ns: tuple[int, ...]
-) -> None:
+def draw_marks(canvas: Canvas, row: int, view: LiveView, timeline: Timeline) -> None:
     """Mark where each breath in and out began, with its seconds where there is room for them."""
     writer = _MarkWriter(canvas, row, timeline)
     for gap in view.gaps:
@@ -35,8 +34,9 @@ def draw_marks(
     for breath in view.breaths:
         if (breath.end_ns or timeline.now * timeline.column_ns) >= oldest_ns:
             _mark_breath(writer, breath)
-    for note_ns in notes_ns:
-        writer.write(note_ns, note_ns, NOTE_GLYPH, Ink.NOTE)
+    for mark in view.marks:
+        if mark.label.startswith(NOTE):
+            writer.write(mark.start_ns, mark.start_ns, NOTE_GLYPH, Ink.NOTE)
 
 
 def _mark_breath(writer: "_MarkWriter", breath: BreathView) -> None:

@@ -64,8 +64,9 @@ def _draw_as_bar(canvas: Canvas, face: PacerFace, step: PaceStep) -> None:
     canvas.write_right(top, f"{face.left_s}", Ink.STRONG, margin=1)
     for row in range(top + 1, top + 1 + n_rows):
         draw_bar(canvas, row, 1, canvas.width - 2, face.level / FINENESS, INKS[step])
-    keys = cut_text(f"{_say_rhythm(face.pace)} · ←→ ↑↓", canvas.width - 1)
-    canvas.write(top + n_rows + 2, 1, keys, Ink.FAINT)
+    rhythm, keys = _say_rhythm(face.pace), " · ←→ ↑↓"
+    keys = keys if len(rhythm + keys) < canvas.width else ""
+    canvas.write(top + n_rows + 2, 1, cut_text(rhythm + keys, canvas.width - 1), Ink.FAINT)
 
 
 def _draw_as_disc(canvas: Canvas, face: PacerFace, step: PaceStep) -> None:

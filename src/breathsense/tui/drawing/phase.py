@@ -64,15 +64,17 @@ def draw_phase(face: PhaseFace, width: int, height: int) -> Canvas:
     canvas = build_canvas(width, height)
     ink, large = INKS[face.word], LARGE[face.word]
     sentence = f"{face.says} {face.since}".strip()
+    if measure_word(large) > width:
+        large = large.split()[-1]
     if height < HEIGHT + 1 or width < measure_word(large):
-        glyph = large.split()[0][0]
+        glyph = LARGE[face.word][0]
         canvas.write(0, 0, cut_text(f"{glyph} {sentence}", width), ink)
         return canvas
+    is_one = len(sentence) <= width
     top = (height - HEIGHT - 1) // 2
+    below = top + HEIGHT + 1 if is_one or height > HEIGHT + 2 else top + HEIGHT
     draw_word(canvas, top, (width - measure_word(large)) // 2, large, ink)
-    if len(sentence) <= width:
-        canvas.write_centred(top + HEIGHT + 1, sentence, Ink.TEXT)
-    else:
-        canvas.write_centred(top + HEIGHT + 1, cut_text(face.says, width), Ink.TEXT)
-        canvas.write_centred(top + HEIGHT + 2, cut_text(face.since, width), Ink.TEXT)
+    canvas.write_centred(below, cut_text(sentence if is_one else face.says, width), Ink.TEXT)
+    if not is_one:
+        canvas.write_centred(below + 1, cut_text(face.since, width), Ink.TEXT)
     return canvas

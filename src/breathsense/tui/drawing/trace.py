@@ -1,11 +1,12 @@
-"""The trace: the breathing waveform, the rhythm to follow, gaps, and a row of breath marks."""
+"""The trace: waveform, rhythm to follow, gaps; below it a row of braces and one of marks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from breathsense.session.view import LiveView
+from breathsense.tui.drawing.brace_bars import draw_braces
 from breathsense.tui.drawing.braille import (
     NOWHERE,
     draw_hatch,
@@ -27,7 +28,7 @@ LONGEST_JOIN_NS = 1_500_000_000
 AHEAD_SHARE = 0.2
 """Share of the width that shows the target yet to come."""
 SWEEP_GAP_CELLS = 4
-FURNITURE_ROWS = 2
+FURNITURE_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,6 @@ class TraceOptions:
     is_sweep: bool = False
     cell_ns: int = CELL_NS
     plan: PacePlan | None = None
-    notes_ns: tuple[int, ...] = field(default=())
 
 
 def draw_trace(
@@ -54,7 +54,7 @@ def draw_trace(
     scale : Scale or None
         The scale of the last frame.
     width, height : int
-        Size in cells; below 4 x 4 nothing is drawn.
+        Size in cells; below 4 x 5 nothing is drawn.
 
     Returns
     -------
@@ -79,7 +79,8 @@ def draw_trace(
     layers.draw_target(options.plan)
     if scale is not None and is_drawn.any():
         layers.draw_line(envelope, is_drawn, scale, _ink_columns(view, timeline))
-    draw_marks(canvas, height - 2, view, timeline, options.notes_ns)
+    draw_braces(canvas, height - 3, view, timeline)
+    draw_marks(canvas, height - 2, view, timeline)
     draw_axis(canvas, height - 1, timeline)
     return canvas, scale
 

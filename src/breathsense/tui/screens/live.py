@@ -127,7 +127,6 @@ class LiveScreen(SessionScreen):
             if note is None:
                 return
             self.live.mark(f"note: {note or 'mark'}", at_ns)
-            self.notes_ns = (*self.notes_ns[-63:], at_ns)
             self.notify(f"Marked at {say_time(at_ns)}.", timeout=2)
 
         self.app.push_screen(NoteQuestion(say_time(at_ns)), mark)

@@ -20,6 +20,7 @@ from breathsense.tui.widgets.figures import BreathFigures
 from breathsense.tui.widgets.pacer import Pacer
 from breathsense.tui.widgets.phase import Phase
 from breathsense.tui.widgets.trace import Trace
+from breathsense.tui.widgets.wall import Can, SaysBar, Wall
 
 if TYPE_CHECKING:
     from breathsense.tui.app import BreathSenseApp
@@ -53,17 +54,21 @@ class SessionScreen(Screen[None]):
         super().__init__(classes="SessionScreen")
         self.session = session
         self.plan: PacePlan | None = None
-        self.notes_ns: tuple[int, ...] = ()
         self._newest: LiveView | None = None
         self.link_bar = LinkBar(id="link")
         self.trace = Trace(id="trace")
         self.phase = Phase(id="phase")
         self.figures = BreathFigures(id="figures")
         self.pacer = Pacer(id="pacer")
+        self.can = Can(id="can")
+        self.wall = Wall(id="wall")
+        self.says = SaysBar(id="says")
         for widget, title in (
             (self.phase, "you"),
             (self.figures, "breath"),
             (self.pacer, "follow"),
+            (self.can, "can"),
+            (self.wall, "wall"),
         ):
             widget.border_title = title
 
@@ -80,10 +85,12 @@ class SessionScreen(Screen[None]):
         yield Static(SMALL_WORDS, id="small")
         with Container(id="body"):
             yield self.trace
-            with Container(id="side"):
-                yield self.phase
-                yield self.figures
-                yield self.pacer
+            yield self.phase
+            yield self.figures
+            yield self.pacer
+            yield self.can
+            yield self.wall
+        yield self.says
         yield self.build_bar()
         yield Footer(show_command_palette=False)
 
@@ -99,6 +106,7 @@ class SessionScreen(Screen[None]):
         """Choose the layout that fits."""
         width, height = event.size
         self.set_class(width < 100, "-narrow")  # noqa: PLR2004 - columns, as in the style sheet
+        self.set_class(width >= 100, "-wide")  # noqa: PLR2004 - columns
         self.set_class(height < 30, "-low")  # noqa: PLR2004 - rows
         self.set_class(width < 80 or height < 24, "-small")  # noqa: PLR2004 - the size that is asked for
         self.set_class(height < 18, "-flat")  # noqa: PLR2004 - no room for more than the trace
@@ -115,12 +123,15 @@ class SessionScreen(Screen[None]):
     def show(self, view: LiveView) -> None:
         """Hand the view to the widgets; each draws only what has changed."""
         choices = self.app.choices
-        options = TraceOptions(choices.is_sweep, choices.cell_ns, self.plan, self.notes_ns)
+        options = TraceOptions(choices.is_sweep, choices.cell_ns, self.plan)
         self.link_bar.show(view)
         self.trace.show(view, options)
         self.phase.show(view)
         self.figures.show(view)
         self.pacer.show(self.plan, choices.pace, view.now_ns, is_plain=choices.is_sweep)
+        self.can.show(view, is_plain=choices.is_sweep)
+        self.wall.show(view, is_plain=choices.is_sweep)
+        self.says.show(view)
 
     def action_sweep(self) -> None:
         """Change between scrolling and sweeping."""

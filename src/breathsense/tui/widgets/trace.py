@@ -30,8 +30,9 @@ class Trace(Painted):
         column_ns = options.cell_ns // 2
         newest = int(view.t_ns[-1]) // column_ns if len(view.t_ns) else None
         now = view.now_ns // column_ns
-        facts = (view.breaths, view.phase, view.phase_since_ns, view.gaps)
-        return (self.size, options, now, newest, *facts)
+        facts = (view.breaths, view.phase, view.phase_since_ns, view.gaps, view.marks)
+        braces = view.wall.braces
+        return (self.size, options, now, newest, braces, *facts)
 
     def rescale(self) -> None:
         """Forget the scale: the next frame chooses it anew."""

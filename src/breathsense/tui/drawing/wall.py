@@ -1,0 +1,179 @@
+"""The wall: what it does, a meter with the goal zone, the breath-gap clock, the last hold."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from breathsense.core.model.bracing import HoldScored, WallState
+from breathsense.session.reasons import say_reason
+from breathsense.session.view import LiveView, WallView
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text
+from breathsense.tui.drawing.shapes import draw_bar
+from breathsense.tui.drawing.words import S
+
+GOAL = (0.6, 1.3)
+"""Shares of the wearer's own reference between which a hold's level counts as good."""
+METER_END = 1.6
+"""Share at the right end of the meter."""
+LEVEL_STEP = 0.05
+PROMPT_S, WARN_S, CLOCK_END_S = 4, 6, 10
+"""In a brace: from here on a word, a warning, and the end of the clock."""
+ROOM_FOR_TITLES = 9
+LABEL_ROOMS = (7, 13)
+"""Column of the bars in a narrow panel, and in a wide one."""
+FIGURE_ROOM = 8
+WIDE = 40
+TALL = 8
+
+Gap = Literal["calm", "prompt", "warn", "unknown"]
+GAP_GLYPHS: dict[Gap, str] = {"calm": "○", "prompt": "◐", "warn": "●", "unknown": "·"}
+GAP_INKS = {"calm": Ink.GOOD, "prompt": Ink.WARNING, "warn": Ink.PROBLEM, "unknown": Ink.FAINT}
+STATE_WORDS: dict[WallState, tuple[str, str]] = {
+    "rest": ("○", "At rest"),
+    "brace": ("■", "Brace"),
+    "draw_in": ("◧", "Draw-in"),
+    "full_hold": ("◍", "Filled and still"),
+    "cannot_tell": ("?", "Cannot tell"),
+}
+WAY_WORDS = {"expand": "widening", "neutral": "firm, not wider", "draw_in": "inward", "unknown": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class WallFace:
+    """What the panel shows; ``level`` in steps of 0.05, ``gap_ds`` in tenths of a second."""
+
+    state: WallState
+    says: str
+    level: float | None
+    gap: Gap
+    gap_ds: int
+    hold: str
+
+
+def read_wall(view: LiveView, *, is_plain: bool = False) -> WallFace:
+    """Say what the wall does; a plain face changes less often."""
+    wall = view.wall
+    gap_ns = measure_gap_ns(view)
+    step = 5 if is_plain else 1
+    return WallFace(
+        state=wall.state,
+        says=_say_state(view),
+        level=None if wall.level is None else round(wall.level / LEVEL_STEP) * LEVEL_STEP,
+        gap=grade_gap(wall, gap_ns),
+        gap_ds=0 if gap_ns is None else min(gap_ns * 10 // S // step * step, 10 * CLOCK_END_S),
+        hold=_say_hold(wall.hold),
+    )
+
+
+def measure_gap_ns(view: LiveView) -> int | None:
+    """Return for how long no breathing movement was seen; ``None`` where that cannot be told."""
+    links = [wearable.link for wearable in view.wearables]
+    is_blind = view.is_over or (links and "streaming" not in links)
+    if is_blind or view.wall.moved_ns is None or _is_in_gap(view):
+        return None
+    return max(view.now_ns - view.wall.moved_ns, 0)
+
+
+def _is_in_gap(view: LiveView) -> bool:
+    return any(gap.end_ns >= view.now_ns for gap in view.gaps)
+
+
+def grade_gap(wall: WallView, gap_ns: int | None) -> Gap:
+    """Grade a breath gap: a pause is free outside an effort, up to where a warning would begin."""
+    if gap_ns is None:
+        return "unknown"
+    if wall.state in {"brace", "draw_in"}:
+        return "warn" if gap_ns >= WARN_S * S else "prompt" if gap_ns >= PROMPT_S * S else "calm"
+    return "prompt" if gap_ns >= WARN_S * S else "calm"
+
+
+def _say_state(view: LiveView) -> str:
+    wall = view.wall
+    if wall.state == "cannot_tell":
+        return say_reason(wall.reason)
+    if wall.state in {"brace", "draw_in"}:
+        open_one = next((one for one in reversed(wall.braces) if one.end_ns is None), None)
+        since = "" if open_one is None else f"{max(view.now_ns - open_one.start_ns, 0) // S} s"
+        way = WAY_WORDS[wall.direction] if wall.state == "brace" else ""
+        return ", ".join(part for part in (since, way) if part)
+    return ""
+
+
+def _say_hold(hold: HoldScored | None) -> str:
+    if hold is None:
+        return ""
+    parts = (
+        ("level", hold.level),
+        ("steady", hold.steadiness),
+        ("kept", hold.retention),
+        ("breath", hold.breathing),
+    )
+    told = [f"{name} {100 * value:.0f}" for name, value in parts if value is not None]
+    told += ["baseline moved"] if hold.is_level_doubtful else []
+    return f"{hold.score:.0f} ({', '.join(told)})"
+
+
+def draw_wall(face: WallFace, width: int, height: int) -> Canvas:
+    """Draw state, meter, clock and hold, with blank rows between them where there is room."""
+    canvas = build_canvas(width, height)
+    is_tall = height >= TALL
+    row = 1 if height >= ROOM_FOR_TITLES else 0
+    _draw_state(canvas, row, face)
+    row += 2 if is_tall else 1
+    _draw_meter(canvas, row, face)
+    row += 3 if is_tall else 2
+    _draw_clock(canvas, row, face)
+    row += 3 if is_tall else 2
+    if face.hold and row < height:
+        canvas.write(row, 1, cut_text(f"Last hold {face.hold}", width - 1), Ink.TEXT)
+    return canvas
+
+
+def _draw_state(canvas: Canvas, row: int, face: WallFace) -> None:
+    glyph, words = STATE_WORDS[face.state]
+    ink = {"brace": Ink.BRACE, "draw_in": Ink.DRAW_IN, "cannot_tell": Ink.FAINT}.get(
+        face.state, Ink.TEXT
+    )
+    column = canvas.write(row, 1, f"{glyph} {words}", ink)
+    if face.says:
+        says = cut_text(face.says, canvas.width - column - 2)
+        canvas.write(row, column, f": {says}" if face.state == "cannot_tell" else f" {says}", ink)
+
+
+def _draw_meter(canvas: Canvas, row: int, face: WallFace) -> None:
+    """Draw the level out of the wearer's own, and below it where it shall be."""
+    label_room = _write_label(canvas, row, "Level", "Level")
+    room = canvas.width - label_room - FIGURE_ROOM
+    ink = Ink.DRAW_IN if face.state == "draw_in" else Ink.BRACE
+    draw_bar(canvas, row, label_room, room, (face.level or 0.0) / METER_END, ink)
+    said = "—" if face.level is None else f"{100 * face.level:.0f} %"
+    canvas.write_right(row, said, Ink.FAINT if face.level is None else Ink.STRONG, margin=1)
+    start, end = (label_room + round(room * share / METER_END) for share in GOAL)
+    inner = end - start - 2
+    is_wide = inner >= len(" goal ")
+    zone = " goal ".center(inner, "─") if is_wide else "─" * inner
+    column = canvas.write(row + 1, start, f"╰{zone}╯", Ink.TARGET)
+    if not is_wide:
+        column = canvas.write(row + 1, column, " goal", Ink.TARGET)
+    if face.level is not None and GOAL[0] <= face.level <= GOAL[1]:
+        canvas.write(row + 1, column, " ✓", Ink.GOOD)
+
+
+def _draw_clock(canvas: Canvas, row: int, face: WallFace) -> None:
+    """Draw how long no breath was seen, with a tick at each of the two limits."""
+    label_room = _write_label(canvas, row, "Gap", "Breath gap")
+    room = canvas.width - label_room - FIGURE_ROOM
+    ink = GAP_INKS[face.gap]
+    draw_bar(canvas, row, label_room, room, face.gap_ds / (10 * CLOCK_END_S), ink)
+    said = "—" if face.gap == "unknown" else f"{GAP_GLYPHS[face.gap]} {face.gap_ds / 10:.1f} s"
+    canvas.write_right(row, said, ink, margin=1)
+    for seconds in (PROMPT_S, WARN_S):
+        column = label_room + round(room * seconds / CLOCK_END_S)
+        is_last = seconds == WARN_S or label_room > LABEL_ROOMS[0]
+        canvas.write(row + 1, column, f"╵{seconds} s" if is_last else "╵", Ink.FAINT)
+
+
+def _write_label(canvas: Canvas, row: int, short: str, long: str) -> int:
+    """Write what a row is about; return the column of its bar."""
+    is_wide = canvas.width >= WIDE
+    canvas.write(row, 1, long if is_wide else short, Ink.FAINT)
+    return LABEL_ROOMS[is_wide]
