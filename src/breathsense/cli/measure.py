@@ -123,7 +123,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 def _run(opened: Opened, builder: "MeasuresBuilder") -> None:
     from breathsense.core.engine import build_engine
 
-    engine = build_engine(opened.setup)
+    engine = build_engine(opened.setup, joins_blocks=True)
     for item in opened.items:
         for event in engine.push(item):
             builder.push(event)

@@ -69,7 +69,7 @@ def test_what_waits_is_dropped_at_a_break() -> None:
 
 
 def test_rotation_without_acceleration_is_not_kept_for_long() -> None:
-    join = AxesJoin(10 * STEP_NS)
+    join = AxesJoin(2 * STEP_NS, 10 * STEP_NS)
     for number in range(500):
         join.push_gyr(make_cells(number, 1, 2.0))
     assert len(join.state.gyr.t_ns) <= 10

@@ -1,5 +1,6 @@
 """Short blocks become long ones; nothing else changes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from breathsense.core.model.inputs import Mark
-from breathsense.core.model.samples import Gap, SampleBlock, freeze_times, freeze_values
+from breathsense.core.model.samples import (
+    Gap,
+    Reading,
+    Rejected,
+    SampleBlock,
+    Signal,
+    freeze_times,
+    freeze_values,
+)
 from breathsense.core.stage import restore_state, run, save_state
 from breathsense.core.wire.joining import MOST_ROWS, JoinStage
 
@@ -61,10 +70,61 @@ def test_sensors_are_joined_each_for_itself() -> None:
     assert gap is GAP
 
 
-def test_the_signals_of_one_sensor_stay_in_order() -> None:
-    turn = SampleBlock("abdomen", "gyr", freeze_times([2 * NS]), freeze_values([[0.5]]))
-    given_ = run(JoinStage(), [block(1), block(1.5), turn, block(3)])
-    assert spell(given_) == [[1.0, 1.5], [0.5], [3.0]]
+def axes(signal: Signal, at_s: float) -> SampleBlock:
+    t_ns = freeze_times([round(at_s * NS)])
+    return SampleBlock("imu", signal, t_ns, freeze_values([[at_s, 0.0, 0.0]]))
+
+
+def lay_side_by_side(seconds: Iterable[float]) -> list[SampleBlock]:
+    return [axes(signal, at_s) for at_s in seconds for signal in ("acc", "gyr")]
+
+
+def name(items: list[Any]) -> list[tuple[str, int]]:
+    return [(one.signal, len(one.t_ns)) for one in items]
+
+
+def test_rotation_comes_before_the_acceleration_that_waits_for_it() -> None:
+    stage = JoinStage()
+    run(stage, lay_side_by_side([1, 2]))
+    assert name(run(stage, lay_side_by_side([3, 4]))) == [("gyr", 2), ("acc", 2)]
+
+
+def test_axes_that_do_not_keep_step_are_not_joined() -> None:
+    """Acceleration no longer waits for rotation that comes two seconds later."""
+    stage = JoinStage()
+    run(stage, lay_side_by_side([1, 2]))
+    late = [axes("acc", 3), axes("acc", 4), axes("gyr", 3), axes("gyr", 4)]
+    assert run(stage, late) == late
+
+
+def test_axes_of_which_one_begins_later_are_not_joined_before() -> None:
+    first = [axes("acc", 1), axes("acc", 2), axes("gyr", 2.5), axes("acc", 3)]
+    stage = JoinStage()
+    assert run(stage, first) == first
+    assert name(run(stage, lay_side_by_side([4, 5]))) == [("gyr", 2), ("acc", 2)]
+
+
+def test_one_signal_of_axes_is_joined_alone() -> None:
+    assert name(run(JoinStage(), [axes("acc", at_s) for at_s in range(5)])) == [("acc", 5)]
+
+
+def test_the_sensor_that_reaches_back_farthest_comes_first() -> None:
+    given_ = run(JoinStage(), [block(3), block(1, sensor="late"), block(4)])
+    assert [one.sensor for one in given_] == ["late", "abdomen"]
+
+
+def test_all_sensors_are_let_go_together() -> None:
+    stage = JoinStage(longest_ns=2 * NS)
+    assert run(stage, [block(1, sensor="silent")])
+    assert [stage.push(one) for one in (block(1, sensor="silent"), block(2), block(3))] == [[]] * 3
+    assert [one.sensor for one in stage.push(block(4))] == ["silent", "abdomen"]
+
+
+@pytest.mark.parametrize(
+    "item", [Reading("belt", "battery_pct", 50.0, 2), Rejected("belt", "2a19", 2, "is empty")]
+)
+def test_what_a_wearable_tells_of_itself_divides_nothing(item: Any) -> None:
+    assert spell(run(JoinStage(), [block(1), item, block(2)])) == [item, [1.0, 2.0]]
 
 
 def test_a_block_without_samples_passes() -> None:

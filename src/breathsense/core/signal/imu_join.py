@@ -17,6 +17,8 @@ from breathsense.core.signal.grid import GridBlock
 NO_TIME = np.iinfo(np.int64).min
 TINY = 1e-12
 DEGREES = 180.0 / math.pi
+KEPT_NS = 25_000_000_000
+"""Rotation is kept so long for acceleration that comes later: of joined blocks it comes first."""
 
 Row = tuple[float, float, float, float, float, float, float, bool]
 """Length of the acceleration, its direction (x, y, z), rotation (x, y, z), whether there is any."""
@@ -63,11 +65,14 @@ class AxesJoin:
     wait_ns : int
         Acceleration waits so long for rotation, counted in its own time. Then rotation is taken to
         have stopped, and nothing waits until it comes again.
+    keep_ns : int
+        Rotation waits so long for acceleration, counted in its own time.
 
     """
 
-    def __init__(self, wait_ns: int) -> None:
+    def __init__(self, wait_ns: int, keep_ns: int = KEPT_NS) -> None:
         self._wait_ns = wait_ns
+        self._keep_ns = keep_ns
         self.state = JoinState()
 
     def push_acc(self, block: GridBlock) -> list[Cells]:
@@ -83,7 +88,7 @@ class AxesJoin:
         if int(block.t_ns[-1]) >= state.newest_ns - self._wait_ns:
             state.is_rotating = True
         given = self._release_known()
-        kept = state.gyr.t_ns > max(int(block.t_ns[-1]) - self._wait_ns, state.newest_ns)
+        kept = state.gyr.t_ns > max(int(block.t_ns[-1]) - self._keep_ns, state.newest_ns)
         state.gyr = _pick(state.gyr, kept)
         return given
 

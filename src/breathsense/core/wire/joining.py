@@ -1,37 +1,59 @@
 """Runs of short blocks to long ones, where nobody waits: a recording is read at once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from breathsense.core.model.samples import SampleBlock, freeze_times, freeze_values
+from breathsense.core.model.samples import (
+    Reading,
+    Rejected,
+    SampleBlock,
+    Signal,
+    Timing,
+    freeze_times,
+    freeze_values,
+)
 
 LONGEST_NS = 20_000_000_000
-"""Most of what longer blocks gain is had here; so far, too, sensors may be apart afterwards."""
+"""Most of what longer blocks gain is had here; frames wait longer than this for a silent sensor."""
 MOST_ROWS = 65_536
-"""More than this in one block gains nothing and costs memory."""
+"""More than this at once gains nothing and costs memory."""
+APART_NS = 1_500_000_000
+"""Acceleration waits longer than this for rotation, and rotation for acceleration."""
+ASIDE = (Timing, Reading, Rejected)
+"""Items that no stage asks for; they need not come between the same samples as before."""
+AXES: dict[Signal, Signal] = {"acc": "gyr", "gyr": "acc"}
+"""Signals of one sensor that wait for each other."""
 
 
 @dataclass(slots=True)
 class JoinState:
-    """By sensor, the blocks of the run that is held back; the sensor that came first is first."""
+    """The blocks that are held back, in order, and where each sensor's axes ended before them."""
 
-    held: dict[str, list[SampleBlock]] = field(default_factory=dict)
+    held: list[SampleBlock] = field(default_factory=list)
+    first_ns: int = 0
+    n_rows: int = 0
+    newest_ns: dict[tuple[str, Signal], int] = field(default_factory=dict)
 
 
 class JoinStage:
-    """Joins blocks of one signal that follow on each other.
+    """Joins blocks of one signal, of all sensors alike, over up to ``longest_ns`` of the session.
 
-    Of one sensor nothing changes its place, and any other item, a ``Gap`` too, first lets go all
-    that is held, then passes. Blocks of different sensors come in another order than before:
-    no stage of the engine looks at two sensors. So the stages after it see the same in fewer
-    pieces and give the same (the law of ``core.stage``). Not for the live path: blocks wait.
+    Then all that is held goes at once: first the sensor whose samples reach back farthest, and of
+    one sensor rotation before acceleration, which waits for it. So no stage sees two sensors, or
+    two signals of one, farther apart than it would wait for them, and gives the same as for short
+    blocks (the law of ``core.stage``), as far as it does not depend on how sensors alternate.
+    Where acceleration and rotation of a sensor do not keep step, nothing is joined.
+
+    What a wearable tells about itself passes by; any other item, a ``Gap`` too, first lets go all
+    that is held. Not for the live path: blocks wait.
 
     Parameters
     ----------
     longest_ns : int
-        A run is let go once it is this long.
+        From the first to the last sample of what is held.
 
     """
 
@@ -40,34 +62,68 @@ class JoinStage:
         self.state = JoinState()
 
     def push(self, item: Any) -> list[Any]:
-        """Take an item; a block is held until its run ends."""
+        """Take an item; blocks are held until they reach over the time."""
+        if isinstance(item, ASIDE):
+            return [item]
         if not isinstance(item, SampleBlock) or not len(item.t_ns):
             return [*self.flush(), item]
-        held = self.state.held.setdefault(item.sensor, [])
-        if not held or self._follows(item, held):
-            held.append(item)
-            return []
-        self.state.held[item.sensor] = [item]
-        return [_join(held)]
+        given: list[Any] = []
+        if self.state.held and not self._has_room(item):
+            given = self.flush()
+        state = self.state
+        first_ns = int(item.t_ns[0])
+        state.first_ns = min(state.first_ns, first_ns) if state.held else first_ns
+        state.n_rows += len(item.t_ns)
+        state.held.append(item)
+        return given
 
     def flush(self) -> list[Any]:
-        """Give what is held, one block a sensor."""
-        held, self.state.held = self.state.held, {}
-        return [_join(run) for run in held.values()]
+        """Give what is held, one block a signal."""
+        state = self.state
+        held, state.held, state.n_rows = state.held, [], 0
+        is_apart = _note_axes(held, state.newest_ns)
+        return held if is_apart else _join_all(held)
 
-    def _follows(self, block: SampleBlock, held: list[SampleBlock]) -> bool:
-        first = held[0]
+    def _has_room(self, block: SampleBlock) -> bool:
+        state = self.state
+        first_ns = min(state.first_ns, int(block.t_ns[0]))
         return (
-            block.signal == first.signal
-            and block.values.shape[1:] == first.values.shape[1:]
-            and int(block.t_ns[-1]) - int(first.t_ns[0]) <= self._longest_ns
-            and (len(held) + 1) * len(block.t_ns) <= MOST_ROWS
+            int(block.t_ns[-1]) - first_ns <= self._longest_ns
+            and state.n_rows + len(block.t_ns) <= MOST_ROWS
         )
 
 
-def _join(held: list[SampleBlock]) -> SampleBlock:
-    if len(held) == 1:
-        return held[0]
-    t_ns = freeze_times(np.concatenate([block.t_ns for block in held]))
-    values = freeze_values(np.concatenate([block.values for block in held]))
-    return SampleBlock(held[0].sensor, held[0].signal, t_ns, values)
+def _note_axes(held: list[SampleBlock], newest_ns: dict[tuple[str, Signal], int]) -> bool:
+    """Note where axes end; return whether two signals of a sensor that both came were apart."""
+    came = {(block.sensor, block.signal) for block in held}
+    is_apart = False
+    for block in held:
+        other = AXES.get(block.signal)
+        if other is None:
+            continue
+        end_ns = int(block.t_ns[-1])
+        newest_ns[block.sensor, block.signal] = end_ns
+        if (block.sensor, other) in came:
+            other_ns = newest_ns.get((block.sensor, other))
+            is_apart |= other_ns is None or abs(end_ns - other_ns) > APART_NS
+    return is_apart
+
+
+def _join_all(held: list[SampleBlock]) -> list[SampleBlock]:
+    runs: dict[tuple[Any, ...], list[SampleBlock]] = {}
+    starts_ns: dict[str, int] = {}
+    for block in held:
+        runs.setdefault((block.sensor, block.signal, block.values.shape[1:]), []).append(block)
+        first_ns = int(block.t_ns[0])
+        starts_ns[block.sensor] = min(starts_ns.get(block.sensor, first_ns), first_ns)
+    joined = [_join(run) for run in runs.values()]
+    return sorted(joined, key=lambda one: (starts_ns[one.sensor], one.sensor, one.signal == "acc"))
+
+
+def _join(run: Iterable[SampleBlock]) -> SampleBlock:
+    first, *rest = run
+    if not rest:
+        return first
+    t_ns = freeze_times(np.concatenate([first.t_ns, *(block.t_ns for block in rest)]))
+    values = freeze_values(np.concatenate([first.values, *(block.values for block in rest)]))
+    return SampleBlock(first.sensor, first.signal, t_ns, values)
