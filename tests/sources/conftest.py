@@ -2,7 +2,7 @@
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -254,6 +254,14 @@ class Bench:
 @pytest.fixture
 def profile() -> Profile:
     return parse_profile(PROFILE, "test")
+
+
+@pytest.fixture
+def make_profile() -> Callable[[str, str], Profile]:
+    """Give the test belt's profile with further keys in its head and tables at its end."""
+    return lambda head, tables: parse_profile(
+        PROFILE.replace("[[streams]]", f"{head}\n[[streams]]", 1) + tables, "test"
+    )
 
 
 @pytest.fixture

@@ -252,3 +252,52 @@ def test_slow_wearables_may_be_silent_for_longer(bench: Any) -> None:
     slow = bench.profile.text.replace("rate_hz = 10", "rate_hz = 0.5")
     assert get_silence_s(Wearable("a", bench.profile), Timings()) == 5.0
     assert get_silence_s(Wearable("a", parse_profile(slow, "slow")), Timings()) == 16.0
+
+
+@pytest.mark.parametrize(("seconds", "n_times"), [(9.0, 0), (35.0, 3)])
+def test_what_a_wearable_does_not_tell_by_itself_is_asked_for_now_and_then(
+    bench: Any, make_profile: Any, seconds: float, n_times: int
+) -> None:
+    bench.profile = make_profile(
+        "poll_s = 10",
+        f"""
+[[poll]]
+do = "write"
+characteristic = "{COMMAND}"
+payload = [{{ hex = "07" }}]
+[[poll]]
+do = "ask"
+characteristic = "{COMMAND}"
+payload = [{{ hex = "08" }}]
+answer_on = "{SAMPLES}"
+answer = [{{ at = 0, equals = 0x99 }}]
+timeout_s = 1
+""",
+    )
+    bench.stream(seconds)
+    asked = [words for words in bench.belt.log if words in {"07", "08"}]
+    # An answer that never comes changes nothing.
+    assert asked == ["07", "08"] * n_times
+    assert "lost" not in bench.states
+    assert bench.belt.log[-3:] == ["03", "02", "disconnect"]
+
+
+def test_a_table_of_services_that_lacks_something_is_read_anew_at_the_next_attempt(
+    bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from breathsense.sources.ble import link  # noqa: PLC0415 - to look at what it asks for
+
+    asked: list[Any] = []
+    build = link.BleakClient
+
+    def watch(*words: Any, **options: Any) -> Any:
+        asked.append(options.get("winrt"))
+        bench.belt.services = remembered[: len(asked)]
+        return build(*words, **options)
+
+    remembered = bench.belt.services[::-1]
+    monkeypatch.setattr(link, "BleakClient", watch)
+    bench.stream(20.0)
+    assert asked == [None, {"use_cached_services": False}, {"use_cached_services": False}]
+    assert bench.states[-2:] == ["streaming", "stopped"]
+    assert any("an older table of its services" in detail for detail in bench.details)

@@ -6,7 +6,7 @@ import pytest
 
 from breathsense.core.model.errors import LinkError, RefusedInput
 from breathsense.core.model.inputs import Notification
-from breathsense.core.model.samples import Rejected
+from breathsense.core.model.samples import Reading, Rejected
 from breathsense.core.setup import Wearable
 from breathsense.core.wire.decoding import build_decoder
 from breathsense.core.wire.dialogue import build_conversation
@@ -77,6 +77,17 @@ def decode(bench: Any, wearable_id: str) -> list[Any]:
     decoder = build_decoder(find_profile(wearable_id), {})
     notifications = [item for item in bench.items if isinstance(item, Notification)]
     return [given for item in notifications for given in decoder.decode(item)]
+
+
+@pytest.mark.parametrize("wearable_id", ["witmotion-ble5", "metawear-metamotion"])
+def test_a_battery_that_is_not_told_by_itself_is_asked_for_each_minute(
+    bench: Any, wearable_id: str
+) -> None:
+    stream(bench, wearable_id, 150.0)
+    told = [one for one in decode(bench, wearable_id) if isinstance(one, Reading)]
+    levels = [float(one.value) for one in told if one.name == "battery_pct"]
+    assert len(levels) == 3
+    assert all(0 < level <= 100 for level in levels)
 
 
 def find_rejected(given: list[Any]) -> set[str]:

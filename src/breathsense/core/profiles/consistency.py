@@ -148,7 +148,9 @@ def _one_channel(spec: ProfileSpec, names: list[str], path: str) -> Iterator[Fau
 
 
 def _in_steps(spec: ProfileSpec) -> Iterator[Fault]:
-    for script in ("start", "stop"):
+    if bool(spec.poll) != (spec.poll_s is not None):
+        yield "poll", "poll and poll_s go together: what is asked, and how often"
+    for script in ("start", "stop", "poll"):
         for position, step in enumerate(getattr(spec, script)):
             path = f"{script}[{position}]"
             if step.only_with is not None:

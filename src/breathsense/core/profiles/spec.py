@@ -255,7 +255,8 @@ class ProfileSpec(Spec, frozen=True):
 
     ``least_firmware`` is the oldest version with which all of it works, ``firmware_advice`` what to
     do about an older one. ``silence_s`` is how long the wearable may say nothing, where the rates
-    of its streams do not tell (a packet a breath, say).
+    of its streams do not tell (a packet a breath, say). The steps of ``poll`` are taken every
+    ``poll_s`` while it streams.
     """
 
     schema: Literal["breathsense.profile/1"]
@@ -282,3 +283,5 @@ class ProfileSpec(Spec, frozen=True):
     text: Annotated[tuple[TextLines, ...], Meta(max_length=8)] = ()
     start: Annotated[tuple[Step, ...], Meta(max_length=64)] = ()
     stop: Annotated[tuple[Step, ...], Meta(max_length=64)] = ()
+    poll: Annotated[tuple[Step, ...], Meta(max_length=16)] = ()
+    poll_s: Annotated[float, Meta(ge=5, le=3600)] | None = None

@@ -34,7 +34,7 @@ AGAIN = "Switch the wearable off and on again, then try once more."
 
 
 class DeclaredConversation:
-    """Says what the profile's ``start`` and ``stop`` tables say.
+    """Says what the profile's ``start``, ``stop`` and ``poll`` tables say.
 
     Parameters
     ----------
@@ -59,7 +59,14 @@ class DeclaredConversation:
 
     def stop(self) -> Script:
         """Take the closing steps; answers that are missing or mean no change nothing."""
-        for step in self._steps(self._profile.spec.stop):
+        yield from self._try_all(self._profile.spec.stop)
+
+    def poll(self) -> Script:
+        """Ask for what the wearable does not tell by itself; no answer changes nothing."""
+        yield from self._try_all(self._profile.spec.poll)
+
+    def _try_all(self, steps: tuple[Step, ...]) -> Script:
+        for step in self._steps(steps):
             try:
                 yield self._action(step)
             except AnswerMissing:

@@ -72,6 +72,11 @@ def build_conversation(profile: Profile, settings: Mapping[str, float]) -> Conve
     return WearableConversation(list_standard(profile), talks)
 
 
+def build_poll(profile: Profile, settings: Mapping[str, float]) -> Script:
+    """Return what is said every ``poll_s`` while the wearable streams; raises RefusedInput."""
+    return DeclaredConversation(profile, resolve_settings(profile, settings)).poll()
+
+
 def _build_talk(
     profile: Profile, protocol: Protocol, settings: Mapping[str, float]
 ) -> Conversation:

@@ -29,7 +29,15 @@ COME_NEARER = (
     " `breathsense scan` lists what is in reach."
 )
 
-OTHER_MODEL = "Its model or firmware may differ from what the profile describes."
+OTHER_MODEL = {
+    "linux": "Its model or firmware may differ from what the profile describes; or this computer"
+    " remembers an older table of its services: `bluetoothctl remove ADDRESS`, then try again.",
+    "darwin": "Its model or firmware may differ from what the profile describes; or this computer"
+    " remembers an older table of its services: switch Bluetooth off and on, then try again.",
+    "win32": "Its model or firmware may differ from what the profile describes; or this computer"
+    " remembers an older table of its services: remove it in Settings > Bluetooth & devices.",
+}
+"""On Windows the next attempt reads the table anew, which is enough unless it is paired."""
 
 
 def choose_advice(advice: dict[str, str], platform: str) -> str:

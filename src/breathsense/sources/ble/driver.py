@@ -22,8 +22,12 @@ from breathsense.core.wire.conversation import (
     Wait,
     Write,
 )
-from breathsense.sources.ble.advice import OTHER_MODEL
-from breathsense.sources.ble.errors import LinkLost, WearableRefused, bluetooth_errors
+from breathsense.sources.ble.errors import (
+    LinkLost,
+    WearableRefused,
+    bluetooth_errors,
+    build_not_there,
+)
 
 _LOG = logging.getLogger(__name__)
 
@@ -244,11 +248,7 @@ class Driver:
     def _miss(self, uuid: str) -> LinkError:
         if not self._client.is_connected:
             return LinkLost(CONNECTION_BROKE, where=self._name)
-        return WearableRefused(
-            f"the wearable has no characteristic {uuid} for this",
-            where=self._name,
-            advice=OTHER_MODEL,
-        )
+        return build_not_there(uuid, self._name)
 
 
 def _advance(script: Script, outcome: Outcome) -> Action | None:

@@ -45,6 +45,10 @@ class WearableRefused(LinkError):
     """The wearable answered with an error, or lacks what its profile promises."""
 
 
+class NotThere(WearableRefused):
+    """The wearable, or what the system remembers of it, lacks a characteristic."""
+
+
 class PairingNeeded(WearableRefused):
     """The wearable wants to be paired (or the pairing it knows is an old one)."""
 
@@ -171,11 +175,15 @@ def _translate_not_found(error: BleakDeviceNotFoundError, where: str, platform: 
 def _translate_missing(
     error: BleakCharacteristicNotFoundError, where: str, platform: str
 ) -> LinkError:
-    del platform
-    return WearableRefused(
-        f"the wearable has no characteristic {error.char_specifier}",
+    return build_not_there(str(error.char_specifier), where, platform)
+
+
+def build_not_there(characteristic: str, where: str, platform: str = sys.platform) -> NotThere:
+    """Return the error for a characteristic that a wearable should have and does not."""
+    return NotThere(
+        f"the wearable has no characteristic {characteristic} for this",
         where=where,
-        advice=OTHER_MODEL,
+        advice=choose_advice(OTHER_MODEL, platform),
     )
 
 

@@ -15,10 +15,12 @@ from breathsense.core.model.errors import LinkError
 from breathsense.core.model.inputs import LinkEvent, LinkState, Notification
 from breathsense.core.setup import Wearable
 from breathsense.core.wire.conversation import Conversation
+from breathsense.core.wire.dialogue import build_poll
 from breathsense.core.wire.standard import BATTERY_LEVEL
 from breathsense.sources.ble.driver import CONNECTION_BROKE, Driver
 from breathsense.sources.ble.errors import (
     LinkLost,
+    NotThere,
     PairingNeeded,
     bluetooth_errors,
 )
@@ -97,6 +99,7 @@ class Link:
         self._timings = surroundings.timings
         self._silence_s = get_silence_s(wearable, surroundings.timings)
         self._must_pair = False
+        self._must_read_services = False
         self._is_fresh = True
         self._heard_s = 0.0
 
@@ -119,6 +122,8 @@ class Link:
                 except LinkError as error:
                     # Some wearables (H10 on Windows) must be paired, others must not: they tell.
                     self._must_pair |= isinstance(error, PairingNeeded)
+                    # Windows keeps the table of services; it may be that of an older firmware.
+                    self._must_read_services |= isinstance(error, NotThere)
                     self._say("lost", _tell(error))
                     if self._around.patience.is_over(self._wearable.id, error):
                         raise
@@ -159,6 +164,8 @@ class Link:
         options: dict[str, Any] = {}
         if self._around.radio.client_backend is not None:
             options["backend"] = self._around.radio.client_backend
+        if self._must_read_services:
+            options["winrt"] = {"use_cached_services": False}
         return BleakClient(
             device,
             disconnected_callback=lambda _: lost.set(),
@@ -172,7 +179,20 @@ class Link:
         self._around.patience.note_streaming()
         self._heard_s = asyncio.get_running_loop().time()
         self._say("streaming")
-        await self._wait_for_silence()
+        polling = asyncio.create_task(self._poll(driver))
+        try:
+            await self._wait_for_silence()
+        finally:
+            polling.cancel()
+            await asyncio.wait({polling})
+
+    async def _poll(self, driver: Driver) -> None:
+        """Ask now and then for what the wearable does not tell by itself (its battery, mostly)."""
+        poll_s = self._wearable.profile.spec.poll_s
+        while poll_s is not None:
+            await asyncio.sleep(poll_s)
+            script = build_poll(self._wearable.profile, self._wearable.settings)
+            await driver.drive_best_effort(script)
 
     async def _wait_for_silence(self) -> None:
         """Sleep until silence would be noticed, again and again: a callback then costs no timer."""
