@@ -66,6 +66,8 @@ ENROLLED: dict[str, tuple[Callable[[], Stage], str]] = {
     "FrameStage of a band and six axes": (build_bracing, "make_session"),
     "Calibrator of a band and six axes": (build_bracing, "make_session"),
     "Prompter of a course": (build_bracing, "make_course"),
+    "Judge of a course": (build_bracing, "make_course"),
+    "Corrector of a course": (build_bracing, "make_course"),
     "engine of a band": (lambda: build_engine(Setup(sensors=(BAND,))), "make_band"),
     "engine of an IMU": (lambda: build_engine(Setup(sensors=(IMU,))), "make_acceleration"),
     "engine of six axes": (lambda: build_engine(Setup(sensors=(IMU,))), "make_six_axes"),

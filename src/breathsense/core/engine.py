@@ -4,6 +4,8 @@ from breathsense.core.bracing.detector import BraceDetector
 from breathsense.core.bracing.holds import HoldScorer
 from breathsense.core.bracing.loads import LoadJudge
 from breathsense.core.calibration.calibrator import Calibrator
+from breathsense.core.coaching.corrector import Corrector
+from breathsense.core.coaching.judge import Judge
 from breathsense.core.coaching.prompter import Prompter
 from breathsense.core.detection.breaths import BreathBuilder
 from breathsense.core.detection.turns import TurnDetector
@@ -110,6 +112,8 @@ def _build_bracing(sensors: tuple[Sensor, ...], leader: Sensor, setup: Setup) ->
         BraceDetector(bracing),
         HoldScorer(bracing.holds),
         LoadJudge(bracing.loads),
+        Judge(sensors, leader, params.coaching.judge),
+        Corrector(leader.id, params.coaching.corrector),
     ]
 
 

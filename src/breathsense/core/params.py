@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from breathsense.core.bracing.params import BraceParams
 from breathsense.core.calibration.params import CalibrationParams
+from breathsense.core.coaching.params import CoachingParams
 from breathsense.core.detection.breaths import BreathParams
 from breathsense.core.detection.turns import TurnParams
 from breathsense.core.detection.watch import WatchParams
@@ -44,6 +45,8 @@ class Params:
         What is learnt of one person.
     bracing : BraceParams
         Braces and draw-ins.
+    coaching : CoachingParams
+        Programmes: judged, and corrected.
 
     """
 
@@ -57,3 +60,4 @@ class Params:
     frames: FrameParams = field(default_factory=FrameParams)
     calibration: CalibrationParams = field(default_factory=CalibrationParams)
     bracing: BraceParams = field(default_factory=BraceParams)
+    coaching: CoachingParams = field(default_factory=CoachingParams)
