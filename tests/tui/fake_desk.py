@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from breathsense.core.model.calibration import Calibration, Posture
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.samples import Gap
-from breathsense.core.model.sensors import Place
+from breathsense.core.model.sensors import Place, Sensor
+from breathsense.core.setup import Setup
 from breathsense.session.view import BreathView, LiveView, RecordingView, WearableView
 from breathsense.tui.desk import FoundWearable, RecordingEntry, ScanView
 
@@ -31,6 +33,7 @@ BELT = WearableView(
     n_rejected=0,
     last_rejection="",
 )
+BELLY = Sensor("abdomen", "band", "abdomen", "N")
 FOUND = (
     FoundWearable("AA:01", "GDX-RB 0K1003A1", -58, "vernier-gdx-rb", "Go Direct Respiration Belt"),
     FoundWearable("AA:02", "Polar H10 C2A0F12B", -71, "polar-h10", "Polar H10"),
@@ -128,6 +131,7 @@ class FakeLive:
     marks: list[tuple[str, int | None]] = field(default_factory=list)
     n_stops: int = 0
     changes: dict[str, Any] = field(default_factory=dict)
+    setup: Setup = field(default_factory=lambda: Setup(sensors=(BELLY,)))
 
     def view(self) -> LiveView:
         return build_view(self.now_ns(), **self.changes)
@@ -218,6 +222,7 @@ class FakeDesk:
     scans: list[FakeScan] = field(default_factory=list)
     pairs: list[tuple[FoundWearable, Place]] = field(default_factory=list)
     last: tuple[tuple[str, Place], ...] = ()
+    kept: list[tuple[FakeLive, Posture]] = field(default_factory=list)
 
     def scan(self) -> FakeScan:
         self.scans.append(FakeScan(self.shown))
@@ -230,15 +235,21 @@ class FakeDesk:
     def list_last(self) -> tuple[tuple[str, Place], ...]:
         return self.last
 
-    def open_last(self) -> FakeLive:
-        self.pairs += [(FoundWearable("last", name, None), place) for name, place in self.last]
-        return self.open_demo()
+    def keep_learnt(self, session: FakeLive, posture: Posture) -> Path | None:
+        self.kept.append((session, posture))
+        return Path("calibrations/2026-11-22_1038.json")
 
-    def open_demo(self) -> FakeLive:
+    def open_last(self, calibrate: Posture | None = None) -> FakeLive:
+        self.pairs += [(FoundWearable("last", name, None), place) for name, place in self.last]
+        return self.open_demo(calibrate)
+
+    def open_demo(self, calibrate: Posture | None = None) -> FakeLive:
         if self.error is not None:
             raise self.error
         began_ns = self.clock() - self.start_ns
         session = FakeLive(lambda: self.clock() - began_ns)
+        if calibrate is not None:
+            session.changes["calibration"] = Calibration(posture=calibrate)
         self.opened.append(session)
         return session
 

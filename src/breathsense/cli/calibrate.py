@@ -64,7 +64,8 @@ def _calibrate(
     known = guiding.begin_with(data_dir, setup, posture, resume=resume)
     path = new_recording_path(data_dir, datetime.now().astimezone())
     session = open_live(worn.worn, path, data_dir, radio=worn.radio, calibration=known)
-    guiding.lead_through(session, known, asked, worn.follow)
+    session.follow = worn.follow
+    guiding.lead_through(session, known, asked)
     guiding.conclude(session, data_dir)
 
 

@@ -1,33 +1,42 @@
 """What the app asks for, answered: scans, sessions and recordings of this computer."""
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from breathsense.cli.choices import Choice, apply_choices, keep_allowed
 from breathsense.cli.finding import build_wish, has_profile, open_shelf, to_saved
-from breathsense.core.model.calibration import Calibration
+from breathsense.core.calibration.matching import Occasion
+from breathsense.core.model.calibration import Calibration, Posture
+from breathsense.core.model.inputs import Mark
 from breathsense.core.model.sensors import Place
-from breathsense.core.setup import Setup
+from breathsense.core.setup import Setup, list_sensors
+from breathsense.recordings.calibrations import find_calibration, save_calibration
 from breathsense.recordings.folder import (
     RecordingFile,
     list_recordings,
     list_samples,
     new_recording_path,
 )
+from breathsense.session.calibrating import find_learnt
 from breathsense.session.live import Session
 from breathsense.session.opening import Replay, open_live
 from breathsense.session.wearing import Wish, Worn, put_on
+from breathsense.simulation.practice import Practice
 from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.scan import BackgroundScan, Found
 from breathsense.sources.saved import load_saved, save_used
 from breathsense.sources.shelf import Shelf
 from breathsense.sources.simulated import DemoRadio, build_demo_radio
-from breathsense.tui.desk import FoundWearable, RecordingEntry, ScanView
+from breathsense.tui.desk import FoundWearable, LiveSession, RecordingEntry, ScanView
 
 NAME_TIME = "%Y-%m-%d_%H-%M-%S"
 NAME_TIME_LENGTH = 19
 """Recordings are named after the moment they began (``new_recording_path``)."""
+NS_PER_S = 1e9
+REACTION_S = 1.0
+"""What a virtual body has done already cannot be changed."""
 
 
 class RunningScan:
@@ -81,19 +90,41 @@ class HomeDesk:
             return ()
         return tuple((one.name or one.find_id(), one.place) for one in last)
 
-    def open_last(self) -> Session:
-        """Begin a session with what was worn last."""
+    def open_last(self, calibrate: Posture | None = None) -> Session:
+        """Begin a session with what was worn last; with a posture, a calibration begins anew."""
         last = load_saved(self._data_dir).last
-        return self._open(put_on([build_wish(self._shelf, one, one.place) for one in last]))
+        worn = put_on([build_wish(self._shelf, one, one.place) for one in last])
+        return self._open(worn, calibrate)
 
-    def _open(self, worn: Sequence[Worn]) -> Session:
-        session = open_live(worn, self._new_path(), self._data_dir, radio=self._radio)
+    def _open(self, worn: Sequence[Worn], calibrate: Posture | None = None) -> Session:
+        known = self._find_known(Setup(wearables=tuple(one.wearable for one in worn)), calibrate)
+        session = open_live(
+            worn, self._new_path(), self._data_dir, radio=self._radio, calibration=known
+        )
         save_used(self._data_dir, to_saved(worn))
         return session
 
-    def open_demo(self) -> Session:
+    def open_demo(self, calibrate: Posture | None = None) -> Session:
         """Begin a session with the virtual belt."""
-        return open_demo_session(self._new_path(), self._data_dir)
+        return open_demo_session(
+            self._new_path(), self._data_dir, lambda setup: self._find_known(setup, calibrate)
+        )
+
+    def _find_known(self, setup: Setup, calibrate: Posture | None) -> Calibration | None:
+        """Return the newest calibration that holds, or for a posture the beginning of a new one."""
+        names = tuple(one.name for one in setup.wearables)
+        if calibrate is not None:
+            return Calibration(posture=calibrate, wearables=names)
+        occasion = Occasion("unknown", names, tuple(one.id for one in list_sensors(setup)))
+        stored, _ = find_calibration(self._data_dir, occasion, datetime.now().astimezone())
+        return None if stored is None else stored.calibration
+
+    def keep_learnt(self, session: LiveSession, posture: Posture) -> Path | None:
+        """Store what a session has learnt of the wearer, as ``breathsense calibrate`` does."""
+        learnt = find_learnt(session.view().calibration, session.setup, posture)
+        if learnt is None:
+            return None
+        return save_calibration(self._data_dir, learnt, datetime.now().astimezone())
 
     def open_recording(self, path: Path) -> Replay:
         """Begin to play a recording."""
@@ -119,10 +150,26 @@ def open_demo_session(
 
     ``choose`` is asked which calibration goes with it; ``choices`` are what ``--set`` said.
     """
-    demo = build_demo_radio()
+    demo, follow = wake_demo_person()
     worn = put_on_demo(demo, data_dir, choices)
     calibration = choose(Setup(wearables=(worn.wearable,))) if choose else None
-    return open_live([worn], path, data_dir, radio=demo.radio, calibration=calibration)
+    session = open_live([worn], path, data_dir, radio=demo.radio, calibration=calibration)
+    session.follow = follow
+    return session
+
+
+def wake_demo_person() -> tuple[DemoRadio, Callable[[Mark], None]]:
+    """Return a virtual belt, and what tells the virtual person to do what a mark asks for."""
+    practice = Practice()
+    demo = build_demo_radio(script=practice)
+
+    def follow(mark: Mark) -> None:
+        if demo.person.born_ns is None or not mark.duration_ns:
+            return
+        now_s = (time.monotonic_ns() - demo.person.born_ns) / NS_PER_S
+        practice.lead(mark.label, now_s + REACTION_S, mark.duration_ns / NS_PER_S - REACTION_S)
+
+    return demo, follow
 
 
 def put_on_demo(demo: DemoRadio, data_dir: Path, choices: Sequence[Choice] = ()) -> Worn:

@@ -2,7 +2,6 @@
 
 import sys
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from typing import TextIO
 import click
 
 from breathsense.cli.calibrating import describe_occasion
-from breathsense.cli.desk import put_on_demo
+from breathsense.cli.desk import put_on_demo, wake_demo_person
 from breathsense.cli.finding import find_last, find_worn, parse_devices
 from breathsense.core.calibration.abilities import tell_abilities
 from breathsense.core.calibration.guide import (
@@ -27,7 +26,7 @@ from breathsense.core.model.errors import LinkError, RefusedInput
 from breathsense.core.model.inputs import Mark
 from breathsense.core.setup import Setup, list_sensors
 from breathsense.recordings.calibrations import find_calibration, save_calibration
-from breathsense.session.calibrating import GuidedCalibration
+from breathsense.session.calibrating import GuidedCalibration, find_learnt
 from breathsense.session.calibration_words import (
     ADVICE_WORDS,
     STEP_ORDERS,
@@ -37,9 +36,7 @@ from breathsense.session.calibration_words import (
 )
 from breathsense.session.live import Session
 from breathsense.session.wearing import Worn
-from breathsense.simulation.practice import Practice
 from breathsense.sources.ble.radio import Radio
-from breathsense.sources.simulated import build_demo_radio
 
 POLL_S = 0.1
 KEYS = "Enter: begin now.  s: skip this step.  a: this step anew.  q: stop, and keep what is done."
@@ -47,8 +44,6 @@ HELD: frozenset[StepName] = frozenset({"pause", "brace", "draw_in"})
 LONG_NS = 20_000_000_000
 """In a step that lasts longer it is said now and then how long it still takes."""
 S = 1_000_000_000
-REACTION_S = 1.0
-"""What a virtual body has done already cannot be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +57,7 @@ class Equipment:
 
 def put_on_demo_person(data_dir: Path) -> Equipment:
     """Return a virtual belt on a virtual person who does what the marks ask for."""
-    practice = Practice()
-    demo = build_demo_radio(script=practice)
-
-    def follow(mark: Mark) -> None:
-        if demo.person.born_ns is None:
-            return
-        now_s = (time.monotonic_ns() - demo.person.born_ns) / S
-        practice.lead(mark.label, now_s + REACTION_S, mark.duration_ns / S - REACTION_S)
-
+    demo, follow = wake_demo_person()
     return Equipment([put_on_demo(demo, data_dir)], demo.radio, follow)
 
 
@@ -113,13 +100,12 @@ def lead_through(
     session: Session,
     known: Calibration,
     asked: threading.Event,
-    follow: Callable[[Mark], None] | None = None,
     keys: TextIO | None = None,
 ) -> None:
     """Lead the wearer through the steps that are open, until the end or until asked to stop."""
     sensors = list_sensors(session.setup)
     guide = CalibrationGuide(list_open(plan_steps(sensors), known))
-    guided = GuidedCalibration(session, guide, follow)
+    guided = GuidedCalibration(session, guide)
     typed = _listen(keys if keys is not None else sys.stdin)
     teller = Teller()
     click.echo(KEYS, err=True)
@@ -217,15 +203,14 @@ def conclude(session: Session, data_dir: Path) -> Path | None:
     """
     ended = session.view()
     recording = session.stop()
-    known = session.view().calibration
+    learnt = find_learnt(session.view().calibration, session.setup)
     stored = None
-    is_new = known != session.setup.calibration
-    if known is not None and is_new and (known.levels or known.mmgs):
-        stored = save_calibration(data_dir, known, datetime.now().astimezone())
+    if learnt is not None:
+        stored = save_calibration(data_dir, learnt, datetime.now().astimezone())
         units = {
             one.id: "deg" if one.kind == "imu" else one.unit for one in list_sensors(session.setup)
         }
-        tell(known, units, sys.stderr)
+        tell(learnt, units, sys.stderr)
     else:
         click.echo("Nothing new was learnt; nothing is stored.", err=True)
     click.echo(f"Recorded in {recording}.", err=True)

@@ -1,10 +1,11 @@
 """A calibration in a running session: the guide gives the marks, the engine judges."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from breathsense.core.calibration.guide import CalibrationGuide, GuideView
-from breathsense.core.model.inputs import Mark
+from breathsense.core.model.calibration import Calibration, Posture
+from breathsense.core.setup import Setup
 from breathsense.session.view import LiveView
 
 
@@ -29,20 +30,12 @@ class GuidedCalibration:
         The running session.
     guide : CalibrationGuide
         Where in the programme the wearer is; ``skip``, ``repeat`` and ``begin`` are called on it.
-    obey : callable, optional
-        Told every mark: for a virtual person, who does what was asked.
 
     """
 
-    def __init__(
-        self,
-        session: Marking,
-        guide: CalibrationGuide,
-        obey: Callable[[Mark], None] | None = None,
-    ) -> None:
+    def __init__(self, session: Marking, guide: CalibrationGuide) -> None:
         self._session = session
         self.guide = guide
-        self._obey = obey
         self._newest_ns = -1
 
     def poll(self) -> tuple[GuideView, LiveView]:
@@ -56,6 +49,28 @@ class GuidedCalibration:
         if any(one.link == "streaming" for one in live.wearables):
             for mark in self.guide.tick(live.now_ns):
                 self._session.mark(mark.label, mark.start_ns, mark.duration_ns)
-                if self._obey is not None:
-                    self._obey(mark)
         return self.guide.view(live.now_ns), live
+
+
+def find_learnt(
+    known: Calibration | None, setup: Setup, posture: Posture = "unknown"
+) -> Calibration | None:
+    """Return what a session has learnt beyond what it began with; ``None`` if that is nothing.
+
+    Parameters
+    ----------
+    known : Calibration or None
+        What is known now (``LiveView.calibration``).
+    setup : Setup
+        What the session began with.
+    posture : Posture
+        Taken where the session began without one.
+
+    """
+    if known is None or known == setup.calibration or not (known.levels or known.mmgs):
+        return None
+    return replace(
+        known,
+        posture=posture if known.posture == "unknown" else known.posture,
+        wearables=known.wearables or tuple(one.name for one in setup.wearables),
+    )

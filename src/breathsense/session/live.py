@@ -72,6 +72,11 @@ class Session:
     duration_ns : int or None
         Length of the whole, where it is known.
 
+    Attributes
+    ----------
+    follow : callable or None
+        Told every mark: a virtual person, who does what it asks for.
+
     """
 
     def __init__(
@@ -90,6 +95,7 @@ class Session:
         self._now_ns = now_ns
         self._inputs = inputs
         self._duration_ns = duration_ns
+        self.follow: Callable[[Mark], None] | None = None
         # A radio must never wait; a replay must, or a long one would fill the memory.
         self._queue: Queue[Item | Restart | Finished | None] = Queue(
             maxsize=0 if recorder else MAX_WAITING
@@ -131,7 +137,10 @@ class Session:
 
         ``duration_ns`` is how long what is marked is planned to take.
         """
-        self._queue.put(Mark(self._now_ns() if at_ns is None else at_ns, label, duration_ns))
+        mark = Mark(self._now_ns() if at_ns is None else at_ns, label, duration_ns)
+        self._queue.put(mark)
+        if self.follow is not None:
+            self.follow(mark)
 
     def begin(
         self,

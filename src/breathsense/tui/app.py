@@ -5,6 +5,7 @@ import os
 import signal
 from asyncio import to_thread
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -14,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from breathsense.core.model.calibration import Posture
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
 from breathsense.tui.colourless import Colourless
@@ -21,6 +23,7 @@ from breathsense.tui.desk import Desk, FoundWearable, LiveSession, ReplaySession
 from breathsense.tui.drawing.words import say_count, say_length
 from breathsense.tui.keeper import SessionKeeper
 from breathsense.tui.keys import list_keys
+from breathsense.tui.screens.calibration import CalibrationScreen
 from breathsense.tui.screens.help import HelpScreen
 from breathsense.tui.screens.home import HomeScreen
 from breathsense.tui.screens.live import LiveScreen
@@ -29,6 +32,7 @@ from breathsense.tui.screens.replay import ReplayScreen
 from breathsense.tui.screens.session import Choices, SessionScreen
 from breathsense.tui.themes import THEMES, name_next_theme
 
+CALIBRATE_WORDS = "Learn what your sensors can tell of you, step by step"
 Start = Literal["home", "demo"] | Path
 
 
@@ -107,6 +111,16 @@ class BreathSenseApp(App[None]):
         """Practise with what was worn last."""
         self._begin("Connecting to what you wore last ...", self.desk.open_last, LiveScreen)
 
+    def open_calibration(self, posture: Posture, *, is_demo: bool) -> None:
+        """Calibrate what was worn last, or the virtual belt."""
+        words = "Waking the virtual belt ..." if is_demo else "Connecting to what you wore last ..."
+        wake = self.desk.open_demo if is_demo else self.desk.open_last
+
+        def begin() -> LiveSession:
+            return wake(posture)
+
+        self._begin(words, begin, partial(LiveScreen, is_calibration=True))
+
     def open_recording(self, path: Path) -> None:
         """Look at a recording."""
 
@@ -157,13 +171,15 @@ class BreathSenseApp(App[None]):
         if not isinstance(screen, SessionScreen):
             return True
         view = screen.newest
-        is_live = isinstance(screen, LiveScreen)
+        is_live = isinstance(screen, LiveScreen | CalibrationScreen)
         if is_live and not view.is_over:
             text = "All that was recorded so far is kept."
             if not await self.push_screen_wait(Confirm(title, text, yes=yes, no="Go on")):
                 return False
         await self.push_screen(Waiting("Saving ...", can_give_up=False))
         try:
+            if isinstance(screen, CalibrationScreen):
+                await to_thread(screen.keep)
             path = await to_thread(self.keeper.stop)
         except BreathSenseError as error:
             await self.pop_screen()
@@ -215,14 +231,17 @@ class BreathSenseApp(App[None]):
         yield SystemCommand("Quit", "Leave BreathSense; a session is saved", self._quit)
         if isinstance(screen, HomeScreen):
             yield SystemCommand("Demo", "Practise with a virtual belt", self.open_demo)
+            yield SystemCommand("Calibrate", CALIBRATE_WORDS, screen.action_calibrate)
             yield SystemCommand("Wear the last", "What you practised with last", screen.action_last)
             yield SystemCommand("Scan again", "Look for wearables", screen.action_scan)
         if isinstance(screen, SessionScreen):
             yield SystemCommand("Sweep or scroll", "Draw the trace otherwise", screen.action_sweep)
             yield SystemCommand("Zoom", "Show less or more time", screen.action_zoom)
+        if isinstance(screen, LiveScreen | ReplayScreen):
             yield SystemCommand("Leave", "Stop and go home", self.leave_session)
         if isinstance(screen, LiveScreen):
             yield SystemCommand("Mark this moment", "With a note if you like", screen.action_mark)
+            yield SystemCommand("Calibrate", CALIBRATE_WORDS, screen.action_calibrate)
             yield SystemCommand("Pacer on or off", "A rhythm to follow", screen.action_pacer)
 
     def _theme_setter(self, name: str) -> Callable[[], None]:

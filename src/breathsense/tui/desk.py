@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from breathsense.core.model.calibration import Posture
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
+from breathsense.core.setup import Setup
 from breathsense.session.view import LiveView
 
 
@@ -98,8 +100,16 @@ class ViewedSession(Protocol):
 class LiveSession(ViewedSession, Protocol):
     """A session with a wearable, real or virtual."""
 
-    def mark(self, label: str, at_ns: int | None = None) -> None:
-        """Mark a moment; ``at_ns`` is a past ``LiveView.now_ns``, ``None`` means now. Quick."""
+    @property
+    def setup(self) -> Setup:
+        """What the session is made of, and began with."""
+        ...
+
+    def mark(self, label: str, at_ns: int | None = None, duration_ns: int = 0) -> None:
+        """Mark a moment; ``at_ns`` is a past ``LiveView.now_ns``, ``None`` means now. Quick.
+
+        What is marked is planned to take ``duration_ns``.
+        """
         ...
 
 
@@ -148,12 +158,16 @@ class Desk(Protocol):
         """Return names and places of what was worn last; empty if nothing was."""
         ...
 
-    def open_last(self) -> LiveSession:
-        """Begin a session with what was worn last."""
+    def open_last(self, calibrate: Posture | None = None) -> LiveSession:
+        """Begin a session with what was worn last; with a posture, a calibration begins anew."""
         ...
 
-    def open_demo(self) -> LiveSession:
+    def open_demo(self, calibrate: Posture | None = None) -> LiveSession:
         """Begin a session with the virtual belt."""
+        ...
+
+    def keep_learnt(self, session: LiveSession, posture: Posture) -> Path | None:
+        """Store what a session has learnt of the wearer; ``None`` if there is nothing new."""
         ...
 
     def open_recording(self, path: Path) -> ReplaySession:

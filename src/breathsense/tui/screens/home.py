@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList
 from textual.widgets.option_list import Option
 
+from breathsense.core.model.calibration import Posture
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
 from breathsense.tui.desk import FoundWearable, RecordingEntry, Scan, ScanView
@@ -26,7 +27,7 @@ from breathsense.tui.drawing.rows import (
     describe_search,
 )
 from breathsense.tui.screens.panel import Notice, plain
-from breathsense.tui.screens.questions import PlaceQuestion
+from breathsense.tui.screens.questions import PlaceQuestion, PostureQuestion
 from breathsense.tui.widgets.head import Head
 
 if TYPE_CHECKING:
@@ -45,10 +46,11 @@ class HomeScreen(Screen[None]):
         Binding("enter", "open", "Open", tooltip="Open what is highlighted"),
         Binding("space", "choose", "Choose", tooltip="Choose several, each with its place"),
         Binding("l", "last", "Last worn", tooltip="Begin with what you wore last"),
+        Binding("c", "calibrate", "Calibrate", tooltip="Learn what your sensors can tell of you"),
         Binding("d", "demo", "Demo", tooltip="Practise with a virtual belt, no wearable needed"),
         Binding("r", "recordings", "Recordings", tooltip="Go to the recordings", show=False),
         Binding("w", "wearables", "Wearables", tooltip="Go to the wearables", show=False),
-        Binding("s", "scan", "Scan again", tooltip="Look for wearables again"),
+        Binding("s", "scan", "Scan again", tooltip="Look for wearables again", show=False),
         Binding("q", "app.quit", "Quit", tooltip="Leave BreathSense"),
     ]
 
@@ -243,6 +245,15 @@ class HomeScreen(Screen[None]):
             self.app.open_last()
         else:
             self.notify("Nothing was worn yet.", timeout=3)
+
+    def action_calibrate(self) -> None:
+        """Calibrate what was worn last; the virtual belt if nothing was."""
+
+        def begin(posture: Posture | None) -> None:
+            if posture is not None:
+                self.app.open_calibration(posture, is_demo=not self._last)
+
+        self.app.push_screen(PostureQuestion(), begin)
 
     def action_open(self) -> None:
         """Open what is highlighted in the list that has the focus."""

@@ -5,12 +5,14 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from breathsense.core.model.calibration import Posture
 from breathsense.session.view import LiveView
 from breathsense.tui.desk import LiveSession
 from breathsense.tui.drawing.canvas import tidy_text
 from breathsense.tui.drawing.pace import begin_pace, change_pace
 from breathsense.tui.drawing.words import say_time
-from breathsense.tui.screens.questions import NoteQuestion
+from breathsense.tui.screens.calibration import CalibrationScreen
+from breathsense.tui.screens.questions import NoteQuestion, PostureQuestion
 from breathsense.tui.screens.session import PICTURE_KEYS, SessionScreen
 from breathsense.tui.widgets.bars import RecordingBar
 
@@ -22,6 +24,7 @@ class LiveScreen(SessionScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "hold", "Hold", tooltip="Hold the picture; the recording goes on"),
         Binding("m", "mark", "Mark", tooltip="Mark this moment, with a note if you like"),
+        Binding("c", "calibrate", "Calibrate", tooltip="Learn what your sensors can tell of you"),
         Binding("p", "pacer", "Pacer", tooltip="Switch the rhythm to follow on or off"),
         Binding(
             "left", "pace(-1, 0)", "Shorter in", tooltip="Pacer: half a second less in", show=False
@@ -43,9 +46,10 @@ class LiveScreen(SessionScreen):
         Binding("q,escape", "leave", "Stop", tooltip="Stop and save, after a question"),
     ]
 
-    def __init__(self, session: LiveSession) -> None:
+    def __init__(self, session: LiveSession, *, is_calibration: bool = False) -> None:
         super().__init__(session)
         self.live = session
+        self._is_calibration = is_calibration
         self.recording_bar = RecordingBar(id="recording")
         self._is_held = False
         self._has_told_end = False
@@ -61,6 +65,8 @@ class LiveScreen(SessionScreen):
         super().on_mount()
         if self.app.choices.is_paced:
             self.plan = begin_pace(self.app.choices.pace, self.newest.now_ns)
+        if self._is_calibration:
+            self.call_after_refresh(self.action_calibrate)
 
     def show(self, view: LiveView) -> None:
         """Show the view; while the picture is held, only the recording goes on."""
@@ -118,6 +124,19 @@ class LiveScreen(SessionScreen):
         choices.pace = change_pace(choices.pace, in_steps=in_steps, out_steps=out_steps)
         if self.plan is not None:
             self.plan = self.plan.changed_to(choices.pace, self.newest.now_ns)
+
+    def action_calibrate(self) -> None:
+        """Begin the guided calibration; in a posture that is asked for if it is not known."""
+
+        def begin(posture: Posture | None) -> None:
+            if posture is not None:
+                self.app.push_screen(CalibrationScreen(self.live, posture))
+
+        known = self.newest.calibration
+        if known is not None and known.posture != "unknown":
+            begin(known.posture)
+        else:
+            self.app.push_screen(PostureQuestion(), begin)
 
     def action_mark(self) -> None:
         """Mark this moment; the note may be written afterwards."""

@@ -1,4 +1,4 @@
-"""Panels that ask for something: where a wearable is worn, a note for a moment."""
+"""Panels that ask for something: place of a wearable, posture, a note for a moment."""
 
 from typing import ClassVar
 
@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from breathsense.core.model.calibration import Posture
 from breathsense.core.model.sensors import Place
 from breathsense.tui.screens.panel import Panel, plain
 
@@ -14,6 +15,13 @@ PLACES: dict[Place, str] = {
     "abdomen": "b   Belly: round the waist, at the navel",
     "chest": "r   Ribs: round the lower ribs",
     "back": "k   Back: at the small of the back",
+}
+POSTURES: dict[Posture, str] = {
+    "sitting": "Sitting",
+    "standing": "Standing",
+    "supine": "Lying on the back",
+    "prone": "Lying on the front",
+    "kneeling": "Kneeling",
 }
 
 
@@ -44,6 +52,32 @@ class PlaceQuestion(Panel[Place | None]):
     def action_choose(self, place: str) -> None:
         """Give the place, or nothing."""
         self.dismiss(next((known for known in PLACES if known == place), None))
+
+
+class PostureQuestion(Panel[Posture | None]):
+    """Asks how the wearer sits or lies: a calibration holds in one posture only."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "choose('')", "Back")]
+
+    def __init__(self) -> None:
+        super().__init__("How do you sit or lie?")
+
+    def compose_content(self) -> ComposeResult:
+        """Give the postures."""
+        yield plain(
+            "In about four minutes you learn what your sensors can tell of you. Every step can be"
+            " left out. It holds in this posture, until you take the wearable off."
+        )
+        yield OptionList(*(Option(text, id=posture) for posture, text in POSTURES.items()))
+        yield plain("enter  begin      esc  back", "keys")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take the highlighted posture."""
+        self.action_choose(event.option.id or "")
+
+    def action_choose(self, posture: str) -> None:
+        """Give the posture, or nothing."""
+        self.dismiss(next((known for known in POSTURES if known == posture), None))
 
 
 class NoteQuestion(Panel[str | None]):

@@ -123,15 +123,19 @@ class SessionScreen(Screen[None]):
     def show(self, view: LiveView) -> None:
         """Hand the view to the widgets; each draws only what has changed."""
         choices = self.app.choices
-        options = TraceOptions(choices.is_sweep, choices.cell_ns, self.plan)
         self.link_bar.show(view)
-        self.trace.show(view, options)
+        self.trace.show(view, self.choose_options())
         self.phase.show(view)
         self.figures.show(view)
         self.pacer.show(self.plan, choices.pace, view.now_ns, is_plain=choices.is_sweep)
         self.can.show(view, is_plain=choices.is_sweep)
         self.wall.show(view, is_plain=choices.is_sweep)
         self.says.show(view)
+
+    def choose_options(self) -> TraceOptions:
+        """Return how the trace is to be drawn."""
+        choices = self.app.choices
+        return TraceOptions(choices.is_sweep, choices.cell_ns, self.plan)
 
     def action_sweep(self) -> None:
         """Change between scrolling and sweeping."""

@@ -1,0 +1,128 @@
+"""A guided calibration in a running session: step by step, each of them can be left out."""
+
+from asyncio import to_thread
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.widgets import Footer, Static
+
+from breathsense.core.calibration.abilities import tell_abilities
+from breathsense.core.calibration.guide import CalibrationGuide, GuideView, list_open, plan_steps
+from breathsense.core.model.calibration import Calibration, Posture, StepName
+from breathsense.core.model.errors import BreathSenseError
+from breathsense.core.setup import list_sensors
+from breathsense.session.calibrating import GuidedCalibration, find_learnt
+from breathsense.session.calibration_words import tell_able, tell_learnt
+from breathsense.tui.desk import LiveSession
+from breathsense.tui.screens.panel import ErrorPanel, Notice
+from breathsense.tui.screens.session import PICTURE_KEYS, SMALL_WORDS, SessionScreen
+from breathsense.tui.widgets.guide import Guide, Steps
+
+
+class CalibrationScreen(SessionScreen):
+    """Learn what the sensors can tell of this wearer, in about four minutes."""
+
+    TITLE_WORDS = "Calibrate"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter", "begin", "Begin now", tooltip="Begin now: wait no longer"),
+        Binding("n", "skip", "Leave out", tooltip="Leave this step out; it stays unknown"),
+        Binding("a", "again", "Anew", tooltip="Do this step anew"),
+        *PICTURE_KEYS,
+        Binding("q,escape", "leave", "Back", tooltip="Back to practising; what is done is kept"),
+    ]
+
+    def __init__(self, session: LiveSession, posture: Posture) -> None:
+        super().__init__(session)
+        self.live = session
+        self._posture: Posture = posture
+        self.guided = GuidedCalibration(session, CalibrationGuide(self._plan()))
+        self.guide = Guide(id="guide")
+        self.steps = Steps(id="steps")
+        self.guide.border_title, self.steps.border_title = "calibration", "steps"
+        self._is_leaving = False
+
+    def _plan(self) -> tuple[StepName, ...]:
+        """Return the steps that are open; all of them if all were done."""
+        steps = plan_steps(list_sensors(self.live.setup))
+        known = self.newest.calibration or Calibration()
+        still_open = list_open(steps, known)
+        return still_open if set(still_open) - {"fit"} else steps
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        yield self.link_bar
+        yield Static(SMALL_WORDS, id="small")
+        with Container(id="body"):
+            yield self.trace
+            yield self.steps
+            yield self.guide
+            yield self.phase
+        yield Footer(show_command_palette=False)
+
+    def draw_frame(self) -> None:
+        """Let the guide go on, whatever is in front; show where it is."""
+        if self._is_leaving:
+            return
+        shown, self._newest = self.guided.poll()
+        if self.is_active:
+            self.link_bar.show(self._newest)
+            self.trace.show(self._newest, self.choose_options())
+            self.phase.show(self._newest)
+            self._show_guide(shown)
+        if self.guided.guide.is_over:
+            self.action_leave()
+
+    def _show_guide(self, shown: GuideView) -> None:
+        links = [wearable.link for wearable in self.newest.wearables]
+        self.guide.show(shown, is_linked="streaming" in links)
+        self.steps.show(shown)
+
+    def action_begin(self) -> None:
+        """Begin the step that is next."""
+        self.guided.guide.begin()
+
+    def action_skip(self) -> None:
+        """Leave the step out."""
+        self.guided.guide.skip()
+
+    def action_again(self) -> None:
+        """Do the step anew."""
+        self.guided.guide.repeat()
+
+    def action_leave(self) -> None:
+        """Store what was learnt, say it, and go back."""
+        if not self._is_leaving:
+            self._is_leaving = True
+            self._leave()
+
+    @work(group="calibration")
+    async def _leave(self) -> None:
+        learnt = find_learnt(self.newest.calibration, self.live.setup, self._posture)
+        panel: Notice = Notice(
+            "Calibration", "Nothing new was learnt; nothing is stored. c begins again."
+        )
+        if learnt is not None:
+            try:
+                path = await to_thread(self.keep)
+            except BreathSenseError as error:
+                panel = ErrorPanel(error)
+            else:
+                panel = self._tell(learnt, "" if path is None else f"Stored as {path}")
+        await self.app.push_screen_wait(panel)
+        self.dismiss()
+
+    def keep(self) -> object:
+        """Store what was learnt, as the command line does; return its file, if there is one."""
+        return self.app.desk.keep_learnt(self.live, self._posture)
+
+    def _tell(self, learnt: Calibration, where: str) -> Notice:
+        units = {
+            one.id: "deg" if one.kind == "imu" else one.unit
+            for one in list_sensors(self.live.setup)
+        }
+        able = "\n".join(tell_able(tell_abilities(learnt)))
+        numbers = "\n".join(tell_learnt(learnt, units))
+        return Notice("What your sensors can tell of you", able, advice=numbers, where=where)
