@@ -13,6 +13,8 @@ NS_PER_S = 1e9
 FRAME_S = 0.16
 FLAT = 4
 """Frames over which it is seen whether the level still moves."""
+STEEP = 2
+"""Frames over which it is seen how quick a rise is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,9 @@ class LevelParams:
     apart_frac : float
         Where the chest's level explains all but this share of the level looked for, the lungs are
         full: nothing speaks for a brace.
+    quick : float
+        A rise is quicker than a breath's if its steepest part alone would take it all the way in
+        the time of the usual inspiration so many times over (the half wave of a breath: 1.6 times).
     chest_low : float
         Belly and chest are compared outwards while the chest is no further out than this: in
         speech and deep breaths the two share the air otherwise than at rest.
@@ -101,6 +106,7 @@ class LevelParams:
     in_from: float = 0.15
     against: float = 0.3
     apart_frac: float = 0.35
+    quick: float = 2.2
     chest_low: float = 0.6
 
 
@@ -111,7 +117,8 @@ class LevelState:
     ``recent`` are the last levels; ``beyond`` is what of the newest one breathing does not explain,
     ``apart`` what the chest's level does not. ``low_ns`` is when the belly was last near rest,
     ``rough`` the mean square of ``beyond`` at rest; ``surge_ns`` is when it last was further out
-    than any brace.
+    than any brace. ``steepest`` is the greatest change in ``STEEP`` frames since the level last
+    turned up.
     """
 
     belly: CourseState = field(default_factory=CourseState)
@@ -125,6 +132,7 @@ class LevelState:
     low_ns: int = 0
     surge_ns: int = -(1 << 62)
     rough: float = 0.0
+    steepest: float = 0.0
     beyond: float = 0.0
     apart: float = 0.0
 
@@ -175,6 +183,7 @@ class Level:
         belly = state.belly
         self._course.follow(belly, t_s, frame.belly, is_rest=is_rest, may_move=may_move)
         state.recent.append(belly.x)
+        self._follow_rise(state)
         if belly.x < self._params.low:
             state.low_ns = frame.t_ns
         p = self._params
@@ -191,6 +200,21 @@ class Level:
             off = min(state.beyond * state.beyond, self._params.roughest)
             state.rough += self._params.rough_gain * (off - state.rough)
         return True
+
+    def is_quick(self, state: LevelState) -> bool:
+        """Return whether the belly came up quicker than a breath lifts it."""
+        belly = state.belly
+        height = (belly.extreme if belly.direction > 0 else belly.peak) - belly.trough
+        per_s = state.steepest / (STEEP * FRAME_S)
+        return per_s * belly.rise_s > self._params.quick * height
+
+    @staticmethod
+    def _follow_rise(state: LevelState) -> None:
+        recent = state.recent
+        if state.belly.has_turned_up:
+            state.steepest = 0.0
+        if len(recent) > STEEP:
+            state.steepest = max(state.steepest, recent[-1] - recent[-1 - STEEP])
 
     def judge(self, state: LevelState, frame: Frame) -> LevelEvidence:
         """Return the evidence of this frame, with what a brace does to the level left out."""

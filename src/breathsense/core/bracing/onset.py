@@ -47,9 +47,6 @@ class OnsetParams:
     longest_rise_ns : int
         An outward brace began when the level was last low, but not earlier before it was suspected
         than this.
-    climb_frac : float
-        A rise that takes more than this share of the usual breath's may be a deep breath: the
-        level says nothing while it lasts, nor while it then stands still.
     choice : ChoiceParams
         Which way the belly went, where the sound has told the brace.
 
@@ -70,7 +67,6 @@ class OnsetParams:
     agree: float = 0.4
     sound_lag_ns: int = 300_000_000
     longest_rise_ns: int = 3_000_000_000
-    climb_frac: float = 0.3
     choice: ChoiceParams = field(default_factory=ChoiceParams)
 
 
@@ -218,17 +214,4 @@ class Onset:
         belly = level.belly
         if belly.direction < 0 or (level.has_chest and frame.chest is not None):
             return False
-        return self._climb_s(level) > self._params.climb_frac * belly.rise_s
-
-    @staticmethod
-    def _climb_s(level: LevelState) -> float:
-        """Return how long it took from a fifth to four fifths of the level now."""
-        recent = list(level.recent)
-        top = max(recent[-4:])
-        at = len(recent) - 1
-        while at > 0 and recent[at] >= 0.8 * top:
-            at -= 1
-        high = at
-        while at >= 0 and recent[at] > 0.2 * top:
-            at -= 1
-        return math.inf if at < 0 else (high - at) * 0.16
+        return not self._level.is_quick(level)
