@@ -1,10 +1,14 @@
 """``breathsense demo``: the app with a virtual belt."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from breathsense.cli.options import data_dir_option
+
+if TYPE_CHECKING:  # it loads the engine, which the first screen does not need
+    from breathsense.cli.desk import HomeDesk
 
 
 @click.command()
@@ -14,7 +18,12 @@ def command(data_dir: Path) -> None:
 
     Everything is real but the radio: the belt's protocol, the link, the recording.
     """
-    from breathsense.cli.desk import HomeDesk
     from breathsense.tui.app import run_app
+    from breathsense.tui.late import LateDesk
 
-    run_app(HomeDesk(data_dir), start="demo")
+    def build() -> "HomeDesk":
+        from breathsense.cli.desk import HomeDesk
+
+        return HomeDesk(data_dir)
+
+    run_app(LateDesk(build), start="demo")

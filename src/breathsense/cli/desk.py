@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from breathsense.cli.choices import Choice, apply_choices, keep_allowed
@@ -27,7 +28,7 @@ from breathsense.simulation.practice import Practice
 from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.scan import BackgroundScan, Found
 from breathsense.sources.saved import load_saved, save_used
-from breathsense.sources.shelf import Shelf
+from breathsense.sources.shelf import FOLDER, Shelf, find_profile
 from breathsense.sources.simulated import DemoRadio, build_demo_radio
 from breathsense.tui.desk import FoundWearable, LiveSession, RecordingEntry, ScanView
 
@@ -65,7 +66,11 @@ class HomeDesk:
         self._data_dir = data_dir
         self._replay_speed = replay_speed
         self._radio = radio or Radio()
-        self._shelf = open_shelf(data_dir)
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        """All profiles; reading them takes its time, and the demo needs one only."""
+        return open_shelf(self._data_dir)
 
     def scan(self) -> RunningScan:
         """Begin to look for wearables."""
@@ -174,7 +179,7 @@ def wake_demo_person() -> tuple[DemoRadio, Callable[[Mark], None]]:
 
 def put_on_demo(demo: DemoRadio, data_dir: Path, choices: Sequence[Choice] = ()) -> Worn:
     """Put the virtual wearable round the belly."""
-    profile = open_shelf(data_dir).find(demo.profile_id)
+    profile = find_profile(demo.profile_id, data_dir / FOLDER)
     wish = Wish(profile, demo.device_id, demo.name, "abdomen")
     (worn,) = put_on(apply_choices([wish], choices))
     return worn

@@ -187,7 +187,7 @@ def describe(view: "LiveView") -> str:
 
 def _describe_link(one: "WearableView") -> str:
     """Say how the link to a wearable is: name, place, state, rate, bandwidth, loss, battery."""
-    from breathsense.session.wearing import PLACE_WORDS
+    from breathsense.session.places import PLACE_WORDS
 
     words = f"{make_printable(one.name)} ({PLACE_WORDS[one.place]}) {one.link}"
     if one.detail:

@@ -16,7 +16,7 @@ REASON_WORDS = {
     "packet_loss": "samples were lost on the way",
     "link_lost": "the link was lost",
     "missing_values": "values were missing",
-    "no_reference": "these sensors cannot see a brace yet: calibrate first",
+    "no_reference": "calibrate first",
 }
 """By the reason of an ``Unscored``, a ``QualityHint`` or a ``BraceHint``."""
 STANDSTILL = frozenset({"off_body", "slack", "saturated"})

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from breathsense.core.model.bracing import (
     BraceBreathing,
@@ -11,10 +12,12 @@ from breathsense.core.model.bracing import (
     WallState,
 )
 from breathsense.core.model.calibration import Calibration, StepJudged
-from breathsense.core.model.events import Phase
 from breathsense.core.model.inputs import LinkState, Mark
 from breathsense.core.model.samples import Gap, Times, Timing, Values
 from breathsense.core.model.sensors import Place
+
+if TYPE_CHECKING:  # all events with it: a screen needs them later
+    from breathsense.core.model.events import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,7 @@ class LiveView:
     values: Values
     breaths: tuple[BreathView, ...]
     n_breaths: int
-    phase: Phase
+    phase: "Phase"
     phase_since_ns: int
     rate_per_min: float | None
     why_no_rate: str

@@ -10,9 +10,7 @@ from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import list_streams_on
 from breathsense.core.profiles.wearing import list_profile_sensors, name_stream_sensor
 from breathsense.core.setup import Wearable
-
-PLACE_WORDS: dict[Place, str] = {"abdomen": "belly", "chest": "ribs", "back": "back"}
-"""What a person calls the places, in the order in which they are given away."""
+from breathsense.session.places import PLACE_WORDS
 
 
 @dataclass(frozen=True, slots=True)

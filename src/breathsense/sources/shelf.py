@@ -75,9 +75,12 @@ def read_text(path: Path, form: Form) -> str:
 
 def load_shelf(user_folder: Path | None = None) -> Shelf:
     """Read all shipped profiles and the user's own ``*.toml``; broken ones are reported only."""
+    return _read_folders([shipped_folder()] + ([user_folder] if user_folder is not None else []))
+
+
+def _read_folders(folders: list[Path]) -> Shelf:
     profiles: dict[str, Profile] = {}
     broken: list[RefusedInput] = []
-    folders = [shipped_folder()] + ([user_folder] if user_folder is not None else [])
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
             try:
@@ -90,5 +93,13 @@ def load_shelf(user_folder: Path | None = None) -> Shelf:
 
 
 def find_profile(id_or_path: str, user_folder: Path | None = None) -> Profile:
-    """Return the profile of that id or at that path; raises RefusedInput."""
+    """Return the profile of that id or at that path; raises RefusedInput.
+
+    A shipped one is read alone: its file has its name.
+    """
+    own = _read_folders([user_folder] if user_folder is not None else [])
+    shipped = shipped_folder() / f"{id_or_path}.toml"
+    is_shipped = id_or_path == Path(id_or_path).name and shipped.is_file()
+    if is_shipped and id_or_path not in {profile.id for profile in own.profiles}:
+        return read_profile(shipped)
     return load_shelf(user_folder).find(id_or_path)

@@ -23,7 +23,6 @@ from breathsense.tui.desk import Desk, FoundWearable, LiveSession, ReplaySession
 from breathsense.tui.drawing.words import say_count, say_length
 from breathsense.tui.keeper import SessionKeeper
 from breathsense.tui.keys import list_keys
-from breathsense.tui.screens.calibration import CalibrationScreen
 from breathsense.tui.screens.help import HelpScreen
 from breathsense.tui.screens.home import HomeScreen
 from breathsense.tui.screens.live import LiveScreen
@@ -171,22 +170,20 @@ class BreathSenseApp(App[None]):
         if not isinstance(screen, SessionScreen):
             return True
         view = screen.newest
-        is_live = isinstance(screen, LiveScreen | CalibrationScreen)
-        if is_live and not view.is_over:
+        if screen.IS_LIVE and not view.is_over:
             text = "All that was recorded so far is kept."
             if not await self.push_screen_wait(Confirm(title, text, yes=yes, no="Go on")):
                 return False
         await self.push_screen(Waiting("Saving ...", can_give_up=False))
         try:
-            if isinstance(screen, CalibrationScreen):
-                await to_thread(screen.keep)
+            await to_thread(screen.keep)
             path = await to_thread(self.keeper.stop)
         except BreathSenseError as error:
             await self.pop_screen()
             await self.push_screen_wait(ErrorPanel(error))
             return True
         await self.pop_screen()
-        if is_live:
+        if screen.IS_LIVE:
             breaths = say_count(view.n_breaths, "breath")
             text = f"{say_length(view.now_ns)}, {breaths}."
             where = "" if path is None else f"Saved as {path}"

@@ -9,13 +9,15 @@ take their time, because the app makes them from worker threads. Any call may ra
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from breathsense.core.model.calibration import Posture
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
-from breathsense.core.setup import Setup
 from breathsense.session.view import LiveView
+
+if TYPE_CHECKING:  # it loads the engine's numbers, which no screen needs
+    from breathsense.core.setup import Setup
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class LiveSession(ViewedSession, Protocol):
     """A session with a wearable, real or virtual."""
 
     @property
-    def setup(self) -> Setup:
+    def setup(self) -> "Setup":
         """What the session is made of, and began with."""
         ...
 

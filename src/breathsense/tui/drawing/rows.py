@@ -7,7 +7,7 @@ from textual.content import Content
 
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
-from breathsense.session.wearing import PLACE_WORDS
+from breathsense.session.places import PLACE_WORDS
 from breathsense.tui.desk import FoundWearable, RecordingEntry
 from breathsense.tui.drawing.canvas import cut_text, tidy_text
 from breathsense.tui.drawing.shapes import draw_signal

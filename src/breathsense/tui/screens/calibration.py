@@ -1,6 +1,7 @@
 """A guided calibration in a running session: step by step, each of them can be left out."""
 
 from asyncio import to_thread
+from pathlib import Path
 from typing import ClassVar
 
 from textual import work
@@ -26,6 +27,7 @@ class CalibrationScreen(SessionScreen):
     """Learn what the sensors can tell of this wearer, in about four minutes."""
 
     TITLE_WORDS = "Calibrate"
+    IS_LIVE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "begin", "Begin now", tooltip="Begin now: wait no longer"),
         Binding("n", "skip", "Leave out", tooltip="Leave this step out; it stays unknown"),
@@ -43,6 +45,7 @@ class CalibrationScreen(SessionScreen):
         self.steps = Steps(id="steps")
         self.guide.border_title, self.steps.border_title = "calibration", "steps"
         self._is_leaving = False
+        self._stored: Path | None = None
 
     def _plan(self) -> tuple[StepName, ...]:
         """Return the steps that are open; all of them if all were done."""
@@ -106,17 +109,17 @@ class CalibrationScreen(SessionScreen):
         )
         if learnt is not None:
             try:
-                path = await to_thread(self.keep)
+                await to_thread(self.keep)
             except BreathSenseError as error:
                 panel = ErrorPanel(error)
             else:
-                panel = self._tell(learnt, "" if path is None else f"Stored as {path}")
+                panel = self._tell(learnt, f"Stored as {self._stored}" if self._stored else "")
         await self.app.push_screen_wait(panel)
         self.dismiss()
 
-    def keep(self) -> object:
-        """Store what was learnt, as the command line does; return its file, if there is one."""
-        return self.app.desk.keep_learnt(self.live, self._posture)
+    def keep(self) -> None:
+        """Store what was learnt, as the command line does."""
+        self._stored = self.app.desk.keep_learnt(self.live, self._posture)
 
     def _tell(self, learnt: Calibration, where: str) -> Notice:
         units = {

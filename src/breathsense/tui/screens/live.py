@@ -11,7 +11,6 @@ from breathsense.tui.desk import LiveSession
 from breathsense.tui.drawing.canvas import tidy_text
 from breathsense.tui.drawing.pace import begin_pace, change_pace
 from breathsense.tui.drawing.words import say_time
-from breathsense.tui.screens.calibration import CalibrationScreen
 from breathsense.tui.screens.questions import NoteQuestion, PostureQuestion
 from breathsense.tui.screens.session import PICTURE_KEYS, SessionScreen
 from breathsense.tui.widgets.bars import RecordingBar
@@ -21,6 +20,7 @@ class LiveScreen(SessionScreen):
     """Practise with a wearable, real or virtual."""
 
     TITLE_WORDS = "Practise"
+    IS_LIVE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "hold", "Hold", tooltip="Hold the picture; the recording goes on"),
         Binding("m", "mark", "Mark", tooltip="Mark this moment, with a note if you like"),
@@ -130,6 +130,9 @@ class LiveScreen(SessionScreen):
 
         def begin(posture: Posture | None) -> None:
             if posture is not None:
+                # The guide loads the engine: late, that the first frame need not wait for it.
+                from breathsense.tui.screens.calibration import CalibrationScreen  # noqa: PLC0415 - see above
+
                 self.app.push_screen(CalibrationScreen(self.live, posture))
 
         known = self.newest.calibration

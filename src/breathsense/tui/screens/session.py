@@ -1,7 +1,7 @@
 """What the live screen and the replay screen share: the picture of a session, 30 times a second."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -49,6 +49,8 @@ class SessionScreen(Screen[None]):
     """Pulls a view at its own rate and draws it: drops frames, never samples."""
 
     app: "BreathSenseApp"
+    IS_LIVE: ClassVar[bool] = False
+    """Whether leaving it ends a recording."""
 
     def __init__(self, session: ViewedSession) -> None:
         super().__init__(classes="SessionScreen")
@@ -131,6 +133,9 @@ class SessionScreen(Screen[None]):
         self.can.show(view, is_plain=choices.is_sweep)
         self.wall.show(view, is_plain=choices.is_sweep)
         self.says.show(view)
+
+    def keep(self) -> None:
+        """Store what would be lost when the session ends; may take its time."""
 
     def choose_options(self) -> TraceOptions:
         """Return how the trace is to be drawn."""

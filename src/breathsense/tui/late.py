@@ -1,0 +1,73 @@
+"""A desk that is set up when it is first needed: the first screen does not wait for it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from breathsense.tui.desk import (
+    Desk,
+    FoundWearable,
+    LiveSession,
+    RecordingEntry,
+    ReplaySession,
+    Scan,
+)
+
+if TYPE_CHECKING:
+    from breathsense.core.model.calibration import Posture
+    from breathsense.core.model.sensors import Place
+
+
+class LateDesk:
+    """Asks another desk, which is built at the first question; by whichever thread asks it.
+
+    Parameters
+    ----------
+    build : callable
+        Gives the desk; what it imports and reads takes its time.
+
+    """
+
+    def __init__(self, build: Callable[[], Desk]) -> None:
+        self._build = build
+        self._lock = Lock()
+        self._built: Desk | None = None
+
+    def _desk(self) -> Desk:
+        with self._lock:
+            if self._built is None:
+                self._built = self._build()
+            return self._built
+
+    def scan(self) -> Scan:
+        """See ``Desk.scan``."""
+        return self._desk().scan()
+
+    def open_wearables(self, chosen: "Sequence[tuple[FoundWearable, Place]]") -> LiveSession:
+        """See ``Desk.open_wearables``."""
+        return self._desk().open_wearables(chosen)
+
+    def list_last(self) -> "tuple[tuple[str, Place], ...]":
+        """See ``Desk.list_last``."""
+        return self._desk().list_last()
+
+    def open_last(self, calibrate: "Posture | None" = None) -> LiveSession:
+        """See ``Desk.open_last``."""
+        return self._desk().open_last(calibrate)
+
+    def open_demo(self, calibrate: "Posture | None" = None) -> LiveSession:
+        """See ``Desk.open_demo``."""
+        return self._desk().open_demo(calibrate)
+
+    def keep_learnt(self, session: LiveSession, posture: "Posture") -> Path | None:
+        """See ``Desk.keep_learnt``."""
+        return self._desk().keep_learnt(session, posture)
+
+    def open_recording(self, path: Path) -> ReplaySession:
+        """See ``Desk.open_recording``."""
+        return self._desk().open_recording(path)
+
+    def list_recordings(self) -> tuple[RecordingEntry, ...]:
+        """See ``Desk.list_recordings``."""
+        return self._desk().list_recordings()
