@@ -96,6 +96,8 @@ def test_levels_go_up_after_good_sessions_and_down_after_a_stop(programmes: Prog
     many = [on(day, level=1 + day // 3) for day in range(30)]
     assert find_level(ladder, 1, many, Rules()) == 4
     assert find_level(programmes["day.sit_tall"], 3, many, Rules()) == 0
+    other = [replace(one, programme="core.longer") for one in good]
+    assert find_level(ladder, 1, other, Rules()) == 1
 
 
 def test_locks_name_their_reason(programmes: Programmes) -> None:

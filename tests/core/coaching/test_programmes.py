@@ -1,9 +1,10 @@
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from breathsense.core.coaching.schedule import HELD, Limits, build_schedule, find_length_ns
-from breathsense.core.coaching.schema import Programme, parse_programme
+from breathsense.core.coaching.schema import Programme, find_contradictions, parse_programme
 from breathsense.core.coaching.spec import NEED_OF, TargetName
 from breathsense.core.model.errors import RefusedInput
 
@@ -128,3 +129,9 @@ def test_what_cannot_be_followed_is_refused() -> None:
         build_schedule(parse(HEAD + BLOCK + LEVEL), 7)
     with pytest.raises(RefusedInput, match="no course"):
         build_schedule(parse(HEAD + "[watch]\nfor_s = 10\n"))
+
+
+def test_all_faults_can_be_listed() -> None:
+    spec = parse(HEAD + BLOCK + LEVEL).spec
+    two = msgspec.structs.replace(spec, block=spec.block * 2)
+    assert [path for path, _ in find_contradictions(two)] == ["level[0]"]

@@ -26,7 +26,7 @@ from breathsense.core.model.coaching import (
 from breathsense.core.model.inputs import Course
 from breathsense.core.model.sensors import Sensor
 
-CourseEvent = CourseBegan | StepBegan | CoursePaused | CourseEnded
+CourseEvent = StepBegan | CoursePaused | CourseEnded
 Tallies = dict[TargetName, Tally]
 BODY_IMU = "imu"
 
@@ -175,32 +175,26 @@ class Judge:
         if course is None:
             return
         t_ns = _time_ns(event)
-        match event:
-            case StepBegan():
+        if isinstance(event, StepBegan):
+            _close_step(course, t_ns)
+            _begin_step(course, event)
+        elif isinstance(event, CoursePaused):
+            course.step = None
+        else:
+            if not event.reason:
                 _close_step(course, t_ns)
-                _begin_step(course, event)
-            case CoursePaused():
-                course.step = None
-            case CourseEnded():
-                if not event.reason:
-                    _close_step(course, t_ns)
-                    _close_rep(course, is_last=True)
-                course.ended = event
+                _close_rep(course, is_last=True)
+            course.ended = event
 
     def _judge(self, course: Judged, done: DoneRep, known_ns: int) -> list[object]:
         notes, begun = self.state.notes, course.begun
         rep = gather_rep(done.stretches, done.set_ns, begun.goal, self._tell_wearer(), notes)
-        if course.n_set_reps and course.place != (done.block, done.set):
-            given = self._judge_set(course, known_ns)
-        else:
-            given = []
         course.place = (done.block, done.set)
         course.n_reps += 1
         course.n_set_reps += 1
         start_ns, end_ns = done.stretches[0].start_ns, done.stretches[-1].end_ns
         n_usable = sum(one.is_usable for one in rep.moments)
-        if rep.moments:
-            course.usable_ns += (end_ns - start_ns) * n_usable // len(rep.moments)
+        course.usable_ns += (end_ns - start_ns) * n_usable // max(1, len(rep.moments))
         course.reps_ns += end_ns - start_ns
         figures = []
         for target in course.targets:
@@ -217,8 +211,7 @@ class Judge:
             begun.number, done.block, done.set, done.rep, start_ns, end_ns,
             tuple(figures), find_score(figures), known_ns,
         )  # fmt: skip
-        given.append(told)
-        return given + (self._judge_set(course, known_ns) if done.is_last else [])
+        return [told, *(self._judge_set(course, known_ns) if done.is_last else [])]
 
     @staticmethod
     def _judge_set(course: Judged, known_ns: int) -> list[object]:

@@ -88,7 +88,7 @@ def _take_event(notes: Notes, event: Turn | Pause | Breath | BreathEnd | Quality
                 notes.breaths[-1] = notes.breaths[-1]._replace(end_ns=event.end_ns)
         case Pause():
             notes.pauses.append(event)
-        case QualityHint():
+        case _:
             notes.trouble = event.reason if event.reason in TROUBLES else ""
 
 

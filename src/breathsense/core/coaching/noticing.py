@@ -16,6 +16,7 @@ from breathsense.core.model.events import Breath, Turn
 S = 1_000_000_000
 NEVER = -1
 MOST_BREATHS = 64
+FEWEST_BREATHS = 3
 MOST_LEVELS = 24
 LEVEL_NS = 4 * S
 """About a breath: the level rises and falls with it."""
@@ -226,10 +227,11 @@ def _notice_air(
 
     def measure(seconds: int) -> float:
         from_ns = frame.t_ns - seconds * S
-        if from_ns < state.paced_ns:
+        breaths = [(t_ns, depth) for t_ns, depth in state.breaths if t_ns > from_ns]
+        if from_ns < state.paced_ns or len(breaths) < FEWEST_BREATHS:
             return 0.0
-        air = sum(depth for t_ns, depth in state.breaths if t_ns > from_ns) / level.quiet_depth
-        return air / (rate * seconds / 60.0)
+        minutes = (breaths[-1][0] - breaths[0][0]) / (60 * S)
+        return sum(depth for _, depth in breaths[1:]) / (level.quiet_depth * rate * minutes)
 
     minute = measure(60)
     if minute > params.most:
