@@ -31,6 +31,7 @@ COMMAND = "aaaa0001-0000-4000-8000-000000000000"
 SAMPLES = "aaaa0002-0000-4000-8000-000000000000"
 BATTERY = "00002a19-0000-1000-8000-00805f9b34fb"
 FIRMWARE = "00002a26-0000-1000-8000-00805f9b34fb"
+NOT_PAIRED = 0x05
 NS = 1_000_000_000
 
 PROFILE = """
@@ -127,6 +128,11 @@ class Belt(Peripheral):
         self.connections += 1
         self.must_drop = False
         self.log.append("connect")
+
+    def pair(self) -> None:
+        self.log.append("pair")
+        if self.refuse_writes == NOT_PAIRED:
+            self.refuse_writes = None
 
     def disconnect(self, now_ns: int) -> None:
         self.log.append("disconnect")

@@ -68,6 +68,20 @@ def test_what_bluez_answers_is_told_in_plain_words(
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("org.bluez.Error.NotPermitted", "Not paired", PairingNeeded),
+        ("org.bluez.Error.NotPermitted", "Write not permitted", LinkLost),
+        ("org.bluez.Error.NotAuthorized", "Operation Not Authorized", PairingNeeded),
+    ],
+)
+def test_bluez_has_words_of_its_own_for_a_wearable_that_wants_pairing(
+    name: str, text: str, kind: type[LinkError]
+) -> None:
+    assert type(translate_error(BleakDBusError(name, [text]), "belt")) is kind
+
+
+@pytest.mark.parametrize(
     ("error", "kind", "words"),
     [
         (BleakDeviceNotFoundError("AA", "gone"), OutOfReach, "not in reach"),

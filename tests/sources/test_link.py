@@ -212,24 +212,17 @@ def test_after_streaming_once_it_is_tried_for_ever(bench: Any) -> None:
 
 
 def test_a_wearable_that_wants_pairing_is_paired_at_the_next_attempt(
-    bench: Any, monkeypatch: pytest.MonkeyPatch
+    bench: Any,
 ) -> None:
-    from breathsense.sources.ble import memory  # noqa: PLC0415
-
-    asked: list[bool] = []
-    connect = memory.MemoryClient.connect
-
-    async def watch(self: Any, pair: bool, **options: Any) -> None:  # noqa: FBT001
-        asked.append(pair)
-        if pair:
-            bench.belt.refuse_writes = None
-        await connect(self, pair, **options)
-
-    monkeypatch.setattr(memory.MemoryClient, "connect", watch)
     bench.belt.refuse_writes = 0x05
     bench.stream(10.0)
-    assert asked == [False, True]
-    assert "streaming" in bench.states
+    assert [word for word in bench.belt.log if word in {"connect", "pair"}] == [
+        "connect",
+        "connect",
+        "pair",
+    ]
+    assert bench.states.count("lost") == 1
+    assert bench.states[-2:] == ["streaming", "stopped"]
 
 
 def test_a_wearable_is_found_by_its_name_where_its_id_is_another(bench: Any) -> None:

@@ -197,6 +197,22 @@ def test_without_the_disconnect_after_a_drop_they_would_come_twice(
     assert any(a == b for a, b in pairwise(counts))
 
 
+def test_a_wearable_that_wants_to_be_paired_is_paired(bench: Any, serve: Any) -> None:
+    bench.belt.refuse_writes = 0x05
+    serve(bench.belt)
+    collector = Collector()
+    source = build_source(bench, bench.belt)
+    source.start(collector)
+    try:
+        collector.wait_for(lambda: len(collector.counts) >= 5)
+    finally:
+        source.stop()
+    assert bench.belt.log.count("pair") == 1
+    (lost,) = [one for one in collector.items if isinstance(one, LinkEvent) and one.state == "lost"]
+    assert "wants to be paired" in lost.detail
+    assert "bluetoothctl remove" in lost.detail
+
+
 def test_three_wearables_stream_at_once(bench: Any, make_belt: Any, serve: Any) -> None:
     belts = [make_belt(f"TEST {n}", f"AA:00:00:00:00:0{n}") for n in range(3)]
     serve(*belts)

@@ -57,7 +57,9 @@ UNREAD = {
 """Packets of unknown layout, and answers that only a conversation reads."""
 
 
-def stream(bench: Any, wearable_id: str, seconds: float, faults: Faults | None = None) -> Any:
+def stream(
+    bench: Any, wearable_id: str, seconds: float, faults: Faults | None = None, tries: int = 1
+) -> Any:
     """Let a virtual wearable stream through its link for some virtual time; return the twin."""
     twin = build_wearable(wearable_id, Person(3), 3, faults)
     profile = find_profile(wearable_id)
@@ -65,7 +67,7 @@ def stream(bench: Any, wearable_id: str, seconds: float, faults: Faults | None =
 
     async def run() -> None:
         surroundings = Surroundings(
-            radio, Scanner(radio), bench.now_ns, bench.items.append, patience=Patience(1)
+            radio, Scanner(radio), bench.now_ns, bench.items.append, patience=Patience(tries)
         )
         wearable = Wearable("one", profile)
         converse = partial(build_conversation, profile, {})
@@ -175,3 +177,10 @@ def test_a_demo_with_several_wearables_wears_each_at_its_place() -> None:
 def test_an_unknown_virtual_wearable_is_refused() -> None:
     with pytest.raises(RefusedInput, match="virtual wearable"):
         build_demo_radio("abacus")
+
+
+@pytest.mark.parametrize("wearable_id", ["polar-h10", "movesense"])
+def test_a_wearable_that_wants_to_be_paired_is_paired_once(bench: Any, wearable_id: str) -> None:
+    stream(bench, wearable_id, 30.0, Faults(must_pair=True, drop_after_s=(9.0, 9.0)), 2)
+    assert bench.states.count("lost") == 2
+    assert bench.states.count("streaming") == 2

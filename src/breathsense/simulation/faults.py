@@ -23,6 +23,8 @@ class Faults:
         a GDX (such as 0x18, start), the operation byte of Polar's PMD (0x02, start).
     att_error : int or None
         ATT error code with which every write is refused.
+    must_pair : bool
+        Every write is refused until the client has paired (ATT error 5).
     battery_pct : float
         Battery at the beginning; at 0 the wearable cuts the link and is gone.
     clock_error_ppm : float or None
@@ -37,5 +39,6 @@ class Faults:
     loss_fraction: float = 0.0
     refused_command: int | None = None
     att_error: int | None = None
+    must_pair: bool = False
     battery_pct: float = 87.0
     clock_error_ppm: float | None = None

@@ -95,6 +95,9 @@ class Peripheral(ABC):
     def has_dropped(self) -> bool:
         """Whether the wearable has cut the link itself (battery empty, taken off ...)."""
 
+    def pair(self) -> None:  # noqa: B027 - most wearables do not care
+        """A client has paired; nothing comes of it by default."""
+
     def is_in_reach(self, now_ns: int) -> bool:
         """Whether it can be heard at all; only asked while nobody is connected."""
         del now_ns

@@ -95,6 +95,7 @@ class VirtualDevice:
 
     def pair(self) -> None:
         """Pair: always possible, without any question."""
+        self.peripheral.pair()
         self._objects.change(self.path, DEVICE, Paired=flag(on=True))
 
     def trust(self, *, is_trusted: bool) -> None:

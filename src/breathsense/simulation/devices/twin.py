@@ -23,6 +23,7 @@ NS_PER_S = 1_000_000_000
 INVALID_HANDLE = 0x01
 READ_NOT_PERMITTED = 0x02
 WRITE_NOT_PERMITTED = 0x03
+NOT_PAIRED = 0x05
 INVALID_LENGTH = 0x0D
 VALUE_NOT_ALLOWED = 0x13
 CCCD_IMPROPERLY_CONFIGURED = 0xFD
@@ -71,6 +72,7 @@ class Twin(Peripheral):
         self._subscribed: set[str] = set()
         self._outbox: list[Sent] = []
         self._is_connected = False
+        self._is_paired = False
         self._connected_ns = 0
         self._n_connections = 0
         self._n_sample_packets = 0
@@ -112,6 +114,10 @@ class Twin(Peripheral):
         self._outbox.clear()
         self.on_connect()
 
+    def pair(self) -> None:
+        """Remember the client: a pairing outlives connections."""
+        self._is_paired = True
+
     def disconnect(self, now_ns: int) -> None:
         """End the connection."""
         if self._is_cut:
@@ -134,6 +140,8 @@ class Twin(Peripheral):
         self._now_ns = now_ns
         if self.faults.att_error is not None:
             raise AttError(self.faults.att_error)
+        if self.faults.must_pair and not self._is_paired:
+            raise AttError(NOT_PAIRED)
         self.on_write(characteristic, payload)
 
     def subscribe(self, characteristic: str, now_ns: int) -> None:

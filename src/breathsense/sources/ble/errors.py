@@ -63,6 +63,11 @@ _REASONS = {
     Reason.DENIED_BY_UNKNOWN: ("Bluetooth is not allowed here", ALLOW),
     Reason.UNKNOWN: ("Bluetooth is not available", SWITCH_ON),
 }
+_PAIRING_WORDS = {
+    "org.bluez.Error.NotPermitted": "Not paired",
+    "org.bluez.Error.NotAuthorized": "Operation Not Authorized",
+}
+"""What BlueZ makes of those ATT errors (``NotPermitted`` alone is also what cannot be written)."""
 _PAIRING_CODES = {0x05, 0x08, 0x0C, 0x0F}
 """ATT: insufficient authentication, authorization, key size, encryption."""
 
@@ -189,9 +194,13 @@ def build_not_there(characteristic: str, where: str, platform: str = sys.platfor
 
 def _translate_refusal(error: BleakGATTProtocolError, where: str, platform: str) -> LinkError:
     if int(error.code) in _PAIRING_CODES:
-        advice = choose_advice(PAIR, platform)
-        return PairingNeeded("the wearable wants to be paired", where=where, advice=advice)
+        return _want_pairing(where, platform)
     return WearableRefused(f"the wearable refused: {error.args[1]}", where=where)
+
+
+def _want_pairing(where: str, platform: str) -> PairingNeeded:
+    advice = choose_advice(PAIR, platform)
+    return PairingNeeded("the wearable wants to be paired", where=where, advice=advice)
 
 
 def _translate_timeout(error: TimeoutError, where: str, platform: str) -> LinkError:
@@ -236,6 +245,8 @@ def _translate_bus(error: Exception, where: str) -> LinkError:
 
 def _translate_dbus(name: str, text: str, where: str) -> LinkError:
     known = _DBUS_ERRORS.get(name)
+    if _PAIRING_WORDS.get(name, "\0") in text:
+        return _want_pairing(where, "linux")
     if known is None:
         return LinkLost(f"Bluetooth reports: {text}", where=where)
     kind, what, advice = known

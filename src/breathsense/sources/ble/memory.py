@@ -125,10 +125,12 @@ class MemoryClient(BaseBleakClient):
 
     async def connect(self, pair: bool, **kwargs: Any) -> None:  # noqa: FBT001 - bleak's signature
         """Connect; raises ``BleakDeviceNotFoundError`` where there is nobody to connect to."""
-        del pair, kwargs
+        del kwargs
         if self.is_connected:
             raise BleakError("Client is already connected")
         self._peripheral = self.air.take(self.address)
+        if pair:
+            await self.pair()
         self.services = build_services(self._peripheral)
         self._events = asyncio.create_task(self._run(self._peripheral))
 
@@ -140,7 +142,9 @@ class MemoryClient(BaseBleakClient):
             self._end(events)
 
     async def pair(self, *args: Any, **kwargs: Any) -> None:
-        """Virtual wearables need no pairing."""
+        """Pair: always possible, without any question."""
+        del args, kwargs
+        self._connected().pair()
 
     async def unpair(self) -> None:
         """Virtual wearables need no pairing."""
