@@ -19,8 +19,8 @@ PROFILES = {path.stem: read_profile(path) for path in sorted(shipped_folder().gl
 every_profile = pytest.mark.parametrize("profile_id", PROFILES)
 
 
-def build(profile_id: str) -> WireStage:
-    return WireStage("one", PROFILES[profile_id], "abdomen", {})
+def build(profile_id: str, *, joins_runs: bool = False) -> WireStage:
+    return WireStage("one", PROFILES[profile_id], "abdomen", {}, joins_runs=joins_runs)
 
 
 def list_packets(profile: Profile) -> list[tuple[str, bytes]]:
@@ -91,6 +91,42 @@ def test_a_saved_wire_goes_on_the_same(
     second = build(profile_id)
     restore_state(second, saved)
     assert tools.join([*given_, *run(second, items[n_before:])]) == expected
+
+
+def sort_out(given_: list[Any], tools: Any) -> dict[str, Any]:
+    """What each stream gives, in order, and what the wearable tells about itself."""
+    streams: dict[str, list[Any]] = {}
+    for one in given_:
+        signal = getattr(one, "signal", "")
+        streams.setdefault(f"{getattr(one, 'sensor', '')} {signal}", []).append(one)
+    return {name: tools.join(items) for name, items in streams.items()}
+
+
+@every_profile
+@given(draw=st.data(), n_before=st.integers(0, 40))
+@settings(max_examples=30, deadline=None)
+def test_notifications_decoded_at_once_give_the_same(
+    profile_id: str, n_before: int, draw: st.DataObject, tools: Any
+) -> None:
+    items = draw_items(draw, PROFILES[profile_id])
+    expected = sort_out(run(build(profile_id), items), tools)
+    stage = build(profile_id, joins_runs=True)
+    given_ = [out for item in items[:n_before] for out in stage.push(item)]
+    saved = save_state(stage)
+    later = build(profile_id, joins_runs=True)
+    restore_state(later, saved)
+    given_ += run(later, items[n_before:])
+    assert sort_out(given_, tools) == expected
+
+
+@every_profile
+def test_quick_notifications_decoded_at_once_give_the_same(profile_id: str, tools: Any) -> None:
+    packets = list_packets(PROFILES[profile_id])
+    cycle = itertools.chain.from_iterable(itertools.repeat(packet, 30) for packet in packets)
+    items = [Notification("one", *one, number * 20_000_000) for number, one in enumerate(cycle)]
+    items = [*items, Notification("another", "2a19", b"", items[-1].host_ns), *items[-1:]]
+    expected = sort_out(run(build(profile_id), items), tools)
+    assert sort_out(run(build(profile_id, joins_runs=True), items), tools) == expected
 
 
 @every_profile

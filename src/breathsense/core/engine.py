@@ -8,6 +8,7 @@ from breathsense.core.coaching.corrector import Corrector
 from breathsense.core.coaching.judge import Judge
 from breathsense.core.coaching.prompter import Prompter
 from breathsense.core.detection.breaths import BreathBuilder
+from breathsense.core.detection.rhythm import RhythmGuard
 from breathsense.core.detection.turns import TurnDetector
 from breathsense.core.detection.watch import SignalWatch
 from breathsense.core.frames.stage import FrameStage
@@ -75,7 +76,8 @@ def build_engine(
     """
     sensors = list_sensors(setup)
     stages: list[Stage] = [
-        WireStage(one.id, one.profile, one.place, one.settings) for one in setup.wearables
+        WireStage(one.id, one.profile, one.place, one.settings, joins_runs=joins_blocks)
+        for one in setup.wearables
     ]
     stages.append(Prompter())
     if joins_blocks:
@@ -92,6 +94,8 @@ def build_engine(
             SignalWatch(leader.id, params.grid.step_ns, params.watch),
             *_build_bracing(sensors, leader, setup),
         ]
+        if leader.kind == "imu":  # last, for braces are found between breaths of any rhythm
+            stages.append(RhythmGuard(leader.id, params.rhythm))
     return Chain(stages)
 
 

@@ -1,5 +1,6 @@
 """Times of what the heart does: beats lie as far apart as they say, a rate is news."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,10 @@ class BeatClock:
             latest_ns = host_ns - round(float(left_ns[position])) + interval_ns
             given.append(self._beat(interval_ns, latest_ns, packet.values[position : position + 1]))
         return given
+
+    def push_run(self, run: Iterable[tuple[Packet, int]]) -> list[Timed]:
+        """Take packets, each with its arrival."""
+        return [timed for packet, host_ns in run for timed in self.push(packet, host_ns)]
 
     def break_line(self, reason: str) -> list[Timed]:
         """The next beat does not follow on the newest one."""
@@ -106,6 +111,10 @@ class ArrivalClock:
         broken_by, state.broken_by = state.broken_by, ""
         state.last_t_ns = int(t_ns[-1])
         return [Timed(t_ns, packet.values, broken_by)]
+
+    def push_run(self, run: Iterable[tuple[Packet, int]]) -> list[Timed]:
+        """Take packets, each with its arrival."""
+        return [timed for packet, host_ns in run for timed in self.push(packet, host_ns)]
 
     def break_line(self, reason: str) -> list[Timed]:
         """The next value does not follow on the newest one."""

@@ -4,7 +4,10 @@ Arrivals only say where the whole line lies (``timeline``), never where one samp
 packets at a connection event comes out as evenly spaced as it was measured.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 
@@ -103,6 +106,15 @@ class Held:
         return self.x_last, float(self.host_ns)
 
 
+class Spaced(NamedTuple):
+    """Samples between the times of the first and the last of them, not yet rounded to ns."""
+
+    first: float
+    last: float
+    values: Values
+    broken_by: str
+
+
 @dataclass(slots=True)
 class ClockState:
     """What the clock remembers beside its positions and its timeline."""
@@ -166,6 +178,13 @@ class SteadyClock:
 
     def push(self, packet: Packet, host_ns: int) -> list[Timed]:
         """Take a packet; give what can be timed by now, oldest first."""
+        return self.push_run([(packet, host_ns)])
+
+    def push_run(self, run: Iterable[tuple[Packet, int]]) -> list[Timed]:
+        """Take packets, each with its arrival; what follows on one another is given in one."""
+        return self._stamp([one for packet, host_ns in run for one in self._take(packet, host_ns)])
+
+    def _take(self, packet: Packet, host_ns: int) -> list[Spaced]:
         n = len(packet.values)
         if not n:
             if packet.n_lost:
@@ -195,11 +214,14 @@ class SteadyClock:
 
     def flush(self) -> list[Timed]:
         """Give what is held back, at the times that are known best."""
+        return self._stamp(self._let_go())
+
+    def _let_go(self) -> list[Spaced]:
         held, self._state.held = self._state.held, []
         if held and not self._state.has_line:
             held = self._spread_first(held)
             self._find_line(held)
-        return [self._time(one) for one in held]
+        return [self._space(one) for one in held]
 
     def tell(self) -> ClockFigures | None:
         """Return how the clock runs; ``None`` while that is not known."""
@@ -220,10 +242,10 @@ class SteadyClock:
         )
 
     def _break(self, reason: str) -> None:
-        if self._state.last_t_ns is not None or self._state.held:
+        if self._state.n_given or self._state.held:
             self._state.broken_by = self._state.broken_by or reason
 
-    def _begin(self, held: Held) -> list[Timed]:
+    def _begin(self, held: Held) -> list[Spaced]:
         """Wait for enough arrivals to tell the rate, if it has to be told by them."""
         state, params = self._state, self._params
         state.held.append(held)
@@ -234,7 +256,7 @@ class SteadyClock:
         )
         if not (state.has_rate or is_told or len(state.held) >= params.max_held):
             return []
-        return self.flush()
+        return self._let_go()
 
     def _find_line(self, held: list[Held]) -> None:
         state, first = self._state, self._params.first
@@ -256,7 +278,7 @@ class SteadyClock:
         x_first = first.x_last - (len(first.values) - 1) * spacing
         return [replace(first, x_first=x_first), *held[1:]]
 
-    def _go_on(self, held: Held) -> list[Timed]:
+    def _go_on(self, held: Held) -> list[Spaced]:
         state, params = self._state, self._params
         held = self._take_back(held)
         late_ns = held.host_ns - self._timeline.at(held.x_last)
@@ -266,7 +288,7 @@ class SteadyClock:
             waiting, state.held = state.held, []
             state.lateness_ns += (min(late_ns, S / 2) - state.lateness_ns) / LATENESS_MEMORY
             state.usual_n += (len(held.values) - state.usual_n) / LATENESS_MEMORY
-            return [self._time(one) for one in (*waiting, held)]
+            return [self._space(one) for one in (*waiting, held)]
         state.held.append(held)
         waited_ns = held.host_ns - state.held[0].host_ns
         is_over = waited_ns >= params.wait_ns and len(state.held) >= params.wait_n
@@ -309,7 +331,7 @@ class SteadyClock:
         is_settled = self._timeline.n_spans >= params.settled_n
         return bound_ns if is_settled else bound_ns + params.unsettled_ns
 
-    def _count_as_lost(self) -> list[Timed]:
+    def _count_as_lost(self) -> list[Spaced]:
         """The late packets stayed late: leave room for what is missing before them.
 
         Where the arrivals had come late step by step, nothing is missing: the line lagged behind.
@@ -323,7 +345,7 @@ class SteadyClock:
         n_lost = round((missing_ns - self._timeline.lag_ns) / period_ns)
         if n_lost < 1 and self._timeline.lag_ns > 0:
             self._timeline.catch_up(missing_ns)
-            return [self._time(one) for one in held]
+            return [self._space(one) for one in held]
         n_lost = max(1, n_lost)
         shift = self._positions.skip(n_lost)
         state.n_lost += n_lost
@@ -336,29 +358,81 @@ class SteadyClock:
         held[0] = replace(held[0], broken_by=reason)
         if is_silence:
             self._find_line(held)
-        return [self._time(one) for one in held]
+        return [self._space(one) for one in held]
 
-    def _find_anew(self, held: Held) -> list[Timed]:
+    def _find_anew(self, held: Held) -> list[Spaced]:
         """The arrival contradicts the line: give what waits, then begin a new one here."""
-        given = self.flush()
+        given = self._let_go()
         self._positions.restart()
         self._find_line([held])
-        return [*given, self._time(replace(held, broken_by="no_data"))]
+        return [*given, self._space(replace(held, broken_by="no_data"))]
 
-    def _time(self, held: Held) -> Timed:
-        """Give the samples their times, later than all before them."""
-        n = len(held.values)
+    def _space(self, held: Held) -> Spaced:
+        """Lay the samples along the line, and let it see when they came."""
         line = self._timeline
-        first, last = line.at(held.x_first), line.at(held.x_last)
-        # numpy.linspace does the same, with checks that take ten times as long.
-        times = np.arange(n) * ((last - first) / max(n - 1, 1)) + first
-        if n > 1:
-            times[-1] = last
-        t_ns = keep_order(np.rint(times).astype(np.int64), self._state.last_t_ns)
+        spaced = Spaced(line.at(held.x_first), line.at(held.x_last), held.values, held.broken_by)
         line.observe(*held.point)
-        self._state.last_t_ns = int(t_ns[-1])
-        self._state.n_given += n
-        return Timed(t_ns, held.values, held.broken_by)
+        self._state.n_given += len(held.values)
+        return spaced
+
+    def _stamp(self, spaced: list[Spaced]) -> list[Timed]:
+        """Give the samples their times, each later than all before it."""
+        n_breaks = 0
+        numbered: list[tuple[int, Spaced]] = []
+        for one in spaced:
+            n_breaks += bool(one.broken_by)
+            numbered.append((n_breaks, one))
+        runs = ([one for _, one in run] for _, run in groupby(numbered, key=lambda pair: pair[0]))
+        return [self._stamp_run(run) for run in runs]
+
+    def _stamp_run(self, run: list[Spaced]) -> Timed:
+        state = self._state
+        if len(run) == 1:
+            t_ns, values = keep_order(_round_times(run[0]), state.last_t_ns), run[0].values
+        else:
+            t_ns = _round_run(run)
+            if not (t_ns[1:] > t_ns[:-1]).all() or not _is_after(t_ns, state.last_t_ns):
+                t_ns = _order_each(run, state.last_t_ns)
+            values = np.concatenate([one.values for one in run])
+        state.last_t_ns = int(t_ns[-1])
+        return Timed(t_ns, values, run[0].broken_by)
+
+
+def _round_times(one: Spaced) -> Times:
+    n = len(one.values)
+    # numpy.linspace does the same, with checks that take ten times as long.
+    times = np.arange(n) * ((one.last - one.first) / max(n - 1, 1)) + one.first
+    if n > 1:
+        times[-1] = one.last
+    rounded: Times = np.rint(times).astype(np.int64)
+    return rounded
+
+
+def _round_run(run: list[Spaced]) -> Times:
+    """Return the times of many packets at once, the same as packet by packet."""
+    counts = np.array([len(one.values) for one in run])
+    first = np.array([one.first for one in run])
+    last = np.array([one.last for one in run])
+    ends = np.cumsum(counts)
+    places = np.arange(ends[-1]) - np.repeat(ends - counts, counts)
+    steps = (last - first) / np.maximum(counts - 1, 1)
+    times = places * np.repeat(steps, counts) + np.repeat(first, counts)
+    several = counts > 1
+    times[ends[several] - 1] = last[several]
+    rounded: Times = np.rint(times).astype(np.int64)
+    return rounded
+
+
+def _order_each(run: list[Spaced], last_t_ns: int | None) -> Times:
+    pieces: list[Times] = []
+    for one in run:
+        pieces.append(keep_order(_round_times(one), last_t_ns))
+        last_t_ns = int(pieces[-1][-1])
+    return np.concatenate(pieces)
+
+
+def _is_after(t_ns: Times, last_t_ns: int | None) -> bool:
+    return last_t_ns is None or bool(t_ns[0] > last_t_ns)
 
 
 def keep_order(t_ns: Times, last_t_ns: int | None) -> Times:
@@ -367,7 +441,7 @@ def keep_order(t_ns: Times, last_t_ns: int | None) -> Times:
     Where the line was found anew it may lie before samples that have been given out; the new ones
     are then pressed into what room there is, at least 1 us each.
     """
-    is_after = last_t_ns is None or t_ns[0] > last_t_ns
+    is_after = _is_after(t_ns, last_t_ns)
     if is_after and (len(t_ns) == 1 or (t_ns[1:] > t_ns[:-1]).all()):
         return t_ns
     start = int(t_ns[0]) - 1 if last_t_ns is None or is_after else last_t_ns

@@ -1,6 +1,8 @@
 """From a profile to its decoder: every characteristic to the one that reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Protocol
 
 from breathsense.core.model.inputs import Notification
@@ -10,7 +12,7 @@ from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import resolve_settings
 from breathsense.core.wire.faults import BadPacket, reject
 from breathsense.core.wire.framing import JoinDecoder, SyncDecoder
-from breathsense.core.wire.layout import LayoutDecoder
+from breathsense.core.wire.layout import MAX_PAYLOAD, LayoutDecoder
 from breathsense.core.wire.lines import LineDecoder
 from breathsense.core.wire.packet import Packet
 from breathsense.core.wire.protocols.polar_pmd import PmdDecoder
@@ -18,8 +20,7 @@ from breathsense.core.wire.protocols.vernier_gdx import GdxDecoder
 from breathsense.core.wire.protocols.xsens_dot import DotDecoder
 from breathsense.core.wire.standard import StandardDecoder, list_standard
 
-MAX_PAYLOAD = 512
-"""The longest attribute value that Bluetooth knows."""
+_CHARACTERISTIC = attrgetter("characteristic")
 
 
 class CharacteristicDecoder(Protocol):
@@ -60,12 +61,30 @@ class WearableDecoder:
 
     def decode(self, notification: Notification) -> list[Packet | Reading | Rejected]:
         """Decode one notification; what is wrong with it is a ``Rejected``, never raised."""
+        (given,) = self.decode_run([notification])
+        return given
+
+    def decode_run(
+        self, notifications: Sequence[Notification]
+    ) -> list[list[Packet | Reading | Rejected]]:
+        """Decode notifications in order: for each of them what ``decode`` would give."""
+        given: list[list[Packet | Reading | Rejected]] = []
+        for characteristic, run in groupby(notifications, key=_CHARACTERISTIC):
+            alike = list(run)
+            decoder = self._routes.get(characteristic)
+            if isinstance(decoder, LayoutDecoder) and len(alike) > 1:
+                given += decoder.decode_run(alike, self._decode)
+            else:
+                given += [self._decode(one) for one in alike]
+        return given
+
+    def _decode(self, notification: Notification) -> list[Packet | Reading | Rejected]:
         try:
-            return self._decode(notification)
+            return self._route(notification)
         except BadPacket as fault:
             return [reject(notification, str(fault))]
 
-    def _decode(self, notification: Notification) -> list[Packet | Reading | Rejected]:
+    def _route(self, notification: Notification) -> list[Packet | Reading | Rejected]:
         decoder = self._routes.get(notification.characteristic)
         if decoder is None:
             raise BadPacket("the profile does not have this characteristic")
