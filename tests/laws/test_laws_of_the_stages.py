@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import breathsense.core
 from breathsense.core.detection.breaths import BreathBuilder
+from breathsense.core.detection.rhythm import RhythmGuard
 from breathsense.core.detection.turns import TurnDetector
 from breathsense.core.detection.watch import SignalWatch
 from breathsense.core.engine import build_engine
@@ -49,6 +50,11 @@ def build_watch() -> Chain:
     return Chain([build_turns(), BreathBuilder("abdomen", P.breaths), watch])
 
 
+def build_rhythm() -> Chain:
+    breaths = BreathBuilder("abdomen", P.breaths)
+    return Chain([build_turns(), breaths, RhythmGuard("abdomen", P.rhythm)])
+
+
 def build_bracing() -> Chain:
     """The engine, without what the events themselves are made of."""
     return build_engine(Setup(sensors=(BAND, IMU)))
@@ -61,6 +67,7 @@ ENROLLED: dict[str, tuple[Callable[[], Stage], str]] = {
     "MmgStage": (lambda: MmgStage("imu", P.mmg), "make_acceleration"),
     "PostureStage": (build_posture, "make_acceleration"),
     "SignalWatch": (build_watch, "make_waveform"),
+    "RhythmGuard": (build_rhythm, "make_waveform"),
     "TurnDetector": (build_turns, "make_waveform"),
     "BreathBuilder": (build_breaths, "make_waveform"),
     "FrameStage of a band and six axes": (build_bracing, "make_session"),

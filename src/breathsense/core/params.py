@@ -10,6 +10,7 @@ from breathsense.core.bracing.params import BraceParams
 from breathsense.core.calibration.params import CalibrationParams
 from breathsense.core.coaching.params import CoachingParams
 from breathsense.core.detection.breaths import BreathParams
+from breathsense.core.detection.rhythm import RhythmParams
 from breathsense.core.detection.turns import TurnParams
 from breathsense.core.detection.watch import WatchParams
 from breathsense.core.frames.stage import FrameParams
@@ -37,6 +38,8 @@ class Params:
         Ends of inspiration and expiration.
     breaths : BreathParams
         Breaths and rates.
+    rhythm : RhythmParams
+        When breaths of an inertial sensor are believed.
     watch : WatchParams
         Stretches that cannot hold breaths.
     frames : FrameParams
@@ -56,6 +59,7 @@ class Params:
     posture: PostureParams = field(default_factory=PostureParams)
     turns: TurnParams = field(default_factory=TurnParams)
     breaths: BreathParams = field(default_factory=BreathParams)
+    rhythm: RhythmParams = field(default_factory=RhythmParams)
     watch: WatchParams = field(default_factory=WatchParams)
     frames: FrameParams = field(default_factory=FrameParams)
     calibration: CalibrationParams = field(default_factory=CalibrationParams)

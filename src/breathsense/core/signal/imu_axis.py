@@ -3,6 +3,8 @@
 The largest movement of a standing trunk is sway. Sway wanders, breath comes again; so the axis is
 not the one of the largest variance (principal component) but the one whose autocorrelation comes
 back highest after having gone down (periodic component analysis, doi 10.1109/TBME.2008.919714).
+Looked at are changes over a share of each period, whose autocorrelation follows from that of the
+movement itself: ``2 R(l) - R(l - d) - R(l + d)``.
 """
 
 import math
@@ -15,6 +17,8 @@ from breathsense.core.model.samples import Values
 N_DIRECTIONS = 12
 ANGLES = np.arange(N_DIRECTIONS) * (math.pi / N_DIRECTIONS)
 COLUMNS = np.stack([np.cos(ANGLES) ** 2, np.sin(2 * ANGLES), np.sin(ANGLES) ** 2], axis=1)
+DOWN = (0.3, 0.4, 0.5, 0.6, 0.7)
+"""Shares of a period after which movement that repeats itself has gone down."""
 DIRECTIONS = [(math.cos(angle), math.sin(angle)) for angle in ANGLES.tolist()]
 
 
@@ -36,6 +40,10 @@ class AxisParams:
     same_frac : float
         A shorter period with at least this share of the best score is taken: twice a period is a
         period too.
+    step_frac : float
+        Movement is compared with itself by its changes over this share of the period looked for.
+        Sway is the stronger the slower it is; its changes over a time that fits the breath are not,
+        and heart beats, which are quicker, are not made larger than they are.
     turn_frac : float
         Share of the way that an axis in use turns towards the best direction in a beat.
 
@@ -47,6 +55,7 @@ class AxisParams:
     floor_deg: float = 0.03
     across_frac: float = 0.1
     same_frac: float = 0.85
+    step_frac: float = 0.15
     turn_frac: float = 0.3
 
 
@@ -72,7 +81,14 @@ class BreathAxis:
         self._params = params
         self._frame_s = frame_s
         self._shortest = round(params.shortest_s / frame_s)
-        self._n_lags = round(params.longest_s / frame_s) + 2
+        longest = round(params.longest_s / frame_s)
+        self._lags = np.arange(self._shortest, longest + 1)
+        steps = np.maximum(1, np.rint(params.step_frac * self._lags).astype(np.int64))
+        self._n_lags = int(longest + steps[-1]) + 1
+        # What is compared, by lag: nothing, the ways back down at about half of it, itself.
+        parts = np.array([0.0, *DOWN, 1.0])
+        self._at = np.rint(parts[:, None] * self._lags).astype(np.int64)
+        self._before, self._after = np.abs(self._at - steps), self._at + steps
         self._keep = math.exp(-beat_s / params.memory_s)
 
     def learn(self, state: AxisState, frames: Values, *, is_in_use: bool) -> None:
@@ -118,16 +134,16 @@ class BreathAxis:
         """Return the score of each direction and lag, shape (directions, lags from shortest)."""
         xx, xy, yy, n = state.sums
         mean = np.stack([xx, xy, yy]) / np.maximum(n, 1e-9)
-        spread = float(mean[0, 0] + mean[2, 0])
         own = COLUMNS[:, :1] * mean[0] + COLUMNS[:, 1:2] * mean[1] + COLUMNS[:, 2:] * mean[2]
-        floor = self._params.across_frac * spread + self._params.floor_deg**2
-        likeness = own / (own[:, :1] + floor)
-        lowest = np.minimum.accumulate(likeness, axis=1)
-        score = 0.5 * (likeness - lowest)
+        change = 2.0 * own[:, self._at] - own[:, self._before] - own[:, self._after]
+        # Directions 0 and at right angles to it: the whole change in the plane.
+        whole = np.maximum(change[0, 0] + change[N_DIRECTIONS // 2, 0], 0.0)
+        floor = self._params.across_frac * whole + 2.0 * self._params.floor_deg**2
+        likeness = change[:, 1:] / (np.maximum(change[:, :1], 0.0) + floor)
+        score = 0.5 * (likeness[:, -1] - likeness[:, :-1].min(axis=1))
         # A lag is believed once it was seen for as long as it is long.
-        seen = n >= np.minimum(np.arange(self._n_lags), 0.4 * n[0])
-        score = np.where(seen & (likeness > 0), score, 0.0)
-        return score[:, self._shortest : -1]
+        seen = n[self._lags] >= np.minimum(self._lags, 0.4 * n[0])
+        return np.where(seen & (likeness[:, -1] > 0), score, 0.0)
 
     @staticmethod
     def _turn(state: AxisState, best: tuple[float, float], share: float) -> None:

@@ -78,8 +78,8 @@ class TiltParams:
     drift_tau_s: float = 4.0
     calm_score: float = 0.75
     calm_factor: float = 0.7
-    clear_score: float = 0.35
-    unclear_score: float = 0.25
+    clear_score: float = 0.45
+    unclear_score: float = 0.35
 
 
 @dataclass(slots=True)

@@ -1,0 +1,103 @@
+"""Breaths of a motion sensor are told only while they come about as regularly as breaths do.
+
+Sway that is taken for breathing turns at odd times: the time from one peak to the next is now half,
+now twice what is usual. Breathing that is seen as it is does not.
+"""
+
+import math
+from dataclasses import dataclass, field
+from statistics import median
+
+from breathsense.core.model.events import Breath, BreathEnd, PhaseHint, RatePoint, Sigh, Unscored
+
+
+@dataclass(frozen=True, slots=True)
+class RhythmParams:
+    """When peaks are believed to be breaths.
+
+    Parameters
+    ----------
+    most_uneven, even : float
+        Unevenness is the mean distance of the last intervals from their median, as a natural
+        logarithm. Nothing is told from the first of these values on, until it is below the second.
+    least, most : int
+        Intervals needed, and looked at.
+    memory_ns : int
+        Older peaks than this do not count.
+
+    """
+
+    most_uneven: float = 0.25
+    even: float = 0.18
+    least: int = 3
+    most: int = 8
+    memory_ns: int = 60_000_000_000
+
+
+@dataclass(slots=True)
+class RhythmState:
+    """Ends and lengths of the last intervals; ``last_ns`` is the newest peak since a break.
+
+    ``withheld`` is the number of the newest breath that was not told.
+    """
+
+    intervals: list[tuple[int, int]] = field(default_factory=list)
+    last_ns: int = -1
+    is_doubtful: bool = True
+    withheld: int = -1
+
+
+class RhythmGuard:
+    """Lets breaths and rates of one sensor pass while they are even, and withholds them else.
+
+    A breath that is withheld is told as ``Unscored("unclear")``; its end, a sigh and rates are left
+    out. All else passes. No interval is taken across a break in the waveform; what was known before
+    it still counts.
+    """
+
+    def __init__(self, sensor: str, params: RhythmParams) -> None:
+        self._sensor = sensor
+        self._params = params
+        self.state = RhythmState()
+
+    def push(self, item: object) -> list[object]:
+        """Take an item; give it, or why it is withheld."""
+        state = self.state
+        if getattr(item, "sensor", None) != self._sensor:
+            return [item]
+        if isinstance(item, Breath):
+            return self._judge(item)
+        if isinstance(item, PhaseHint) and item.phase == "unknown":
+            state.last_ns = -1
+        if isinstance(item, BreathEnd | Sigh) and item.number == state.withheld:
+            return []
+        return [] if isinstance(item, RatePoint) and state.is_doubtful else [item]
+
+    def flush(self) -> list[object]:
+        """Nothing: each breath was judged as it came."""
+        return []
+
+    def _judge(self, breath: Breath) -> list[object]:
+        state, params = self.state, self._params
+        before_ns, state.last_ns = state.last_ns, breath.peak_ns
+        if before_ns >= 0:
+            interval = (breath.peak_ns, breath.peak_ns - before_ns)
+            state.intervals = [*state.intervals, interval][-params.most :]
+        since_ns = breath.peak_ns - params.memory_ns
+        state.intervals = [one for one in state.intervals if one[0] > since_ns]
+        limit = params.even if state.is_doubtful else params.most_uneven
+        state.is_doubtful = (
+            len(state.intervals) < params.least
+            or find_unevenness([length for _, length in state.intervals]) >= limit
+        )
+        if not state.is_doubtful:
+            return [breath]
+        state.withheld = breath.number
+        start_ns = before_ns if before_ns >= 0 else breath.inhale_start_ns
+        return [Unscored(self._sensor, start_ns, breath.peak_ns, "unclear")]
+
+
+def find_unevenness(intervals_ns: list[int]) -> float:
+    """Return the mean distance of intervals from their median, as a natural logarithm."""
+    usual = median(intervals_ns)
+    return sum(abs(math.log(max(1, one) / usual)) for one in intervals_ns) / len(intervals_ns)
