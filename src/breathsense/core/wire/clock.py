@@ -6,8 +6,6 @@ packets at a connection event comes out as evenly spaced as it was measured.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from itertools import groupby
-from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +14,7 @@ from breathsense.core.profiles.spec import Stream
 from breathsense.core.wire.first_rate import FirstRateParams, find_slope, is_enough
 from breathsense.core.wire.packet import Packet
 from breathsense.core.wire.positions import CountedPositions, StampedPositions
+from breathsense.core.wire.spacing import Spaced, cut_at_breaks, stamp_run
 from breathsense.core.wire.timeline import COUNTED, MS, STAMPED, Point, S, Timeline
 
 MILLION = 1e6
@@ -104,15 +103,6 @@ class Held:
     def point(self) -> Point:
         """The arrival of the newest sample."""
         return self.x_last, float(self.host_ns)
-
-
-class Spaced(NamedTuple):
-    """Samples between the times of the first and the last of them, not yet rounded to ns."""
-
-    first: float
-    last: float
-    values: Values
-    broken_by: str
 
 
 @dataclass(slots=True)
@@ -377,74 +367,11 @@ class SteadyClock:
 
     def _stamp(self, spaced: list[Spaced]) -> list[Timed]:
         """Give the samples their times, each later than all before it."""
-        n_breaks = 0
-        numbered: list[tuple[int, Spaced]] = []
-        for one in spaced:
-            n_breaks += bool(one.broken_by)
-            numbered.append((n_breaks, one))
-        runs = ([one for _, one in run] for _, run in groupby(numbered, key=lambda pair: pair[0]))
-        return [self._stamp_run(run) for run in runs]
-
-    def _stamp_run(self, run: list[Spaced]) -> Timed:
-        state = self._state
-        if len(run) == 1:
-            t_ns, values = keep_order(_round_times(run[0]), state.last_t_ns), run[0].values
-        else:
-            t_ns = _round_run(run)
-            if not (t_ns[1:] > t_ns[:-1]).all() or not _is_after(t_ns, state.last_t_ns):
-                t_ns = _order_each(run, state.last_t_ns)
-            values = np.concatenate([one.values for one in run])
-        state.last_t_ns = int(t_ns[-1])
-        return Timed(t_ns, values, run[0].broken_by)
-
-
-def _round_times(one: Spaced) -> Times:
-    n = len(one.values)
-    # numpy.linspace does the same, with checks that take ten times as long.
-    times = np.arange(n) * ((one.last - one.first) / max(n - 1, 1)) + one.first
-    if n > 1:
-        times[-1] = one.last
-    rounded: Times = np.rint(times).astype(np.int64)
-    return rounded
-
-
-def _round_run(run: list[Spaced]) -> Times:
-    """Return the times of many packets at once, the same as packet by packet."""
-    counts = np.array([len(one.values) for one in run])
-    first = np.array([one.first for one in run])
-    last = np.array([one.last for one in run])
-    ends = np.cumsum(counts)
-    places = np.arange(ends[-1]) - np.repeat(ends - counts, counts)
-    steps = (last - first) / np.maximum(counts - 1, 1)
-    times = places * np.repeat(steps, counts) + np.repeat(first, counts)
-    several = counts > 1
-    times[ends[several] - 1] = last[several]
-    rounded: Times = np.rint(times).astype(np.int64)
-    return rounded
-
-
-def _order_each(run: list[Spaced], last_t_ns: int | None) -> Times:
-    pieces: list[Times] = []
-    for one in run:
-        pieces.append(keep_order(_round_times(one), last_t_ns))
-        last_t_ns = int(pieces[-1][-1])
-    return np.concatenate(pieces)
-
-
-def _is_after(t_ns: Times, last_t_ns: int | None) -> bool:
-    return last_t_ns is None or bool(t_ns[0] > last_t_ns)
-
-
-def keep_order(t_ns: Times, last_t_ns: int | None) -> Times:
-    """Return times that rise strictly and begin after ``last_t_ns``.
-
-    Where the line was found anew it may lie before samples that have been given out; the new ones
-    are then pressed into what room there is, at least 1 us each.
-    """
-    is_after = _is_after(t_ns, last_t_ns)
-    if is_after and (len(t_ns) == 1 or (t_ns[1:] > t_ns[:-1]).all()):
-        return t_ns
-    start = int(t_ns[0]) - 1 if last_t_ns is None or is_after else last_t_ns
-    room = max(int(t_ns[-1]) - start, 1000 * len(t_ns))
-    steps = np.arange(1, len(t_ns) + 1, dtype=np.int64)
-    return start + steps * room // len(t_ns)
+        given: list[Timed] = []
+        for run in cut_at_breaks(spaced):
+            t_ns = stamp_run(run, self._state.last_t_ns)
+            self._state.last_t_ns = int(t_ns[-1])
+            values = [one.values for one in run]
+            joined = values[0] if len(values) == 1 else np.concatenate(values)
+            given.append(Timed(t_ns, joined, run[0].broken_by))
+        return given

@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-import numpy as np
-
 from breathsense.core.model.inputs import Notification
-from breathsense.core.model.samples import Reading, Rejected, Values, freeze_values
+from breathsense.core.model.samples import Reading, Rejected, freeze_values
 from breathsense.core.profiles.base import MAX_ROWS, ByteMatch
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.spec import Field, Part, Steps, Stream, When
@@ -21,11 +19,10 @@ from breathsense.core.profiles.spec import Packet as PacketSpec
 from breathsense.core.wire.checks import check_end
 from breathsense.core.wire.faults import BadPacket, check_length, check_rest, reject
 from breathsense.core.wire.packet import Packet, join_packets
+from breathsense.core.wire.stacking import Plan, plan_rows, read_stack
 from breathsense.core.wire.table import RowTable, build_row_table, find_scale
 
 Given = list[Packet | Reading | Rejected]
-Plan = tuple[tuple[RowTable, int, int], ...]
-"""Of each part: how its rows are read, where they begin, how many they are."""
 
 FLOATS = {
     ("f32", "little"): "<f", ("f32", "big"): ">f", ("f64", "little"): "<d", ("f64", "big"): ">d",
@@ -109,7 +106,7 @@ class LayoutDecoder:
             if plan is None:
                 given += [decode(one) for one in alike]
             else:
-                given += self._read_stack(plan, [one.payload for one in alike])
+                given += read_stack(plan, [one.payload for one in alike], self._streams)
         return given
 
     def _find_plan(self, payload: bytes) -> tuple[int, Plan | None]:
@@ -124,23 +121,6 @@ class LayoutDecoder:
             plan = plan_rows(spec, self._tables[position], size) if is_plain else None
             self._plans[position, size] = plan
         return size, self._plans[position, size]
-
-    def _read_stack(self, plan: Plan, payloads: Sequence[bytes]) -> list[Given]:
-        n, size = len(payloads), len(payloads[0])
-        stack = np.frombuffer(b"".join(payloads), dtype=np.uint8).reshape(n, size)
-        read: dict[str, list[Values]] = {}
-        for table, start, n_rows in plan:
-            rows = stack[:, start : start + n_rows * table.row.itemsize].tobytes()
-            for name, values in table.read(rows, 0, n * n_rows):
-                read.setdefault(name, []).append(values.reshape(n, n_rows, -1))
-        joined = [
-            (self._streams[name], freeze_values(np.concatenate(pieces, axis=1)))
-            for name, pieces in read.items()
-        ]
-        return [
-            [Packet(stream.name, stream.unit, values[number]) for stream, values in joined]
-            for number in range(n)
-        ]
 
     def find(self, payload: bytes) -> int | None:
         """Return which of ``packets`` a payload is."""
@@ -187,27 +167,6 @@ class LayoutDecoder:
         if count == last:
             raise BadPacket("repeats the packet before it")
         return (count - last - 1) % spec.counter.modulus
-
-
-def plan_rows(spec: PacketSpec, tables: Sequence[RowTable | None], size: int) -> Plan | None:
-    """Return table, place and number of each part's rows in a payload of ``size`` bytes.
-
-    ``None`` if one of the parts has to be walked, or they do not fit the payload.
-    """
-    plan: list[tuple[RowTable, int, int]] = []
-    start = 0
-    for part, table in zip(spec.parts, tables, strict=True):
-        n_rows = 0
-        if table is not None and part.when is None:
-            n_left = (size - start) // table.row.itemsize
-            repeat = n_left if part.repeat == "to_end" else part.repeat
-            n_rows = repeat if isinstance(repeat, int) else 0
-        if table is None or not 0 < n_rows <= MAX_ROWS:
-            return None
-        plan.append((table, start, n_rows))
-        start += n_rows * table.row.itemsize
-    fits_in = start == size if spec.rest == "refuse" else start <= size
-    return tuple(plan) if fits_in else None
 
 
 def fits(match: ByteMatch, payload: bytes) -> bool:
