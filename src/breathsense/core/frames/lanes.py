@@ -1,5 +1,6 @@
 """Values on the grid, and raw samples, to one value a frame."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -110,29 +111,33 @@ class SampleLane:
     ) -> None:
         """Take samples in order of time; a sample past the end of a frame finishes it."""
         half_ns, span_ns = self._half_ns, self._span_ns
-        x, y, z = state.totals
-        for at_ns, (a, b, c) in zip(t_ns, rows, strict=True):
+        start = 0
+        while start < len(t_ns):
+            at_ns = t_ns[start]
             frame = -((at_ns - half_ns) // -span_ns)
             if frame != state.frame:
                 if at_ns - state.reached_ns > self._bridge_ns:
                     self.break_off(state)
-                self._finish(state, (x, y, z), at_ns)
-                state.frame, state.n_samples = frame, 0
-                x, y, z = 0.0, 0.0, 0.0
+                self._finish(state, at_ns)
+                state.frame, state.n_samples, state.totals = frame, 0, (0.0, 0.0, 0.0)
                 if state.run_ns == NEVER:
                     state.run_ns = at_ns
-            x, y, z = x + a, y + b, z + c
-            state.n_samples += 1
-            state.reached_ns = at_ns
-        state.totals = (x, y, z)
+            end = bisect_right(t_ns, frame * span_ns + half_ns, start)
+            x, y, z = state.totals
+            for a, b, c in rows[start:end]:
+                x, y, z = x + a, y + b, z + c
+            state.totals = (x, y, z)
+            state.n_samples += end - start
+            state.reached_ns = t_ns[end - 1]
+            start = end
 
     def break_off(self, state: SampleLaneState) -> None:
         """Leave out the open frame; the next sample begins a run."""
         state.frame, state.n_samples, state.run_ns = -1, 0, NEVER
 
-    def _finish(self, state: SampleLaneState, totals: Vector, known_ns: int) -> None:
+    def _finish(self, state: SampleLaneState, known_ns: int) -> None:
         n = state.n_samples
         begin_ns = (state.frame - 1) * self._span_ns + self._half_ns
         if n and state.run_ns - begin_ns <= self._half_ns:
-            x, y, z = totals
+            x, y, z = state.totals
             state.filled[state.frame] = HeldVector((x / n, y / n, z / n), known_ns)

@@ -292,18 +292,23 @@ class FrameStage:
     def _build(self, number: int) -> Frame | None:
         s = self.state
         t_ns = number * self._span_ns
-        held = {name: lane.filled.pop(number, None) for name, lane in s.lanes.items()}
+        told: dict[str, float] = {}
+        known: dict[str, int] = {}
+        for name, lane in s.lanes.items():
+            held = lane.filled.pop(number, None)
+            if held is not None:
+                told[name], known[name] = held
         up = self._take_up(number)
-        all_known = [one.known_ns for one in (*held.values(), up) if one is not None]
+        if up is not None:
+            known["up"] = up.known_ns
         marks = self._take_marks(t_ns)
-        if not all_known and not marks:
+        if not known and not marks:
             return None
-        leading = held[self._channels[self._leader]]
-        told = {name: None if one is None else one.value for name, one in held.items()}
+        leading_ns = known.get(self._channels[self._leader])
         moving = told.get("moving")
         return Frame(
             t_ns=t_ns,
-            known_ns=max(all_known, default=t_ns),
+            known_ns=max(known.values(), default=t_ns),
             belly=told.get("belly"),
             chest=told.get("chest"),
             tilt=told.get("tilt"),
@@ -315,7 +320,7 @@ class FrameStage:
             sideways_deg=told.get("sideways"),
             is_moving=None if moving is None else moving > 0,
             marks=marks,
-            events=() if leading is None else self._take_events(leading.known_ns),
+            events=() if leading_ns is None else self._take_events(leading_ns),
         )
 
     def _take_up(self, number: int) -> HeldVector | None:
@@ -324,7 +329,9 @@ class FrameStage:
 
     def _take_marks(self, until_ns: int) -> tuple[Mark, ...]:
         marks = self.state.marks
-        n = 0
+        if not marks or marks[0].start_ns > until_ns:
+            return ()
+        n = 1
         while n < len(marks) and marks[n].start_ns <= until_ns:
             n += 1
         self.state.marks = marks[n:]
@@ -332,6 +339,8 @@ class FrameStage:
 
     def _take_events(self, known_ns: int) -> tuple[LeaderEvent, ...]:
         events = self.state.events
+        if not events:
+            return ()
         taken = tuple([one for one in events if _decided_ns(one) <= known_ns])
         if taken:
             self.state.events = [one for one in events if _decided_ns(one) > known_ns]
