@@ -106,7 +106,7 @@ def lead_through(
     sensors = list_sensors(session.setup)
     guide = CalibrationGuide(list_open(plan_steps(sensors), known))
     guided = GuidedCalibration(session, guide)
-    typed = _listen(keys if keys is not None else sys.stdin)
+    typed = listen_for_lines(keys if keys is not None else sys.stdin)
     teller = Teller()
     click.echo(KEYS, err=True)
     while not asked.is_set() and not guide.is_over and not session.wait(0):
@@ -243,7 +243,7 @@ def steer(guide: CalibrationGuide, typed: "Queue[str]") -> bool:
             action()
 
 
-def _listen(keys: TextIO) -> "Queue[str]":
+def listen_for_lines(keys: TextIO) -> "Queue[str]":
     """Take lines in a thread of their own: reading them waits."""
     typed: Queue[str] = Queue()
 

@@ -1,13 +1,18 @@
 """The engine of a session and those who look at what it finds."""
 
+from collections import deque
 from dataclasses import replace
 
 from breathsense.core.analysis import Analysis, AnalysisBuilder
 from breathsense.core.engine import build_engine
+from breathsense.core.model.coaching import CoachingEvent
 from breathsense.core.model.inputs import Item, LinkEvent, Notification
 from breathsense.core.setup import Setup
 from breathsense.session.picture import Picture
 from breathsense.session.view import LiveView, RecordingView
+
+MOST_COACHING = 500
+"""Of the coaching, so many events are kept for whoever tells them one by one."""
 
 
 class Findings:
@@ -28,6 +33,8 @@ class Findings:
         self._analysis = AnalysisBuilder(setup, inputs)
         self._found: Analysis | None = None
         self._fault = ""
+        self._coaching: deque[CoachingEvent] = deque(maxlen=MOST_COACHING)
+        self._n_coaching = 0
 
     def push(self, item: Item) -> None:
         """Take one input. An error of our own making is kept for the view, not raised."""
@@ -41,6 +48,9 @@ class Findings:
             for event in self._engine.push(item):
                 self._picture.push(event)
                 self._analysis.push(event)
+                if isinstance(event, CoachingEvent):
+                    self._coaching.append(event)
+                    self._n_coaching += 1
         except Exception as error:  # noqa: BLE001 - a bug in there must not end the recording
             self._fault = f"Internal error: {error!r}. The recording goes on."
 
@@ -54,6 +64,11 @@ class Findings:
         """Return what is to be seen now; see ``Picture.view``."""
         view = self._picture.view(now_ns, recording, ended, duration_ns)
         return replace(view, problem=self._fault) if self._fault else view
+
+    def list_coaching(self, n_known: int) -> tuple[CoachingEvent, ...]:
+        """Return what the coach told after its first ``n_known`` events."""
+        n_new = min(max(self._n_coaching - n_known, 0), len(self._coaching))
+        return tuple(self._coaching)[len(self._coaching) - n_new :]
 
     def finish(self) -> Analysis:
         """End the input; return all that was found (the same each time it is asked)."""

@@ -9,6 +9,7 @@ from typing import Protocol
 from breathsense.core.analysis import Analysis
 from breathsense.core.coaching.schedule import Limits, build_schedule
 from breathsense.core.coaching.schema import Programme
+from breathsense.core.model.coaching import CoachingEvent
 from breathsense.core.model.inputs import BraceGoal, Course, Item, Mark
 from breathsense.core.setup import Setup
 from breathsense.session.findings import Findings
@@ -194,6 +195,11 @@ class Session:
             recording = RecordingView(path, self._recorder.n_bytes, self._recorder.problem)
         with self._lock:
             return self._findings.view(self._now_ns(), recording, self._ended, self._duration_ns)
+
+    def list_coaching(self, n_known: int = 0) -> tuple[CoachingEvent, ...]:
+        """Return what the coach told after its first ``n_known`` events, the last 500 at most."""
+        with self._lock:
+            return self._findings.list_coaching(n_known)
 
     def finish_analysis(self) -> Analysis:
         """Return all that was found; to be called after ``stop``."""

@@ -32,6 +32,9 @@ class NoticeParams:
     ask_ns, warn_ns, end_ns : int
         So long without a breath in a brace, it is asked, warned, and the brace is to be let go;
         earlier where less is allowed.
+    late_ns : int
+        A turn of the breath is known so late; where nothing else shows the breath, the wearer is
+        given that time.
     firm_ns : int
         So long after the prompt a brace is missed.
     faded_frac : float
@@ -46,6 +49,7 @@ class NoticeParams:
     ask_ns: int = 4 * S
     warn_ns: int = 6 * S
     end_ns: int = 10 * S
+    late_ns: int = S
     firm_ns: int = 3 * S
     faded_frac: float = 0.7
     notice: float = 1.3
@@ -175,6 +179,8 @@ def _notice_gap(
     hint = state.hint
     if hint is not None and hint.breathing != "unknown":
         newest_ns = max(newest_ns, hint.t_ns - hint.gap_ns)
+    else:
+        newest_ns += params.late_ns
     gap_ns = frame.t_ns - newest_ns
     most_ns = asked.breath_gap_ns
     if gap_ns >= min(params.end_ns, most_ns + 2 * S):

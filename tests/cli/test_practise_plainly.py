@@ -1,0 +1,212 @@
+import threading
+from pathlib import Path
+from queue import Queue
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from breathsense.cli.main import cli
+from breathsense.cli.plainly import KEYS, PlainTeller, steer, wait_for_link
+from breathsense.core.coaching.schedule import build_schedule
+from breathsense.core.coaching.schema import parse_programme
+from breathsense.core.coaching.spec import TargetName
+from breathsense.core.model.coaching import (
+    CourseBegan,
+    CourseEnded,
+    CourseJudged,
+    CoursePaused,
+    Cue,
+    Figure,
+    RepJudged,
+    SetJudged,
+    StepBegan,
+)
+from breathsense.session.coaching_words import (
+    FIGURE_WORDS,
+    MISSING_WORDS,
+    PHASE_WORDS,
+    tell_figure,
+    tell_step,
+)
+
+S = 1_000_000_000
+TEXT = """
+schema = "breathsense.programme/1"
+id = "core.short"
+name = "Short"
+kind = "core"
+about = "A test."
+positions = ["sitting"]
+target = [{ of = "level", least = 0.6 }]
+[[block]]
+sets = 2
+reps = [2]
+rest_s = 1
+phase = [{ do = "brace", s = 1 }, { do = "brace_breathe", s = 2 }, { do = "release", s = 1 }]
+"""
+STEPS = build_schedule(parse_programme(TEXT, "short.toml"))
+
+
+class Told:
+    """A session that tells what it was given, and keeps what was pressed."""
+
+    def __init__(self, *events: Any) -> None:
+        self.events = events
+        self.pressed: list[str] = []
+        self.now_ns = 0
+        self.wearables: tuple[Any, ...] = ()
+
+    def list_coaching(self, n_known: int) -> tuple[Any, ...]:
+        return self.events[n_known:]
+
+    def mark(self, label: str) -> None:
+        self.pressed.append(label)
+
+    def view(self) -> "Told":
+        return self
+
+    def wait(self, _timeout_s: float) -> bool:
+        return True
+
+
+def step(index: int, phase: str = "brace", **place: int) -> StepBegan:
+    at = {"set": 0, "rep": 0, **place}
+    return StepBegan(0, index, 0, at["set"], 2, at["rep"], 2, phase, "Do.", 5, 0, 0, S, False)  # noqa: FBT003 - not open
+
+
+def tell(capsys: Any, *events: Any, obey: Any = None) -> tuple[list[str], Told, PlainTeller]:
+    session: Any = Told(*events)
+    teller = PlainTeller(session, STEPS, obey)
+    teller.poll()
+    teller.poll()
+    return capsys.readouterr().out.splitlines(), session, teller
+
+
+def test_everything_has_words() -> None:
+    assert set(FIGURE_WORDS) == set(TargetName.__args__)  # type: ignore[attr-defined] # a Literal has them
+    assert {one.phase.do for one in STEPS} <= set(PHASE_WORDS)
+
+
+def test_each_step_is_a_line_and_a_repetition_says_its_place(capsys: Any) -> None:
+    obeyed: list[Any] = []
+    lines, _, _ = tell(
+        capsys,
+        CourseBegan(0, "core.short", "Short", 2, "expand", 13, 0, 65 * S),
+        step(0),
+        step(1, "brace_breathe"),
+        step(3, rep=1),
+        step(6, "rest", rep=1),
+        obey=obeyed.append,
+    )
+    assert lines == [
+        "Short, level 2: 1 min 5 s at most.",
+        "Set 1 of 2, 1 of 2. Firm, 1 s, effort 5 of 10. Do.",
+        "Firm, and breathe, 1 s, effort 5 of 10. Do.",
+        "Set 1 of 2, 2 of 2. Firm, 1 s, effort 5 of 10. Do.",
+        "Rest, 1 s, effort 5 of 10. Do.",
+    ]
+    assert [one.duration_ns for one in obeyed] == [3 * S, 3 * S]
+
+
+def test_cues_are_told_and_safety_stands_out(capsys: Any) -> None:
+    lines, session, _ = tell(
+        capsys,
+        Cue(0, "too_soft", "Firmer.", 0, 3),
+        Cue(0, "", "", 0, 6),
+        Cue(0, "let_go", "Let go.", 0, 0),
+    )
+    assert lines == ["> Firmer.", "! Let go."]
+    assert session.pressed == ["programme.next"]
+
+
+def rep(score: float | None, *figures: Figure, seconds: int = 20) -> RepJudged:
+    return RepJudged(0, 0, 0, 1, 0, seconds * S, figures, score, 0)
+
+
+def test_long_repetitions_are_told_with_what_was_furthest_off(capsys: Any) -> None:
+    good = Figure("level", 0.9, 0.6, None, 1.0, "")
+    bad = Figure("breath_gap_s", 8.0, None, 6.0, 0.33, "")
+    lines, _, _ = tell(
+        capsys, rep(66.0, good, bad), rep(None), rep(100.0, good), rep(5.0, seconds=9)
+    )
+    assert lines == [
+        "  2: 66 of 100; longest breath gap: 8 s (aim: at most 6)",
+        "  2: no score",
+        "  2: 100 of 100",
+    ]
+
+
+def test_the_end_is_told_with_all_figures(capsys: Any) -> None:
+    missing = Figure("level", None, 0.6, None, None, "brace_not_visible")
+    judged = CourseJudged(0, "core.short", 0, "", 0, S, 4, 0.95, (missing,), None, S)
+    lines, _, teller = tell(
+        capsys, SetJudged(0, 0, 0, 2, (), None, 0), CourseEnded(0, S, ""), judged
+    )
+    assert lines == [
+        "Done. One moment.",
+        "Over: no score. 4 repetitions, 95% could be read.",
+        f"  level: not known ({MISSING_WORDS['brace_not_visible']})",
+    ]
+    assert teller.is_over
+
+
+def test_a_course_that_is_never_judged_is_over_too(capsys: Any) -> None:
+    session: Any = Told(CourseEnded(0, S, "dizzy"))
+    teller = PlainTeller(session, STEPS, None)
+    is_over = []
+    for now_ns in (0, 17 * S):
+        session.now_ns = now_ns
+        teller.poll()
+        is_over.append(teller.is_over)
+    assert is_over == [False, True]
+    assert capsys.readouterr().out == "Stopped.\n"
+
+
+def test_pauses_are_told_with_their_reason(capsys: Any) -> None:
+    lines, _, teller = tell(capsys, CoursePaused(0, 0, "key"), CoursePaused(0, 0, "link_lost"))
+    assert lines == ["Pause.", "Pause: the link was lost."]
+    assert teller.is_paused
+
+
+def test_keys_are_marks(capsys: Any) -> None:
+    session: Any = Told()
+    typed: Queue[str] = Queue()
+    for word in ("", "p", "q", "q dizzy", "x"):
+        typed.put(word)
+    steer(session, typed, is_paused=False)
+    typed.put("p")
+    steer(session, typed, is_paused=True)
+    assert session.pressed == [
+        *("programme.next", "programme.pause", "stop: own_wish", "stop: dizzy"),
+        "programme.resume",
+    ]
+    assert capsys.readouterr().err.strip() == KEYS
+
+
+def test_without_a_link_nothing_begins() -> None:
+    session: Any = Told()
+    assert not wait_for_link(session, threading.Event())
+
+
+def test_open_steps_and_bounds_are_said() -> None:
+    assert (
+        tell_step(
+            StepBegan(0, 0, 0, 0, 1, 0, 1, "hold_empty", "", None, 0, 0, 60 * S, True)  # noqa: FBT003 - open
+        )
+        == "Hold, empty, up to 60 s."
+    )
+    told = tell_figure(Figure("rate_per_min", 6.04, 5.5, 6.5, 1.0, ""))
+    assert told == "breaths: 6 a minute (aim: at least 5.5 and at most 6.5)"
+    assert tell_figure(Figure("level", None, None, None, None, "drift")).endswith(
+        "(the band is creeping)"
+    )
+
+
+@pytest.mark.parametrize(
+    "options", [["--plain"], ["--programme", "breathe.box"], ["--demo"], ["--level", "2"]]
+)
+def test_options_of_the_plain_mode_need_it(options: list[str], tmp_path: Path) -> None:
+    told = CliRunner().invoke(cli, ["practise", *options, "--data-dir", str(tmp_path)])
+    assert told.exit_code == 2
+    assert "--plain --programme" in told.output
