@@ -15,6 +15,7 @@ from breathsense.core.model.bracing import (
     PostureHint,
 )
 from breathsense.core.model.calibration import Calibrated, StepJudged
+from breathsense.core.model.coaching import CourseBegan, CourseEnded, Cue
 from breathsense.core.model.events import (
     Breath,
     BreathEnd,
@@ -106,6 +107,7 @@ class Picture:
         self._calibration = setup.calibration
         self._judged: deque[StepJudged] = deque(maxlen=MAX_JUDGED)
         self._marks: deque[Mark] = deque(maxlen=MAX_MARKS)
+        self._cue: Cue | None = None
         self._wall = WallPicture(self._sensor)
         self._n_breaths = 0
         self._has_samples = False
@@ -131,6 +133,9 @@ class Picture:
             BraceHint: self._wall.push_hint,
             HoldScored: self._wall.push_score,
             PostureHint: self._wall.push_posture,
+            CourseBegan: self._push_course,
+            CourseEnded: self._push_course_end,
+            Cue: self._push_cue,
         }
 
     def push_link(self, event: LinkEvent) -> None:
@@ -187,6 +192,15 @@ class Picture:
     def _push_calibrated(self, told: Calibrated) -> None:
         self._calibration = told.calibration
 
+    def _push_course(self, course: CourseBegan) -> None:
+        self._wall.goal, self._cue = course.goal, None
+
+    def _push_course_end(self, _course: CourseEnded) -> None:
+        self._wall.goal = ""
+
+    def _push_cue(self, cue: Cue) -> None:
+        self._cue = cue if cue.key else None
+
     def _push_breath(self, breath: Breath) -> None:
         if breath.sensor == self._sensor:
             self._breaths.append(breath)
@@ -241,6 +255,7 @@ class Picture:
             judged=tuple(self._judged),
             trouble=self._trouble,
             wall=self._wall.view(since_ns),
+            cue=self._cue,
             marks=tuple(one for one in self._marks if one.start_ns + one.duration_ns >= since_ns),
         )
 

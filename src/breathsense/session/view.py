@@ -12,6 +12,7 @@ from breathsense.core.model.bracing import (
     WallState,
 )
 from breathsense.core.model.calibration import Calibration, StepJudged
+from breathsense.core.model.coaching import Cue
 from breathsense.core.model.inputs import LinkState, Mark
 from breathsense.core.model.samples import Gap, Times, Timing, Values
 from breathsense.core.model.sensors import Place
@@ -109,6 +110,8 @@ class WallView:
         The newest hold that was scored.
     posture : PostureHint or None
         How the trunk leans, where an accelerometer tells.
+    goal : str
+        Which way the belly is to go in a brace (``CourseBegan.goal``); empty while none is set.
 
     """
 
@@ -122,6 +125,7 @@ class WallView:
     n_braces: int = 0
     hold: HoldScored | None = None
     posture: PostureHint | None = None
+    goal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,8 @@ class LiveView:
         What the abdominal wall does.
     marks : tuple of Mark
         Those that lie in the trace, oldest first.
+    cue : Cue or None
+        The one thing that the programme has to say now.
 
     """
 
@@ -198,3 +204,4 @@ class LiveView:
     trouble: str = ""
     wall: WallView = WallView()
     marks: tuple[Mark, ...] = ()
+    cue: Cue | None = None

@@ -59,6 +59,7 @@ class WallPicture:
         self._hint: BraceHint | None = None
         self._posture: PostureHint | None = None
         self._n_braces = 0
+        self.goal = ""
 
     def push_waveform(self, block: Waveform, known: Calibration | None) -> None:
         """Take a waveform of any sensor that shows breathing."""
@@ -118,6 +119,7 @@ class WallPicture:
             n_braces=self._n_braces,
             hold=next(reversed(self._scores.values()), None),
             posture=self._posture,
+            goal=self.goal,
         )
 
     def _braces_since(self, since_ns: int) -> tuple[BraceView, ...]:

@@ -1,4 +1,4 @@
-"""The one line of words: safety first, then why something is not scored."""
+"""The one line of words: safety, then the programme's cue, then why something is not scored."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,8 @@ from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text
 from breathsense.tui.drawing.wall import WARN_S, grade_gap, measure_gap_ns
 from breathsense.tui.drawing.words import S, say_place
 
+SAFETY = 0
+"""Rank of a cue that comes before everything else."""
 SLUMPED = 0.8
 """From here on between tall and slumped the lean is told in words."""
 
@@ -24,8 +26,18 @@ class SaysFace:
 
 def read_says(view: LiveView) -> SaysFace:
     """Say the one thing that matters most now."""
-    text, ink = _say_safety(view) or _say_unscored(view) or ("", Ink.TEXT)
+    cue = _say_cue(view)
+    is_urgent = view.cue is not None and view.cue.rank == SAFETY
+    says = [cue, _say_safety(view)] if is_urgent else [_say_safety(view), cue]
+    text, ink = next((one for one in [*says, _say_unscored(view)] if one), ("", Ink.TEXT))
     return SaysFace(text, ink, say_known(view))
+
+
+def _say_cue(view: LiveView) -> tuple[str, Ink] | None:
+    if view.cue is None:
+        return None
+    is_urgent = view.cue.rank == SAFETY
+    return f"{'●' if is_urgent else '▸'} {view.cue.text}", Ink.PROBLEM if is_urgent else Ink.NOTE
 
 
 def _say_safety(view: LiveView) -> tuple[str, Ink] | None:
@@ -80,7 +92,7 @@ def _say_calibration(view: LiveView) -> str:
         )
         if is_given
     ]
-    return f"calibrated: {' and '.join(['breath', *told])}" if told else "calibrated: breath only"
+    return f"calibrated: {', '.join(['breath', *told])}" if told else "calibrated: breath only"
 
 
 def draw_says(face: SaysFace, width: int, height: int = 1) -> Canvas:

@@ -20,7 +20,7 @@ PROMPT_S, WARN_S, CLOCK_END_S = 4, 6, 10
 ROOM_FOR_TITLES = 9
 LABEL_ROOMS = (7, 13)
 """Column of the bars in a narrow panel, and in a wide one."""
-FIGURE_ROOM = 8
+FIGURE_ROOM = 9
 WIDE = 40
 TALL = 8
 
@@ -34,7 +34,12 @@ STATE_WORDS: dict[WallState, tuple[str, str]] = {
     "full_hold": ("◍", "Filled and still"),
     "cannot_tell": ("?", "Cannot tell"),
 }
-WAY_WORDS = {"expand": "widening", "neutral": "firm, not wider", "draw_in": "inward", "unknown": ""}
+WAY_WORDS: dict[str, str] = {
+    "expand": "widening",
+    "neutral": "firm, not wider",
+    "draw_in": "inward",
+    "unknown": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class WallFace:
     gap: Gap
     gap_ds: int
     hold: str
+    is_off_goal: bool = False
 
 
 def read_wall(view: LiveView, *, is_plain: bool = False) -> WallFace:
@@ -61,7 +67,14 @@ def read_wall(view: LiveView, *, is_plain: bool = False) -> WallFace:
         gap=grade_gap(wall, gap_ns),
         gap_ds=0 if gap_ns is None else min(gap_ns * 10 // S // step * step, 10 * CLOCK_END_S),
         hold=_say_hold(wall.hold),
+        is_off_goal=is_off_goal(wall),
     )
+
+
+def is_off_goal(wall: WallView) -> bool:
+    """Tell whether the belly goes another way than asked for; without a goal no way is wrong."""
+    is_told = wall.state in {"brace", "draw_in"} and wall.direction != "unknown"
+    return bool(wall.goal) and is_told and wall.direction != wall.goal
 
 
 def measure_gap_ns(view: LiveView) -> int | None:
@@ -94,7 +107,8 @@ def _say_state(view: LiveView) -> str:
         open_one = next((one for one in reversed(wall.braces) if one.end_ns is None), None)
         since = "" if open_one is None else f"{max(view.now_ns - open_one.start_ns, 0) // S} s"
         way = WAY_WORDS[wall.direction] if wall.state == "brace" else ""
-        return ", ".join(part for part in (since, way) if part)
+        goal = f"goal: {WAY_WORDS.get(wall.goal, wall.goal)}" if is_off_goal(wall) else ""
+        return ", ".join(part for part in (since, way, goal) if part)
     return ""
 
 
@@ -133,6 +147,7 @@ def _draw_state(canvas: Canvas, row: int, face: WallFace) -> None:
     ink = {"brace": Ink.BRACE, "draw_in": Ink.DRAW_IN, "cannot_tell": Ink.FAINT}.get(
         face.state, Ink.TEXT
     )
+    ink = Ink.WARNING if face.is_off_goal else ink
     column = canvas.write(row, 1, f"{glyph} {words}", ink)
     if face.says:
         says = cut_text(face.says, canvas.width - column - 2)
@@ -154,7 +169,7 @@ def _draw_meter(canvas: Canvas, row: int, face: WallFace) -> None:
     column = canvas.write(row + 1, start, f"╰{zone}╯", Ink.TARGET)
     if not is_wide:
         column = canvas.write(row + 1, column, " goal", Ink.TARGET)
-    if face.level is not None and GOAL[0] <= face.level <= GOAL[1]:
+    if face.level is not None and GOAL[0] <= face.level <= GOAL[1] and not face.is_off_goal:
         canvas.write(row + 1, column, " ✓", Ink.GOOD)
 
 

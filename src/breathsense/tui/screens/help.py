@@ -23,7 +23,12 @@ HOW_TO_READ = (
     "The line rises while you breathe in and falls while you breathe out. ▲ and ▼ below it mark "
     "where each began, with its seconds. The dotted line is the rhythm to follow, ○ is where it "
     "is now, ● is you. Hatched parts are times without a signal. Everything that the sensor sends "
-    "is recorded, whatever the screen shows."
+    "is recorded, whatever the screen shows.\n\n"
+    "Bars below the line are braces: █ the belly widens, ▓ it is firm but not wider, ▚ it is drawn "
+    "in, ░ the way is not known. ┄ is what was asked for. The can is your belly: its fill rises as "
+    "you breathe in, its wall gets thicker as you firm it, a bubble is a breath. The level is out "
+    "of your own calibrated brace; the breath gap is the time since a breathing movement was seen. "
+    "In a brace it asks at 4 s and warns at 6 s: let go then, and breathe."
 )
 
 
