@@ -114,6 +114,12 @@ class Ladder:
         """Return the state before the first value."""
         return LadderState([RungState() for _ in self._swings])
 
+    @staticmethod
+    def expect_braces(state: LadderState, begin: int) -> None:
+        """From this index on less is asked of breaths away from the usual place."""
+        for rung in state.rungs:
+            rung.swing.plateau.begin = begin
+
     @property
     def delays(self) -> list[int]:
         """Delay of each rung's smoother, in grid values."""

@@ -10,6 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from breathsense.core.detection.plateau import (
+    PlateauParams,
+    PlateauState,
+    is_away,
+    learn_trough,
+)
 from breathsense.core.model.samples import Values
 
 FEW = 48
@@ -63,6 +69,8 @@ class ScaleParams:
     patience, shrink_frac : int, float
         ... until so many values (15 s) without a turn; then it shrinks on, with each value by this
         share (a factor of e in 10 s).
+    plateau : PlateauParams
+        When less is asked of breaths inside braces.
 
     """
 
@@ -76,6 +84,7 @@ class ScaleParams:
     floor_frac: float = 0.15
     patience: int = 375
     shrink_frac: float = 0.004
+    plateau: PlateauParams = field(default_factory=PlateauParams)
 
 
 class SwingTurn(NamedTuple):
@@ -119,6 +128,7 @@ class SwingState:
     wait: int = 0
     rises: list[float] = field(default_factory=list)
     cycles: list[int] = field(default_factory=list)
+    plateau: PlateauState = field(default_factory=PlateauState)
 
     def begin_anew(self) -> "SwingState":
         """Return the state for the other side of a gap: the wearer's usual breath is remembered."""
@@ -160,12 +170,12 @@ class Swing:
             if is_new or index - s.turn_at > (s.wait or first):
                 turns += self._walk(s, values[begin : corner + 1])
             elif s.direction > 0:
-                if value < s.high and s.high - value > self._params.drop_frac * s.scale:
+                if value < s.high and s.high - value > self._least_drop(s):
                     turns.append(self._drop(s, values, begin, corner))
                     self._go_on(s, values, base, corner)
                 elif value >= s.high:
                     s.high, s.high_at = value, index
-            elif value > s.low and value - s.low > self._params.rise_frac * s.scale:
+            elif value > s.low and value - s.low > self._least_rise(s):
                 turns.append(self._rise(s, values, begin, corner))
                 self._go_on(s, values, base, corner)
             elif value <= s.low:
@@ -175,14 +185,14 @@ class Swing:
 
     def _drop(self, s: SwingState, values: list[float], begin: int, corner: int) -> SwingTurn:
         """Find the value of a falling piece that decides the peak; the piece goes on to fall."""
-        high, least, base = s.high, self._params.drop_frac * s.scale, s.index - begin + 1
+        high, least, base = s.high, self._least_drop(s), s.index - begin + 1
         place = bisect_left(values, 1, begin, corner, key=lambda value: int(high - value > least))
         s.index = base + place
         return self._turn_down(s, values[place])
 
     def _rise(self, s: SwingState, values: list[float], begin: int, corner: int) -> SwingTurn:
         """Find the value of a rising piece that decides the trough; the piece goes on to rise."""
-        low, least, base = s.low, self._params.rise_frac * s.scale, s.index - begin + 1
+        low, least, base = s.low, self._least_rise(s), s.index - begin + 1
         place = bisect_left(values, 1, begin, corner, key=lambda value: int(value - low > least))
         s.index = base + place
         return self._turn_up(s, values[place])
@@ -198,7 +208,6 @@ class Swing:
 
     def _walk(self, s: SwingState, values: list[float]) -> list[SwingTurn]:
         turns = []
-        params = self._params
         for value in values:
             s.index += 1
             if len(s.rises) < FEWEST_RISES:
@@ -206,18 +215,36 @@ class Swing:
             if s.direction > 0:
                 if value >= s.high:
                     s.high, s.high_at = value, s.index
-                elif s.high - value > params.drop_frac * s.scale:
+                elif s.high - value > self._least_drop(s):
                     turns += self._come_down(s, value)
             elif s.direction < 0:
                 if value <= s.low:
                     s.low, s.low_at = value, s.index
-                elif value - s.low > params.rise_frac * s.scale:
+                elif value - s.low > self._least_rise(s):
                     turns.append(self._turn_up(s, value))
             else:
                 self._begin(s, value)
             if s.index - s.turn_at > self._wait(s):
                 self._shrink(s)
         return turns
+
+    def _least_rise(self, s: SwingState) -> float:
+        """How far it has to rise for a trough to be told."""
+        frac = self._params.rise_frac
+        if not self._is_away(s):
+            return frac * s.scale
+        return frac * min(s.scale, self._scale.plateau.share * s.usual)
+
+    def _least_drop(self, s: SwingState) -> float:
+        """How far it has to fall for a peak to be told."""
+        frac = self._params.drop_frac
+        if s.plateau.n_away == 0:
+            return frac * s.scale
+        return frac * min(s.scale, self._scale.plateau.share * s.usual)
+
+    def _is_away(self, s: SwingState) -> bool:
+        n_fall = s.low_at - s.turn_at
+        return is_away(s.plateau, s.low, s.low_at, n_fall, s.usual, self._scale.plateau)
 
     def _wait(self, s: SwingState) -> int:
         return s.wait or self._scale.wait_first
@@ -288,6 +315,7 @@ class Swing:
         s.wait = min(params.patience, max(params.wait_least, median_high(s.cycles)))
 
     def _turn_up(self, s: SwingState, value: float) -> SwingTurn:
+        learn_trough(s.plateau, s.low, self._scale.plateau, away=self._is_away(s))
         turn = self._tell(s, is_peak=False, at=s.low_at, rise=0.0)
         s.turn_value = s.low
         s.direction, s.high, s.high_at = 1, value, s.index

@@ -11,7 +11,11 @@ from breathsense.core.detection.pauses import PauseParams, count_way, find_rest,
 from breathsense.core.detection.stamps import StampParams, find_top
 from breathsense.core.detection.swing import ScaleParams, SwingParams
 from breathsense.core.model.events import Pause, PhaseHint, Turn
+from breathsense.core.model.inputs import Mark
 from breathsense.core.model.samples import Values, Waveform
+
+BRACING = frozenset({"calibration.brace", "calibration.draw_in", "exercise.brace"})
+"""Marks by which somebody is known to practise bracing, from their time on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class TurnState:
     """``recent`` holds the last values; the first of them is number ``n_dropped`` since the start.
 
     ``peak`` is the newest one told, ``trough`` the one told since then; ``held`` says until when
-    that peak stood still, -1 if it did not, and how long its rise took.
+    that peak stood still, -1 if it did not, and how long its rise took. ``braces_ns`` is the time
+    of the first mark of bracing, -1 before it.
     """
 
     ladder: LadderState
@@ -86,6 +91,7 @@ class TurnState:
     peak: Place = NOWHERE
     trough: Place = NOWHERE
     held: tuple[int, int] = (-1, 0)
+    braces_ns: int = -1
 
 
 class TurnDetector:
@@ -94,6 +100,8 @@ class TurnDetector:
     Turns and hints are given before the piece of waveform that decided them, everything else is
     passed on. Where the waveform is not continuous the search starts anew, at rest on the first
     value; what is remembered across a gap is how deep and how fast this wearer breathes.
+
+    After the first mark of bracing, less is asked of a breath while the waveform is shifted.
 
     Two troughs in a row mean that a breath in was begun and given up; the newer one counts.
     """
@@ -108,6 +116,9 @@ class TurnDetector:
 
     def push(self, item: object) -> list[object]:
         """Take an item; a piece of this sensor's waveform may decide turns."""
+        if isinstance(item, Mark) and item.label in BRACING and self.state.braces_ns < 0:
+            self.state.braces_ns = item.start_ns
+            self._expect_braces()
         if not isinstance(item, Waveform) or item.sensor != self._sensor or len(item.t_ns) == 0:
             return [item]
         given: list[object] = []
@@ -134,8 +145,20 @@ class TurnDetector:
     def _restart(self, start_ns: int) -> list[object]:
         is_first = self.state.next_ns < 0
         state = self.state
-        self.state = TurnState(state.ladder.begin_anew(), state.hints.begin_anew(), start_ns)
+        self.state = TurnState(
+            state.ladder.begin_anew(),
+            state.hints.begin_anew(),
+            start_ns,
+            braces_ns=state.braces_ns,
+        )
+        self._expect_braces()
         return [] if is_first else [PhaseHint(self._sensor, "unknown", start_ns)]
+
+    def _expect_braces(self) -> None:
+        """Tell the rungs from which value on somebody is known to brace."""
+        since_ns = self.state.braces_ns - self.state.start_ns
+        if self.state.braces_ns >= 0:
+            self._ladder.expect_braces(self.state.ladder, max(0, -(-since_ns // self._step_ns)))
 
     def _forget(self) -> None:
         # Twice the length, so that the list is not moved with every push.
