@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from breathsense.core.coaching.cue_words import ANYTHING_ELSE, CUES, ORDER, SAFETY, CueKey
+from breathsense.core.coaching.cue_words import ANYTHING_ELSE, CUES, PLACES, SAFETY, CueKey
 from breathsense.core.coaching.noticing import (
     NEVER,
     Asked,
@@ -127,6 +127,8 @@ class Corrector:
         given: list[object] = []
         while s.waiting and _time_ns(s.waiting[0]) <= frame.t_ns:
             given += self._take(s.waiting.pop(0), frame)
+        if s.asked is None and not s.shown:
+            return given
         return given + self._choose(frame)
 
     def _take(self, event: CourseEvent, frame: Frame) -> list[object]:
@@ -139,7 +141,7 @@ class Corrector:
             begin_step(s.notice, event)
             return []
         s.notice.step, s.notice.brace_ns, s.notice.paced_ns = None, NEVER, NEVER
-        s.notice.missed = {}
+        s.notice.missed, s.notice.air = {}, None
         if isinstance(event, CourseEnded):
             s.asked = None
             return self._show("end" if not event.reason else "", frame)
@@ -170,7 +172,8 @@ class Corrector:
         s.since_ns = {key: s.since_ns.get(key, frame.t_ns) for key in sorted(found)}
         if s.shown in found:
             s.seen_ns = frame.t_ns
-        best = next((key for key in ORDER if self._is_sure(key, frame.t_ns)), None)
+        sure = [key for key in s.since_ns if self._is_sure(key, frame.t_ns)]
+        best = min(sure, key=_find_place, default=None)
         shown_for_ns = frame.t_ns - s.shown_ns
         if best is not None and best != s.shown and self._may_follow(best, shown_for_ns):
             return self._show(best, frame)
@@ -179,10 +182,8 @@ class Corrector:
         return []
 
     def _is_sure(self, key: CueKey, t_ns: int) -> bool:
-        since_ns = self.state.since_ns.get(key)
-        if since_ns is None:
-            return False
-        return CUES[key].rank == SAFETY or t_ns - since_ns >= self._params.sure_ns
+        seen_for_ns = t_ns - self.state.since_ns[key]
+        return CUES[key].rank == SAFETY or seen_for_ns >= self._params.sure_ns
 
     def _may_follow(self, key: CueKey, shown_for_ns: int) -> bool:
         """Whether a cue may take the place of that which is shown, or was last."""
@@ -212,8 +213,7 @@ class Corrector:
 
 
 def _find_place(key: str) -> int:
-    places: dict[str, int] = {one: place for place, one in enumerate(ORDER)}
-    return places.get(key, len(ORDER))
+    return PLACES.get(key, len(PLACES))
 
 
 def _time_ns(event: CourseEvent) -> int:

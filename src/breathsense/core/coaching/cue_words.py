@@ -46,4 +46,5 @@ CUES: dict[str, CueWords] = {
     "too_slow": CueWords(5, "A little quicker, if it is easy."),
     "off_pace": CueWords(5, "With the pacer: in as it rises, out as it falls."),
 }
-ORDER: tuple[CueKey, ...] = get_args(CueKey)
+PLACES: dict[str, int] = {key: place for place, key in enumerate(get_args(CueKey))}
+"""The most important is at 0."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from breathsense.core.calibration.abilities import tell_abilities
 from breathsense.core.coaching.figures import MEASURES, Tally, find_score, tell_figure
-from breathsense.core.coaching.notes import Notes, take_brace, take_frame
+from breathsense.core.coaching.notes import Notes, take_brace, take_frame, take_trouble
 from breathsense.core.coaching.prompter import ORIGIN
 from breathsense.core.coaching.reps import Stretch, Wearer, gather_rep
 from breathsense.core.coaching.schema import parse_programme
@@ -153,6 +153,10 @@ class Judge:
 
     def _follow(self, frame: Frame) -> list[object]:
         s = self.state
+        if not s.courses:
+            take_trouble(s.notes, frame)
+            s.waiting.clear()
+            return []
         take_frame(s.notes, frame, self._channel)
         while s.waiting and _time_ns(s.waiting[0]) <= frame.t_ns:
             self._take(s.waiting.pop(0))

@@ -73,6 +73,13 @@ def take_frame(notes: Notes, frame: Frame, channel: str) -> None:
     notes.moments.append(Moment(frame.t_ns, level, frame.belly, frame.chest, is_usable))
 
 
+def take_trouble(notes: Notes, frame: Frame) -> None:
+    """Take no more of a frame than whether something is the matter: no course is on."""
+    for event in frame.events:
+        if isinstance(event, QualityHint):
+            _take_event(notes, event)
+
+
 def _take_event(notes: Notes, event: Turn | Pause | Breath | BreathEnd | QualityHint) -> None:
     match event:
         case Turn():

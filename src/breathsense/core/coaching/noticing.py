@@ -62,8 +62,8 @@ class NoticeParams:
 class NoticeState:
     """The running step, the newest hints and breaths, and how often targets were missed in a row.
 
-    ``brace_ns`` is when the wall was to be firmed, ``NEVER`` if it is not; ``is_breathing_led``
-    holds in courses without braces.
+    ``brace_ns`` is when the wall was to be firmed, ``NEVER`` if it is not; ``air`` is what the
+    newest breath said about how much is breathed.
     """
 
     step: StepBegan | None = None
@@ -74,6 +74,8 @@ class NoticeState:
     top: float = 0.0
     breaths: deque[tuple[int, float]] = field(default_factory=lambda: deque(maxlen=MOST_BREATHS))
     paced_ns: int = NEVER
+    has_new_breath: bool = False
+    air: CueKey | None = None
     missed: dict[CueKey, int] = field(default_factory=dict)
 
 
@@ -146,6 +148,7 @@ def take_moment(state: NoticeState, frame: Frame) -> None:
             state.turned_ns = event.t_ns
         elif isinstance(event, Breath):
             state.breaths.append((event.peak_ns, event.depth))
+            state.has_new_breath = True
 
 
 def notice(
@@ -165,7 +168,10 @@ def notice(
         found |= _notice_gap(state, frame, asked, params)
         found |= _notice_wall(state, frame, asked, params)
     elif not asked.has_braces and step.phase != "rest":
-        found |= _notice_air(state, frame, known, leader, params)
+        if state.has_new_breath:
+            state.air = _notice_air(state, frame, known, leader, params)
+            state.has_new_breath = False
+        found |= {state.air} if state.air else set()
     if frame.is_moving and step.phase not in {"move", "rest"}:
         found.add("moving")
     return found
@@ -224,12 +230,12 @@ def _notice_level(
 
 def _notice_air(
     state: NoticeState, frame: Frame, known: Calibration, leader: str, params: NoticeParams
-) -> set[CueKey]:
+) -> CueKey | None:
     """Compare rate times depth with rest; one sensor sees only its own share of it."""
     level = next((one for one in known.levels if one.sensor == leader), None)
     rate = known.rate_per_min
     if level is None or not rate or state.paced_ns == NEVER:
-        return set()
+        return None
 
     def measure(seconds: int) -> float:
         from_ns = frame.t_ns - seconds * S
@@ -241,7 +247,7 @@ def _notice_air(
 
     minute = measure(60)
     if minute > params.most:
-        return {"stop_pacing"}
+        return "stop_pacing"
     if minute > params.warn:
-        return {"over_breathing"}
-    return {"too_deep"} if measure(120) > params.notice else set()
+        return "over_breathing"
+    return "too_deep" if measure(120) > params.notice else None
