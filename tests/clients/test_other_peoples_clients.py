@@ -188,7 +188,10 @@ def test_polar_python_reads_all_packed_streams_as_we_do(compare: Compare) -> Non
     acc = [[math.trunc(round(value * 1000, 6)) for value in row] for row in ours["acc"][:144]]
     assert theirs["acc"][:144] == acc
     for name in ("gyr", "mag", "ppg"):
-        for mine, other in zip(ours[name][:144], theirs[name][:144], strict=True):
+        # The slowest may have fewer when the others have enough.
+        n_rows = min(144, len(ours[name]), len(theirs[name]))
+        assert n_rows >= 36
+        for mine, other in zip(ours[name][:n_rows], theirs[name][:n_rows], strict=True):
             assert mine == pytest.approx(other, rel=1e-12)
     n = min(len(theirs["hr"]), len(ours["hr"]))
     assert n >= 5

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason
 
+from breathsense.sources.ble import find as finding
 from breathsense.sources.ble.errors import BluetoothUnavailable, OutOfReach
 from breathsense.sources.ble.find import Target, find_device
 from breathsense.sources.ble.memory import MemoryScanner, build_memory_radio
@@ -151,3 +152,42 @@ def test_a_scan_whose_end_fails_keeps_what_it_found(
     monkeypatch.setattr(MemoryScanner, "stop", fail)
     radio = build_memory_radio([bench.belt], clock=bench.now_ns)
     assert len(bench.run(scan(radio, [], 1.0))) == 1
+
+
+def test_a_system_that_never_answers_is_told_and_asked_again(
+    bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, n_asked = MemoryScanner.start, []
+
+    async def hang_once(self: Any) -> None:
+        n_asked.append(1)
+        if len(n_asked) == 1:
+            await asyncio.Event().wait()
+        await start(self)
+
+    monkeypatch.setattr(MemoryScanner, "start", hang_once)
+    bench.stream(30.0)
+    assert any("Bluetooth does not answer" in detail for detail in bench.details)
+    assert bench.states[-2:] == ["streaming", "stopped"]
+
+
+def test_a_system_that_does_not_say_what_it_holds_is_scanned_on(
+    bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Adapter:
+        @staticmethod
+        async def get() -> None:
+            await asyncio.Event().wait()
+
+    class Heard(Scanner):
+        async def _start(self) -> None:
+            radio = build_memory_radio([bench.belt], clock=bench.now_ns)
+            self._radio = radio
+            await super()._start()
+
+    monkeypatch.setattr(finding, "BleakAdapter", Adapter)
+
+    async def look() -> Any:
+        return await find_device(Heard(Radio()), Radio(), Target("TEST 1"), 3.0)
+
+    assert bench.run(look()).name == "TEST 1"

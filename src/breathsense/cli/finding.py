@@ -178,7 +178,8 @@ def _recognise(asked: Asked, found: Sequence[Found]) -> Wish:
         raise RefusedInput(
             "no wearable of that name or id is in reach",
             where=asked.words,
-            advice="`breathsense scan` lists what is. Put it on, wake it, bring it nearer.",
+            advice="`breathsense scan` lists what is. Put it on, wake it, bring it nearer."
+            + (" Places are @belly, @ribs and @back." if "@" in asked.words else ""),
         )
     if len(called) > 1:
         raise RefusedInput(

@@ -24,6 +24,7 @@ PAIR = {
     "darwin": "Forget the wearable in System Settings > Bluetooth, then try again.",
     "win32": "Remove the wearable in Settings > Bluetooth & devices, then try again.",
 }
+RESTART = "It is tried again; if this goes on, switch Bluetooth off and on."
 COME_NEARER = (
     "Put it on, wake it, bring it nearer, and see that no phone or other program holds it;"
     " `breathsense scan` lists what is in reach."

@@ -16,6 +16,8 @@ from breathsense.sources.ble.scanner import Scanner
 NAME_GRACE_S = 1.5
 """How long to look on for the very id once something else has been seen that bears the name."""
 
+ANSWER_S = 5.0
+"""How long the system may take to say what it is connected to."""
 COMMON_SERVICES = ("1801", "180a", "180f")
 """Generic attribute, device information, battery: hardly a wearable has none of them."""
 
@@ -100,8 +102,9 @@ async def _find_connected(radio: Radio, target: Target) -> BLEDevice | None:
     if radio.client_backend is not None:
         return None
     try:
-        adapter = await BleakAdapter.get()
-        devices = await adapter.get_connected_devices([*COMMON_SERVICES, *target.services])
+        async with asyncio.timeout(ANSWER_S):
+            adapter = await BleakAdapter.get()
+            devices = await adapter.get_connected_devices([*COMMON_SERVICES, *target.services])
     except (BleakError, NotImplementedError, OSError, EOFError):
         return None  # whatever is wrong, the scan that follows says it better
     for device in devices:

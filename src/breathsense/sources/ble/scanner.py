@@ -9,11 +9,12 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
 from breathsense.core.model.errors import LinkError
-from breathsense.sources.ble.errors import bluetooth_errors
+from breathsense.sources.ble.advice import RESTART
+from breathsense.sources.ble.errors import LinkLost, bluetooth_errors
 from breathsense.sources.ble.radio import Radio
 
-STOP_S = 5.0
-"""How long the end of a scan may take."""
+START_S, STOP_S = 10.0, 5.0
+"""How long the beginning and the end of a scan may take: some milliseconds, if all is well."""
 
 
 class Scanner:
@@ -69,7 +70,11 @@ class Scanner:
                 scanner = BleakScanner(self._hear)
             else:
                 scanner = BleakScanner(self._hear, backend=self._radio.scanner_backend)
-            await scanner.start()
+            try:
+                async with asyncio.timeout(START_S):
+                    await scanner.start()
+            except TimeoutError:
+                raise LinkLost("Bluetooth does not answer", advice=RESTART) from None
         self._scanner = scanner
 
     async def _stop(self) -> None:
