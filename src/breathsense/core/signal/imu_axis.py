@@ -120,7 +120,7 @@ class BreathAxis:
         score = self._score(state)
         place = int(np.argmax(score))
         direction, best = divmod(place, score.shape[1])
-        state.score = float(score[direction, best])
+        state.score = min(1.0, float(score[direction, best]))
         if state.score <= 0:
             return
         along = score[direction]
