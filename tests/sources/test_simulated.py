@@ -106,8 +106,12 @@ def bound_rows(wearable_id: str) -> tuple[str, float, float]:
         name, least, most = EVENTS_PER_MIN[wearable_id]
         return name, least * (STREAMED_S - START_S) / 60, most * STREAMED_S / 60 + 1
     name, rate_hz = RATES_HZ[wearable_id]
-    least = rate_hz * (1 - CLOCK_FRAC) * (STREAMED_S - START_S - PACKET_S)
-    return name, least, rate_hz * (1 + CLOCK_FRAC) * STREAMED_S + 1
+    least_s = STREAMED_S - START_S - PACKET_S
+    return (
+        name,
+        rate_hz * (1 - CLOCK_FRAC) * least_s,
+        rate_hz * (1 + CLOCK_FRAC) * STREAMED_S + 1,
+    )
 
 
 def find_rejected(given: list[Any]) -> set[str]:

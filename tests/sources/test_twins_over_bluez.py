@@ -36,7 +36,7 @@ from breathsense.sources.shelf import load_shelf
 pytestmark = pytest.mark.skipif(bool(why_unavailable()), reason=why_unavailable())
 
 HIGHEST_SPEED = 40.0
-MOST_PER_S = 2000.0
+MOST_PER_S = 1000.0
 """Samples that the virtual bus and the computer manage beside other work."""
 PATIENCE_S = 60.0
 NEVER_S = 1e9
