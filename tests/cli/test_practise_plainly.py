@@ -8,9 +8,10 @@ from click.testing import CliRunner
 
 from breathsense.cli.main import cli
 from breathsense.cli.plainly import KEYS, PlainTeller, steer, wait_for_link
+from breathsense.core.coaching.needs import REASONS
 from breathsense.core.coaching.schedule import build_schedule
 from breathsense.core.coaching.schema import parse_programme
-from breathsense.core.coaching.spec import TargetName
+from breathsense.core.coaching.spec import PhaseName, TargetName
 from breathsense.core.model.coaching import (
     CourseBegan,
     CourseEnded,
@@ -27,6 +28,7 @@ from breathsense.session.coaching_words import (
     MISSING_WORDS,
     PHASE_WORDS,
     tell_figure,
+    tell_missing,
     tell_step,
 )
 
@@ -85,7 +87,11 @@ def tell(capsys: Any, *events: Any, obey: Any = None) -> tuple[list[str], Told, 
 
 def test_everything_has_words() -> None:
     assert set(FIGURE_WORDS) == set(TargetName.__args__)  # type: ignore[attr-defined] # a Literal has them
-    assert {one.phase.do for one in STEPS} <= set(PHASE_WORDS)
+    assert set(PhaseName.__args__) == set(PHASE_WORDS)  # type: ignore[attr-defined] # see above
+    assert tell_missing({"level": "brace_not_visible"}) == [
+        "Not told: level (these sensors cannot see your brace)."
+    ]
+    assert set(REASONS.values()) <= set(MISSING_WORDS)
 
 
 def test_each_step_is_a_line_and_a_repetition_says_its_place(capsys: Any) -> None:

@@ -11,9 +11,11 @@ from typing import Any, TextIO
 import click
 
 from breathsense.cli.guiding import Equipment, listen_for_lines
+from breathsense.core.coaching.needs import find_missing
 from breathsense.core.coaching.prompts import BRACED, find_brace_length
 from breathsense.core.coaching.schedule import Step, build_schedule
 from breathsense.core.coaching.schema import Programme
+from breathsense.core.engine import find_leader
 from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.coaching import (
     CourseBegan,
@@ -27,8 +29,9 @@ from breathsense.core.model.coaching import (
 from breathsense.core.model.errors import LinkError
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.labels import NEXT, PAUSE, RESUME, say_stop
+from breathsense.core.setup import list_sensors
 from breathsense.recordings.folder import new_recording_path
-from breathsense.session.coaching_words import tell_course, tell_figure, tell_step
+from breathsense.session.coaching_words import tell_course, tell_figure, tell_missing, tell_step
 from breathsense.session.live import Session
 from breathsense.session.opening import open_live
 
@@ -66,6 +69,8 @@ def practise_plainly(
     click.echo(KEYS, err=True)
     click.echo("Waiting for the sensor.", err=True)
     if wait_for_link(session, asked):
+        for line in _list_missing(session, programme):
+            click.echo(line)
         session.begin(programme, level)
         follow_course(session, steps, asked, worn.follow, sys.stdin)
     ended = session.view()
@@ -219,6 +224,12 @@ def steer(session: Session, typed: "Queue[str]", *, is_paused: bool) -> None:
                 session.mark(say_stop(reason.strip() or "own_wish"))
             case _:
                 click.echo(KEYS, err=True)
+
+
+def _list_missing(session: Session, programme: Programme) -> list[str]:
+    sensors = list_sensors(session.setup)
+    known = session.setup.calibration
+    return tell_missing(find_missing(programme.spec, sensors, find_leader(sensors), known))
 
 
 def _say_worst(judged: RepJudged) -> str:

@@ -1,5 +1,8 @@
 """The words in which a person is told what to do and how it went."""
 
+from collections.abc import Mapping
+
+from breathsense.core.coaching.spec import TargetName
 from breathsense.core.model.coaching import CourseJudged, Figure, StepBegan
 from breathsense.session.reasons import REASON_WORDS
 
@@ -94,6 +97,14 @@ def tell_figure(figure: Figure) -> str:
     ]
     aim = f" (aim: {' and '.join(bounds)})" if bounds else ""
     return f"{name}: {figure.value:.2g} {unit}".rstrip() + aim
+
+
+def tell_missing(missing: Mapping[TargetName, str]) -> list[str]:
+    """Say what cannot be told of a programme, and why; see ``core.coaching.needs``."""
+    return [
+        f"Not told: {FIGURE_WORDS[name][0]} ({MISSING_WORDS[why]})."
+        for name, why in missing.items()
+    ]
 
 
 def tell_course(judged: CourseJudged) -> list[str]:

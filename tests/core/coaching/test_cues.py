@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from breathsense.core.coaching.cue_words import CUES, PLACES
+from breathsense.core.coaching.spec import Moment
 from breathsense.core.model.coaching import Cue, RepJudged
 from breathsense.core.model.events import Turn
 from breathsense.core.model.inputs import Course, Mark
@@ -40,6 +41,8 @@ def test_every_cue_has_words_in_the_order_of_their_ranks() -> None:
     assert list(CUES) == list(PLACES)
     assert [one.rank for one in CUES.values()] == sorted(one.rank for one in CUES.values())
     assert all(one.text for one in CUES.values())
+    moments = set(Moment.__args__)  # type: ignore[attr-defined] # a Literal has them
+    assert moments == {"start", "end", *CUES}, "a programme may have its own words for each"
 
 
 def test_the_words_to_begin_and_end_with_come_and_go(gym: Any) -> None:

@@ -37,8 +37,11 @@ Stop = Literal[
     "face_strain", "own_wish",
 ]  # fmt: skip
 Moment = Literal[
-    "start", "end", "draw_in", "breath_held", "too_hard", "too_soft", "too_deep", "too_shallow",
-    "too_fast", "too_slow", "not_back", "chest_led", "moving",
+    "start", "end",
+    "let_go", "breathe_now", "stop_pacing", "over_breathing",
+    "breath_held", "too_deep", "too_shallow", "not_back", "chest_led",
+    "draw_in", "outward", "too_hard", "too_soft", "fading", "moving",
+    "too_fast", "too_slow", "off_pace",
 ]  # fmt: skip
 
 NEED_OF: dict[str, Need] = {
@@ -53,9 +56,9 @@ NEED_OF: dict[str, Need] = {
     "stillness": "breath",
     "first_breath": "depth",
     "depth_quiet": "depth",
-    "returns": "depth",
+    "returns": "full_depth",
     "ventilation": "depth",
-    "repeatability": "depth",
+    "repeatability": "breath",
     "depth_full": "full_depth",
     "chest_share": "chest",
     "phase_deg": "chest",
