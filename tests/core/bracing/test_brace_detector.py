@@ -300,4 +300,41 @@ def test_a_direction_is_told_of_the_first_levels_of_a_band() -> None:
     level = LevelState(up=1.0)
     level.recent.append(1.2)
     assert Choice(ChoiceParams()).choose(level, [1.2])[0] == "expand"
-    assert Level(LevelParams()).judge(level, Frame(0, 0)).up <= 0.0
+    evidence = Level(LevelParams()).judge(level, Frame(0, 0), is_awaited=False, is_paced=False)
+    assert evidence.up <= 0.0
+
+
+@pytest.mark.parametrize("marks", [[], [prompt(43.2)]])
+def test_a_belly_that_came_up_at_once_and_stands_still_is_a_brace(
+    stage: Any, marks: list[Mark]
+) -> None:
+    act = stage.Act(43.6, 55.0, shift=1.1, ripple=0.0, ramp_s=0.4)
+    (start,) = stage.watch(stage.Person([act], marks), 70.0).starts
+    assert start.direction == "expand"
+    assert start.decided_ns / S - 43.6 < 3.0
+
+
+def test_a_belly_that_came_up_as_slowly_as_a_breath_and_stands_still_may_be_full_lungs(
+    stage: Any,
+) -> None:
+    act = stage.Act(44.0, 52.0, shift=1.5, ripple=0.0, ramp_s=1.9)
+    assert stage.watch(stage.Person([act]), 51.5).starts == []
+
+
+def test_after_a_prompt_a_belly_that_stands_still_is_a_brace_however_it_came_up(
+    stage: Any,
+) -> None:
+    act = stage.Act(40.4, 52.0, shift=1.2, ripple=0.0, ramp_s=1.6)
+    (start,) = stage.watch(stage.Person([act], [prompt(40.0)]), 65.0).starts
+    assert start.decided_ns / S - 40.4 < 4.0
+
+
+def test_lungs_that_always_fill_at_once_and_stand_still_are_no_brace(stage: Any) -> None:
+    class Ventilated(stage.Person):
+        def frame(self, k: int) -> Frame:
+            phase = k * 0.16 / 4.0 % 1.0
+            level = min(phase / 0.1, 1.0) if phase < 0.45 else max(1.0 - (phase - 0.45) / 0.3, 0.0)
+            frame = super().frame(k)
+            return replace(frame, belly=self.rest + self.scale * 1.1 * level)
+
+    assert stage.watch(Ventilated([]), 240.0).starts == []

@@ -66,6 +66,7 @@ class CourseState:
     away: float = 0.0
     has_moved: bool = False
     has_turned_up: bool = False
+    has_turned_down: bool = False
 
 
 class Course:
@@ -92,7 +93,7 @@ class Course:
         s, p = state, self._params
         s.before, s.x = s.x, (value - s.rest) / s.depth
         s.t_s = t_s
-        s.has_moved = s.has_turned_up = False
+        s.has_moved = s.has_turned_up = s.has_turned_down = False
         if s.direction > 0:
             if s.x >= s.extreme:
                 s.extreme, s.extreme_s = s.x, t_s
@@ -121,7 +122,7 @@ class Course:
     def _turn_down(self, s: CourseState, *, is_rest: bool) -> None:
         p = self._params
         depth, rise_s = s.extreme - s.trough, s.extreme_s - s.trough_s
-        s.peak, s.peak_s = s.extreme, s.extreme_s
+        s.peak, s.peak_s, s.has_turned_down = s.extreme, s.extreme_s, True
         if is_rest and p.least_depth <= depth <= p.most_depth and abs(s.trough) < p.rest_reach:
             s.usual += p.gain * (s.peak - s.usual)
             s.rise_s += p.gain * (min(rise_s, 2.0 * s.rise_s) - s.rise_s)

@@ -15,6 +15,8 @@ FLAT = 4
 """Frames over which it is seen whether the level still moves."""
 STEEP = 2
 """Frames over which it is seen how quick a rise is."""
+LEAST_RISE = 0.2
+"""Quiet depths; a rise of less is not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,17 @@ class LevelParams:
     quick : float
         A rise is quicker than a breath's if its steepest part alone would take it all the way in
         the time of the usual inspiration so many times over (the half wave of a breath: 1.6 times).
+    quick_gain, quick_spreads : float
+        What this wearer's breaths do is learnt with this gain a breath; a quick rise is beyond that
+        by so many times its mean deviation: some lungs are filled at once, and then stand still.
+    stands, still_per_s, steep_factor : float
+        A level that rose so, by the level looked for and this much faster than the usual breath
+        does at its fastest, and now moves no faster than the second says at least the first.
+    from_trough : float
+        The share of the last end of expiration that is taken off it before.
+    n_still : int
+        After a prompt a level that came up like a breath says so too if it stands still for longer
+        than so many frames.
     chest_low : float
         Belly and chest are compared outwards while the chest is no further out than this: in
         speech and deep breaths the two share the air otherwise than at rest.
@@ -107,6 +120,13 @@ class LevelParams:
     against: float = 0.3
     apart_frac: float = 0.35
     quick: float = 2.2
+    quick_gain: float = 0.12
+    quick_spreads: float = 2.5
+    stands: float = 0.4
+    still_per_s: float = 0.25
+    steep_factor: float = 1.8
+    n_still: int = 3
+    from_trough: float = 0.3
     chest_low: float = 0.6
 
 
@@ -118,7 +138,9 @@ class LevelState:
     ``apart`` what the chest's level does not. ``low_ns`` is when the belly was last near rest,
     ``rough`` the mean square of ``beyond`` at rest; ``surge_ns`` is when it last was further out
     than any brace. ``steepest`` is the greatest change in ``STEEP`` frames since the level last
-    turned up.
+    turned up; ``own_quick`` is how quick this wearer's breaths are, as ``LevelParams.quick`` has
+    it, and ``own_spread`` their mean deviation from it. The level has stood
+    still for ``n_still`` frames.
     """
 
     belly: CourseState = field(default_factory=CourseState)
@@ -133,6 +155,9 @@ class LevelState:
     surge_ns: int = -(1 << 62)
     rough: float = 0.0
     steepest: float = 0.0
+    own_quick: float = 1.6
+    own_spread: float = 0.2
+    n_still: int = 0
     beyond: float = 0.0
     apart: float = 0.0
 
@@ -183,7 +208,7 @@ class Level:
         belly = state.belly
         self._course.follow(belly, t_s, frame.belly, is_rest=is_rest, may_move=may_move)
         state.recent.append(belly.x)
-        self._follow_rise(state)
+        self._follow_rise(state, is_rest=is_rest)
         if belly.x < self._params.low:
             state.low_ns = frame.t_ns
         p = self._params
@@ -202,26 +227,40 @@ class Level:
         return True
 
     def is_quick(self, state: LevelState) -> bool:
-        """Return whether the belly came up quicker than a breath lifts it."""
-        belly = state.belly
-        height = (belly.extreme if belly.direction > 0 else belly.peak) - belly.trough
-        per_s = state.steepest / (STEEP * FRAME_S)
-        return per_s * belly.rise_s > self._params.quick * height
+        """Return whether the belly came up quicker than this wearer's breaths lift it."""
+        p = self._params
+        usual = state.own_quick + p.quick_spreads * state.own_spread
+        return self._find_quickness(state) > max(p.quick, usual)
 
     @staticmethod
-    def _follow_rise(state: LevelState) -> None:
-        recent = state.recent
-        if state.belly.has_turned_up:
+    def _find_quickness(state: LevelState) -> float:
+        belly = state.belly
+        top = belly.extreme if belly.direction > 0 else belly.peak
+        per_s = state.steepest / (STEEP * FRAME_S)
+        return per_s * belly.rise_s / max(top - belly.trough, LEAST_RISE)
+
+    def _follow_rise(self, state: LevelState, *, is_rest: bool) -> None:
+        p, belly, recent = self._params, state.belly, state.recent
+        if belly.has_turned_up:
             state.steepest = 0.0
+        elif belly.has_turned_down and is_rest:
+            off = self._find_quickness(state) - state.own_quick
+            state.own_quick += p.quick_gain * off
+            state.own_spread += p.quick_gain * (abs(off) - state.own_spread)
         if len(recent) > STEEP:
             state.steepest = max(state.steepest, recent[-1] - recent[-1 - STEEP])
 
-    def judge(self, state: LevelState, frame: Frame) -> LevelEvidence:
+    def judge(
+        self, state: LevelState, frame: Frame, *, is_awaited: bool, is_paced: bool
+    ) -> LevelEvidence:
         """Return the evidence of this frame, with what a brace does to the level left out."""
         slope = self._slope(state)
+        state.n_still = state.n_still + 1 if abs(slope) < self._params.still_per_s else 0
         evidence = self._bound(self._weigh_alone(state, slope), state.belly.x, slope)
         if state.has_chest and frame.chest is not None:
             evidence = self._compare(evidence, state, slope)
+        elif not is_paced and self._stands(state, is_awaited=is_awaited):
+            evidence = evidence._replace(up=max(evidence.up, self._params.stands))
         is_dead = abs(slope) * FLAT * FRAME_S < self._params.dead
         if is_dead or frame.t_ns - state.surge_ns < self._params.surge_ns:
             return LevelEvidence(min(evidence.up, 0.0), min(evidence.down, 0.0))
@@ -252,6 +291,18 @@ class Level:
         most_up = -p.against if x < p.out_from else most_up
         most_down = -p.against if x > -p.in_from else most_down
         return LevelEvidence(min(evidence.up, most_up), min(evidence.down, most_down))
+
+    def _stands(self, state: LevelState, *, is_awaited: bool) -> bool:
+        """Whether the belly came up and stands still there, as no breath does."""
+        p, belly = self._params, state.belly
+        is_high = belly.x - max(belly.trough, 0.0) * p.from_trough > self._seek(state.up)
+        if not state.up or not is_high or belly.direction < 0 or not state.n_still:
+            return False
+        if is_awaited and state.n_still > p.n_still:
+            return True
+        per_s = state.steepest / (STEEP * FRAME_S)
+        usual_per_s = 0.5 * math.pi * belly.usual / belly.rise_s
+        return per_s > p.steep_factor * usual_per_s and self.is_quick(state)
 
     def _compare(self, evidence: LevelEvidence, state: LevelState, slope: float) -> LevelEvidence:
         """Add what sets belly and chest apart; full lungs are no brace."""

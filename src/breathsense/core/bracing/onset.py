@@ -172,12 +172,12 @@ class Onset:
         """Take what the level alone says of a frame."""
         p = self._params
         is_troubled, is_awaited, is_paced, is_inward_only = moment
-        out, inward = self._level.judge(level, frame)
+        out, inward = self._level.judge(level, frame, is_awaited=is_awaited, is_paced=is_paced)
         if is_inward_only:
             out = -p.level_need
         if is_troubled:
             out, inward = min(out, 0.0), min(inward, 0.0)
-        if out > 0 and not is_awaited and self._is_deep_breath(level, frame):
+        if out > 0 and not is_awaited and self._is_deep_breath(level, frame, is_paced=is_paced):
             out = 0.0
         if is_awaited and not is_troubled:
             out += 0.0 if is_inward_only else p.sudden * self._is_sudden(level, 1.0)
@@ -209,9 +209,12 @@ class Onset:
             level.down and -beyond > frac * level.down
         )
 
-    def _is_deep_breath(self, level: LevelState, frame: Frame) -> bool:
-        """Whether the level came up as slowly as a breath does, and has not turned since."""
+    def _is_deep_breath(self, level: LevelState, frame: Frame, *, is_paced: bool) -> bool:
+        """Whether the level came up as slowly as a breath does, and has not turned since.
+
+        In a breathing exercise lungs may be filled at any speed, and held.
+        """
         belly = level.belly
         if belly.direction < 0 or (level.has_chest and frame.chest is not None):
             return False
-        return not self._level.is_quick(level)
+        return is_paced or not self._level.is_quick(level)
