@@ -133,14 +133,16 @@ class BendDetector:
 
     def _wait(self, state: BendState, leaning: Leaning) -> list[Started | Ended]:
         p = self._params
-        distances = [measure_between(one.at, state.base) for one in state.recent]
-        away = distances[-1]
-        is_far = away >= p.restless_factor * math.sqrt(state.restless)
-        if is_far and self._is_leaving(distances) and not self._is_going_back(state):
-            state.is_bending = True
-            state.start_ns = self._find_onset(state, distances)
-            state.farthest, state.anchor, state.home = leaning.at, state.recent[-1], None
-            return [Started(state.start_ns, leaning.known_ns)]
+        away = measure_between(leaning.at, state.base)
+        # However it goes, what is nearer than both of these is no bend.
+        least = min(p.quick_deg, p.sure_deg)
+        if away >= max(least, p.restless_factor * math.sqrt(state.restless)):
+            distances = [measure_between(one.at, state.base) for one in state.recent]
+            if self._is_leaving(distances) and not self._is_going_back(state):
+                state.is_bending = True
+                state.start_ns = self._find_onset(state, distances)
+                state.farthest, state.anchor, state.home = leaning.at, state.recent[-1], None
+                return [Started(state.start_ns, leaning.known_ns)]
         gain = self._base_gain
         (x, y), (a, b) = leaning.at, state.base
         state.base = (a + gain * (x - a), b + gain * (y - b))
