@@ -17,7 +17,7 @@ from breathsense.core.wire.conversation import (
     Wait,
     Write,
 )
-from breathsense.core.wire.dialogue import build_conversation
+from breathsense.core.wire.dialogue import build_conversation, build_poll
 from breathsense.sources.shelf import load_shelf
 
 SHELF = load_shelf()
@@ -398,3 +398,17 @@ def test_a_declared_script_ends_where_the_answer_is_no_or_none() -> None:
 def test_settings_that_cannot_be_are_refused_before_anything_is_said() -> None:
     with pytest.raises(RefusedInput):
         build_conversation(H10, {"rate_hz": 33})
+
+
+@pytest.mark.parametrize(
+    ("profile", "command", "payload"),
+    [
+        ("witmotion-ble5", "0000ffe9-0000-1000-8000-00805f9a34fb", "ffaa276400"),
+        ("metawear-metamotion", "326a9001-85cb-9195-d9dd-464cfbbae75a", "11cc"),
+    ],
+)
+def test_a_battery_that_is_not_told_is_asked_for(profile: str, command: str, payload: str) -> None:
+    said = drive(build_poll(SHELF.find(profile), {}), lambda _: None)
+    assert said == [Write(command, bytes.fromhex(payload), with_response=False)]
+    assert SHELF.find(profile).spec.poll_s == 60
+    assert drive(build_poll(BELT, {}), lambda _: None) == []
