@@ -98,6 +98,13 @@ def test_no_breath_gap_is_counted_while_nothing_can_be_seen(changes: dict[str, A
     assert read_wall(view).gap == "unknown"
 
 
+def test_a_calibration_from_before_waits_for_the_level_of_today() -> None:
+    view = see(
+        WallView(reason="no_reference", moved_ns=NOW), calibration=Calibration(levels=(BELLY,))
+    )
+    assert say(view)[0] == "? Braces are not told: a few quiet breaths first."
+
+
 def test_the_can_is_thicker_and_wider_in_a_brace_and_thinner_in_a_draw_in() -> None:
     wide = draw_can(read_can(see()), 13, 6).read().splitlines()
     assert wide[0] == "  ╭═══════╮"

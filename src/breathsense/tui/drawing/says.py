@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from breathsense.core.calibration.abilities import tell_abilities
-from breathsense.session.reasons import say_reason
 from breathsense.session.view import LiveView
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text
-from breathsense.tui.drawing.wall import WARN_S, grade_gap, measure_gap_ns
+from breathsense.tui.drawing.wall import WARN_S, grade_gap, measure_gap_ns, say_why
 from breathsense.tui.drawing.words import S, say_place
 
 SAFETY = 0
@@ -57,7 +56,7 @@ def _say_unscored(view: LiveView) -> tuple[str, Ink] | None:
     wall = view.wall
     if wall.state != "cannot_tell" or view.is_over:
         return None
-    return f"? Braces are not told: {say_reason(wall.reason)}.", Ink.FAINT
+    return f"? Braces are not told: {say_why(view)}.", Ink.FAINT
 
 
 def say_known(view: LiveView) -> str:

@@ -102,7 +102,7 @@ def grade_gap(wall: WallView, gap_ns: int | None) -> Gap:
 def _say_state(view: LiveView) -> str:
     wall = view.wall
     if wall.state == "cannot_tell":
-        return say_reason(wall.reason)
+        return say_why(view)
     if wall.state in {"brace", "draw_in"}:
         open_one = next((one for one in reversed(wall.braces) if one.end_ns is None), None)
         since = "" if open_one is None else f"{max(view.now_ns - open_one.start_ns, 0) // S} s"
@@ -110,6 +110,14 @@ def _say_state(view: LiveView) -> str:
         goal = f"goal: {WAY_WORDS.get(wall.goal, wall.goal)}" if is_off_goal(wall) else ""
         return ", ".join(part for part in (since, way, goal) if part)
     return ""
+
+
+def say_why(view: LiveView) -> str:
+    """Say why braces cannot be told; a calibration holds once today's level at rest is known."""
+    known = view.calibration
+    if view.wall.reason == "no_reference" and known is not None and (known.levels or known.mmgs):
+        return "a few quiet breaths first"
+    return say_reason(view.wall.reason)
 
 
 def _say_hold(hold: HoldScored | None) -> str:

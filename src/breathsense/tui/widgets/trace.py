@@ -26,8 +26,11 @@ class Trace(Painted):
         self._write_title(view)
 
     def _list_seen(self, view: LiveView, options: TraceOptions) -> tuple[object, ...]:
-        """List all that decides the picture; between two columns of time most frames are alike."""
-        column_ns = options.cell_ns // 2
+        """List all that decides the picture; between two columns of time most frames are alike.
+
+        A sweep moves by whole cells: that halves what a slow terminal is sent.
+        """
+        column_ns = options.cell_ns if options.is_sweep else options.cell_ns // 2
         newest = int(view.t_ns[-1]) // column_ns if len(view.t_ns) else None
         now = view.now_ns // column_ns
         facts = (view.breaths, view.phase, view.phase_since_ns, view.gaps, view.marks)
