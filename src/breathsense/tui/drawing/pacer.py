@@ -14,8 +14,8 @@ FINENESS = 128
 WORDS: dict[PaceStep, str] = {"inhale": "▲ Breathe in", "exhale": "▼ Breathe out"}
 INKS: dict[PaceStep, Ink] = {"inhale": Ink.INHALE, "exhale": Ink.EXHALE}
 BAR_ROWS = 3
-PLAIN_STEP = 4
-"""A plain pacer moves in coarser steps: about eight a second."""
+PLAIN_STEP = 8
+"""A plain pacer is one row and moves in coarser steps: about four a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def draw_pacer(face: PacerFace, width: int, height: int) -> Canvas:
 
 
 def _draw_as_bar(canvas: Canvas, face: PacerFace, step: PaceStep) -> None:
-    n_rows = min(max(canvas.height - 3, 1), BAR_ROWS)
+    n_rows = min(max(canvas.height - 3, 1), 1 if face.is_plain else BAR_ROWS)
     top = max((canvas.height - n_rows - 3) // 2, 0)
     canvas.write(top, 1, WORDS[step], INKS[step])
     canvas.write_right(top, f"{face.left_s}", Ink.STRONG, margin=1)
