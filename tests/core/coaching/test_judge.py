@@ -10,7 +10,7 @@ from breathsense.core.model.bracing import BraceBeforeLoad
 from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.coaching import CourseJudged, Figure, RepJudged, SetJudged
 from breathsense.core.model.events import BreathEnd, Pause, QualityHint
-from breathsense.core.model.inputs import Mark
+from breathsense.core.model.inputs import Course, Mark
 from breathsense.core.model.sensors import Sensor
 
 S = 1_000_000_000
@@ -437,3 +437,16 @@ def test_an_end_without_its_breath_is_passed_over(gym: Any) -> None:
     follow(scene)
     scene.told.append((2, BreathEnd("abdomen", 98, 0, 2 * S)))
     assert figures(find(scene.run(75)))["depth_quiet"].value == 1.5
+
+
+def test_trouble_that_began_before_the_course_is_known_in_it(gym: Any) -> None:
+    scene = gym.Scene(gym.write_programme(PACE))
+    scene.told.append((1, QualityHint("abdomen", "slip", S)))
+    assert find(scene.run(80, start_s=5.0)).usable_frac == 0.0
+
+
+def test_a_text_that_is_no_programme_leaves_the_judgement_of_the_last_alone(gym: Any) -> None:
+    scene = gym.Scene(gym.write_programme(PACE))
+    scene.told.append((25, Course(25 * S, "x")))
+    judged = [one for one in scene.run(40) if isinstance(one, CourseJudged)]
+    assert [(one.number, one.ended, one.n_reps) for one in judged] == [(0, "replaced", 2)]
