@@ -8,10 +8,13 @@ from breathsense.core.bracing.breathing import (
     RippleParams,
     find_longest_still,
     find_peaks,
+    find_ripple,
     is_breathing,
+    tell_by_tilt,
 )
 from breathsense.core.bracing.figures import measure_level
-from breathsense.core.bracing.sway import Sway, SwayParams, SwayState
+from breathsense.core.bracing.sway import Sway, SwayParams, SwayState, find_held_sway
+from breathsense.core.model.calibration import Calibration, LevelReference
 
 WAVE = [math.sin(2 * math.pi * k / 25) for k in range(100)]
 
@@ -42,6 +45,37 @@ def test_breathing_is_told_from_stillness() -> None:
     assert is_breathing(WAVE[:50], 0.16, 0.25, params) is True
     assert is_breathing([0.0] * 50, 0.16, 0.25, params) is False
     assert is_breathing(WAVE[:10], 0.16, 0.25, params) is None
+
+
+def test_a_straight_drift_is_no_ripple() -> None:
+    assert find_ripple([0.05 * k for k in range(60)], 22) == pytest.approx(0.0, abs=0.06)
+    assert find_ripple([0.05 * k + one for k, one in enumerate(WAVE)], 25) > 1.0
+    assert find_ripple([3.0], 22) == 0.0
+
+
+def test_the_end_of_a_breath_at_the_beginning_is_not_breathing() -> None:
+    levels = [0.5, 0.4, 0.25, 0.1, 0.03] + [0.0] * 45
+    assert tell_by_tilt(levels, 0.16, 0.0, RippleParams()) == "not_seen"
+
+
+def test_a_ripple_is_called_breathing_only_where_it_is_more_than_a_held_breath_sways() -> None:
+    small = [0.1 * one for one in WAVE]
+    params = RippleParams()
+    assert tell_by_tilt(small, 0.16, 0.0, params) == "breathing"
+    assert tell_by_tilt(small, 0.16, 0.1, params) == "unknown"
+    assert tell_by_tilt(WAVE, 0.16, 0.1, params) == "breathing"
+    assert tell_by_tilt(WAVE, 0.16, None, params) == "breathing"
+    assert tell_by_tilt(WAVE[:10], 0.16, 0.0, params) == "unknown"
+
+
+def test_the_sway_of_a_held_breath_is_taken_from_the_belly_s_sensor() -> None:
+    band = LevelReference("abdomen", 0.0, 5.0, 0.1, hold_noise=1.0)
+    tilt = LevelReference("imu", 0.0, 2.0, 0.1, hold_noise=0.1)
+    assert find_held_sway(Calibration(levels=(band, tilt))) == pytest.approx(0.05)
+    unknown = LevelReference("imu", 0.0, 2.0, 0.1)
+    flat = LevelReference("imu", 0.0, 0.0, 0.1, hold_noise=0.1)
+    assert find_held_sway(Calibration(levels=(band, unknown))) is None
+    assert find_held_sway(Calibration(levels=(flat,))) is None
 
 
 def test_breaths_are_counted_by_their_peaks() -> None:

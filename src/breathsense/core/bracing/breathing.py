@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
-SMOOTH = 3
-"""Frames of a mean; the heart beats within it."""
+from breathsense.core.model.bracing import BraceBreathing
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,15 @@ class RippleParams:
 
     Parameters
     ----------
-    band_frac, tilt_frac : float
-        It stays within so much of a quiet breath, by a band and by the tilt of the belly.
+    band_frac : float
+        By a band, it stays within so much of a quiet breath.
+    tilt_frac, sway_factor, usual_sway : float
+        By the belly's tilt, breathing is not seen where the ripple is less than the first of a
+        quiet breath; it is seen where it is larger than that by the second times the sway of a
+        held breath. In between nothing can be told. The third is taken for the sway of who did not
+        hold a breath in the calibration.
+    ripple_s : float
+        The ripple is looked for in stretches of this length: most of a breath.
     still_s, still_share : float, float
         Breathing is not seen where it stands still for so long, and for this share of the brace.
     short_share : float
@@ -25,7 +32,10 @@ class RippleParams:
     """
 
     band_frac: float = 0.25
-    tilt_frac: float = 0.18
+    tilt_frac: float = 0.15
+    sway_factor: float = 2.0
+    usual_sway: float = 0.03
+    ripple_s: float = 3.5
     still_s: float = 3.0
     still_share: float = 0.6
     short_share: float = 0.8
@@ -34,10 +44,7 @@ class RippleParams:
 
 def find_longest_still(levels: Sequence[float], within: float) -> int:
     """Return the length of the longest stretch that stays within so much, in values."""
-    smooth = [
-        sum(levels[max(0, at - 1) : at + 2]) / len(levels[max(0, at - 1) : at + 2])
-        for at in range(len(levels))
-    ]
+    smooth = _smooth(levels)
     longest = begin = 0
     high: list[int] = []
     low: list[int] = []
@@ -68,6 +75,60 @@ def is_breathing(
     still_s = find_longest_still(levels, within) * frame_s
     enough_s = min(params.still_s, params.short_share * seen_s)
     return still_s < max(enough_s, params.still_share * seen_s)
+
+
+def find_ripple(levels: Sequence[float], n: int) -> float:
+    """Return the median range of all stretches of n values about their own straight lines.
+
+    Slow sway is mostly straight in a stretch shorter than a breath, breathing is not; and the end
+    of a breath, or one move, touches the lesser part of the stretches.
+    """
+    smooth = _smooth(levels)
+    n = min(n, len(smooth))
+    offsets = [at - 0.5 * (n - 1) for at in range(n)]
+    weight = sum(one * one for one in offsets) or 1.0
+    ranges = []
+    for begin in range(len(smooth) - n + 1):
+        part = smooth[begin : begin + n]
+        slope = sum(a * b for a, b in zip(offsets, part, strict=True)) / weight
+        rest = [b - slope * a for a, b in zip(offsets, part, strict=True)]
+        ranges.append(max(rest) - min(rest))
+    return median(ranges)
+
+
+def tell_by_tilt(
+    levels: Sequence[float], frame_s: float, sway: float | None, params: RippleParams
+) -> BraceBreathing:
+    """Tell whether the tilt of a belly, in quiet depths, goes on with breathing.
+
+    Parameters
+    ----------
+    levels : sequence of float
+        In the core of a brace.
+    frame_s : float
+        Time from one to the next.
+    sway : float or None
+        Standard deviation of the tilt in a held breath, in quiet depths; ``None``: not known.
+    params : RippleParams
+        When it is told.
+
+    """
+    if len(levels) * frame_s < params.least_s:
+        return "unknown"
+    ripple = find_ripple(levels, round(params.ripple_s / frame_s))
+    if ripple < params.tilt_frac:
+        return "not_seen"
+    sway = params.usual_sway if sway is None else sway
+    is_more = ripple >= params.tilt_frac + params.sway_factor * sway
+    return "breathing" if is_more else "unknown"
+
+
+def _smooth(levels: Sequence[float]) -> list[float]:
+    """Return means of three, of two at the ends."""
+    return [
+        sum(levels[max(0, at - 1) : at + 2]) / len(levels[max(0, at - 1) : at + 2])
+        for at in range(len(levels))
+    ]
 
 
 def find_peaks(levels: Sequence[float], least: float) -> list[int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from breathsense.core.bracing.breathing import RippleParams, find_peaks, is_breathing
+from breathsense.core.bracing.breathing import RippleParams, find_peaks, is_breathing, tell_by_tilt
 from breathsense.core.bracing.figures import Figures, measure_level
 from breathsense.core.bracing.level import LevelState
 from breathsense.core.bracing.onset import Found
@@ -77,12 +77,14 @@ class Course:
 class HeldState:
     """The open brace; ``height`` is how far the belly is out, or in, in the ends of its breaths.
 
-    ``axis`` is along which the belly's accelerometer sees breathing, ``None`` if that is not known.
+    ``axis`` is along which the belly's accelerometer sees breathing, ``sway`` how much its tilt
+    moves in a held breath, in quiet depths; ``None`` if that is not known.
     """
 
     found: Found
     height: float
     axis: Vector | None
+    sway: float | None
     release: Suspicion = field(default_factory=Suspicion)
     belly: Course = field(default_factory=Course)
     chest: Course = field(default_factory=Course)
@@ -96,9 +98,11 @@ class Held:
         self._params = params
 
     @staticmethod
-    def begin(found: Found, level: LevelState, axis: Vector | None) -> HeldState:
+    def begin(
+        found: Found, level: LevelState, axis: Vector | None, sway: float | None
+    ) -> HeldState:
         """Open a brace."""
-        return HeldState(found, abs(level.belly.x), axis)
+        return HeldState(found, abs(level.belly.x), axis, sway)
 
     def follow(
         self,
@@ -152,16 +156,12 @@ class Held:
 
     def _tell_breathing(self, state: HeldState, core: tuple[int, int]) -> BraceBreathing:
         p = self._params.ripple
+        if not state.belly.levels:
+            return tell_by_tilt(state.tilt.cut(*core), FRAME_S, state.sway, p)
         seen = [
-            is_breathing(course.cut(*core), FRAME_S, within, p)
-            for course, within in (
-                (state.belly, p.band_frac),
-                (state.chest, p.band_frac),
-                (state.tilt, p.tilt_frac),
-            )
+            is_breathing(course.cut(*core), FRAME_S, p.band_frac, p)
+            for course in (state.belly, state.chest)
         ]
-        if state.belly.levels:
-            seen[2] = None
         told = [one for one in seen if one is not None]
         if not told:
             return "unknown"
