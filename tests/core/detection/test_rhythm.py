@@ -6,6 +6,7 @@ import pytest
 
 from breathsense.core.detection.rhythm import RhythmGuard, RhythmParams, find_unevenness
 from breathsense.core.model.events import Breath, BreathEnd, PhaseHint, RatePoint, Sigh, Unscored
+from breathsense.core.model.inputs import Mark
 from breathsense.core.stage import run
 
 S = 1_000_000_000
@@ -98,3 +99,20 @@ def test_unevenness_is_the_mean_distance_from_the_median() -> None:
     assert find_unevenness([4, 4, 4]) == 0.0
     assert find_unevenness([2, 4, 8]) == pytest.approx(2 / 3 * math.log(2))
     assert find_unevenness([0, 1, 1]) == 0.0
+
+
+@pytest.mark.parametrize("label", ["exercise.brace", "calibration.brace", "calibration.draw_in"])
+def test_breaths_behind_a_wall_that_was_asked_for_are_told_however_they_come(label: str) -> None:
+    guard = build()
+    run(guard, breathe_at(4, 8, 12, 16))
+    assert guard.push(Mark(17 * S, label, 10 * S)) == [Mark(17 * S, label, 10 * S)]
+    within = [breathe(number, peak_s) for number, peak_s in ((4, 18), (5, 25), (6, 28.4))]
+    assert numbers(run(guard, within)) == [4, 5, 6]
+    assert len(guard.state.intervals) == 3, "nothing is learnt from them"
+    assert numbers(run(guard, [breathe(7, 29)])) == [], "an interval like no other"
+
+
+def test_other_marks_change_nothing() -> None:
+    guard = build()
+    guard.push(Mark(0, "exercise.breathe", 60 * S))
+    assert numbers(run(guard, breathe_at(4, 8))) == []

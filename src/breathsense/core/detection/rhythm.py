@@ -1,14 +1,18 @@
 """Breaths of a motion sensor are told only while they come about as regularly as breaths do.
 
 Sway that is taken for breathing turns at odd times: the time from one peak to the next is now half,
-now twice what is usual. Breathing that is seen as it is does not.
+now twice what is usual. Breathing that is seen as it is does not. Behind a braced wall, though, a
+breath comes when it can: while a mark asks for a brace, every breath is told and none is learnt
+from.
 """
 
 import math
 from dataclasses import dataclass, field
 from statistics import median
 
+from breathsense.core.detection.turns import BRACING
 from breathsense.core.model.events import Breath, BreathEnd, PhaseHint, RatePoint, Sigh, Unscored
+from breathsense.core.model.inputs import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class RhythmParams:
         Intervals needed, and looked at.
     memory_ns : int
         Older peaks than this do not count.
+    late_ns : int
+        People let go of a brace so much later than they are asked to.
 
     """
 
@@ -32,19 +38,22 @@ class RhythmParams:
     least: int = 3
     most: int = 8
     memory_ns: int = 60_000_000_000
+    late_ns: int = 1_500_000_000
 
 
 @dataclass(slots=True)
 class RhythmState:
     """Ends and lengths of the last intervals; ``last_ns`` is the newest peak since a break.
 
-    ``withheld`` is the number of the newest breath that was not told.
+    ``withheld`` is the number of the newest breath that was not told; until ``braced_ns`` a mark
+    asks for a brace.
     """
 
     intervals: list[tuple[int, int]] = field(default_factory=list)
     last_ns: int = -1
     is_doubtful: bool = True
     withheld: int = -1
+    braced_ns: int = -1
 
 
 class RhythmGuard:
@@ -63,6 +72,9 @@ class RhythmGuard:
     def push(self, item: object) -> list[object]:
         """Take an item; give it, or why it is withheld."""
         state = self.state
+        if isinstance(item, Mark) and item.label in BRACING:
+            until_ns = item.start_ns + item.duration_ns + self._params.late_ns
+            state.braced_ns = max(state.braced_ns, until_ns)
         if getattr(item, "sensor", None) != self._sensor:
             return [item]
         if isinstance(item, Breath):
@@ -80,6 +92,8 @@ class RhythmGuard:
     def _judge(self, breath: Breath) -> list[object]:
         state, params = self.state, self._params
         before_ns, state.last_ns = state.last_ns, breath.peak_ns
+        if breath.peak_ns <= state.braced_ns:
+            return [breath]
         if before_ns >= 0:
             interval = (breath.peak_ns, breath.peak_ns - before_ns)
             state.intervals = [*state.intervals, interval][-params.most :]
