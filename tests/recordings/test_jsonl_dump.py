@@ -132,7 +132,8 @@ def test_a_dump_that_was_cut_is_read_up_to_there(
 ) -> None:
     whole = dump(record(belt_items))
     path = tmp_path / "cut.jsonl"
-    path.write_bytes(whole[: len(whole) // 2])
+    header_ends = whole.index(b"\n") + 1
+    path.write_bytes(whole[: (header_ends + len(whole)) // 2])
     recording = open_recording(path)
     found = list(recording.items())
     assert found == belt_items[: len(found)]

@@ -105,6 +105,7 @@ def test_the_duration_is_the_time_of_the_newest_item(
 def test_every_truncation_gives_the_items_before_it(
     record: Recorder, belt_items: list[Item], tmp_path: Path
 ) -> None:
+    header_ends = len(record([], "empty.mcap").read_bytes())
     content = record(belt_items).read_bytes()
     cut = tmp_path / "cut.mcap"
     n_found = []
@@ -113,7 +114,7 @@ def test_every_truncation_gives_the_items_before_it(
         try:
             recording = open_recording(cut)
         except RefusedInput:
-            assert length < 6000, "only a cut inside the header may leave nothing"
+            assert length < header_ends, "only a cut inside the header may leave nothing"
             continue
         found = list(recording.items())
         assert found == belt_items[: len(found)]
