@@ -1,6 +1,7 @@
 import subprocess
 import sys
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -97,3 +98,10 @@ def test_completion_offers_the_commands() -> None:
         "plain,replay",
         "plain,report",
     ]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_a_data_folder(name: str) -> None:
+    found = cli.get_command(click.Context(cli), name)
+    assert found is not None
+    assert [one.name for one in found.params].count("data_dir") == 1

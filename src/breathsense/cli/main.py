@@ -33,6 +33,8 @@ COMMANDS = {
 """Name and one-line help of each command; the help stands here so that listing loads nothing."""
 
 BARE_COMMAND = "practise"
+DATA_DIR = "data_dir"
+NO_FOLDER = "Taken by every command; this one reads and writes only what it is told."
 HELP_OPTIONS = ["-h", "--help"]
 OWN_OPTIONS = {*HELP_OPTIONS, "--version"}
 
@@ -59,6 +61,8 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"breathsense.cli.{cmd_name}")
         command: click.Command = module.command
+        if all(one.name != DATA_DIR for one in command.params):
+            command.params.append(click.Option(["--data-dir"], expose_value=False, help=NO_FOLDER))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
