@@ -127,15 +127,38 @@ def test_a_cut_link_is_cut_once_and_the_wearable_stays_away_for_a_while() -> Non
     flow.connect(0)
     flow.subscribe(FLOW_VALUES, 0)
     assert flow.advance(1 * SECOND) != []
+    assert flow.advance(3 * SECOND - 1) != []
     assert not flow.has_dropped
-    assert flow.advance(2 * SECOND) == []
+    assert flow.advance(3 * SECOND) == []
     assert flow.has_dropped
-    flow.disconnect(2 * SECOND)
-    assert not flow.is_in_reach(6 * SECOND)
-    assert flow.is_in_reach(7 * SECOND)
-    flow.connect(7 * SECOND)
+    flow.disconnect(3 * SECOND)
+    assert not flow.is_in_reach(7 * SECOND)
+    assert flow.is_in_reach(8 * SECOND)
+    flow.connect(8 * SECOND)
+    flow.subscribe(FLOW_VALUES, 8 * SECOND)
+    flow.advance(9 * SECOND)
     flow.advance(60 * SECOND)
     assert not flow.has_dropped
+    assert flow.n_streamed == 2
+
+
+def test_neither_a_slow_handshake_nor_a_connection_without_samples_uses_up_a_fault() -> None:
+    faults = Faults(drop_after_s=(2.0, 5.0))
+    flow = build_wearable("sweetzpot-flow", Person(1), 0, faults)
+    for begin in (0, 100):
+        flow.connect(begin * SECOND)
+        assert flow.advance((begin + 50) * SECOND) == []
+        assert not flow.has_dropped
+        flow.disconnect((begin + 50) * SECOND)
+    for begin, lives_s in ((200, 2), (300, 5)):
+        flow.connect(begin * SECOND)
+        flow.subscribe(FLOW_VALUES, (begin + 30) * SECOND)
+        assert flow.advance((begin + 31) * SECOND) != []
+        assert flow.advance((begin + 31 + lives_s) * SECOND - 1) != []
+        assert not flow.has_dropped
+        flow.advance((begin + 31 + lives_s) * SECOND)
+        assert flow.has_dropped
+        flow.disconnect((begin + 40) * SECOND)
 
 
 def test_a_silent_death_keeps_the_link_and_sends_nothing() -> None:
@@ -143,8 +166,9 @@ def test_a_silent_death_keeps_the_link_and_sends_nothing() -> None:
     for begin, lives_s in ((0, 2), (100, 1)):
         flow.connect(begin * SECOND)
         flow.subscribe(FLOW_VALUES, begin * SECOND)
-        assert flow.advance((begin + lives_s) * SECOND - 1) != []
-        assert flow.advance((begin + lives_s) * SECOND) == []
+        assert flow.advance((begin + 1) * SECOND) != []
+        assert flow.advance((begin + 1 + lives_s) * SECOND - 1) != []
+        assert flow.advance((begin + 1 + lives_s) * SECOND) == []
         assert flow.advance((begin + 50) * SECOND) == []
         assert not flow.has_dropped
         flow.disconnect((begin + 51) * SECOND)

@@ -110,7 +110,7 @@ def keep_sent(twin: Twin) -> list[Sent]:
 
 def now(twin: Twin) -> tuple[float, ...]:
     """Return when each connection fails: this one at once, the ones before and after it never."""
-    return (NEVER_S,) * (twin._n_connections - 1) + (0.0,)
+    return (NEVER_S,) * (twin.n_streamed - 1) + (0.0,)
 
 
 @pytest.fixture

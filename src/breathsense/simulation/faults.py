@@ -10,8 +10,10 @@ class Faults:
     Parameters
     ----------
     drop_after_s : tuple of float
-        The first connection is cut this long after it was made, the second after the second
-        number, and so on; connections beyond the end are not cut.
+        The first connection is cut this long after its first packet of samples, the second after
+        the second number, and so on; connections beyond the end are not cut. Only connections in
+        which samples were sent are numbered: how long a handshake takes, and whether one fails,
+        changes nothing.
     away_after_drop_s : float
         How long after such a cut the wearable is out of reach.
     silent_after_s : tuple of float

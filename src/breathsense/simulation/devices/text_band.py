@@ -98,6 +98,7 @@ class TextBand(Twin):
             t_ms = self._train.stamp_ns(number) // 1_000_000 & STAMP_MASK
             line = f"{t_ms},{abdomen:.3f}" + ("" if chest is None else f",{chest:.3f}")
             self._n_lines += 1
+            self.begin_to_stream(TRANSMIT)
             # A link loses whole lines, if any: half a line would be another line.
             lost = uniform_at(self.seed, LOST_LINES, self._n_lines) < self.faults.loss_fraction
             if not lost:

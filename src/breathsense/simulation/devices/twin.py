@@ -73,8 +73,8 @@ class Twin(Peripheral):
         self._outbox: list[Sent] = []
         self._is_connected = False
         self._is_paired = False
-        self._connected_ns = 0
-        self._n_connections = 0
+        self._streaming_ns: int | None = None
+        self._n_streamed = 0
         self._n_sample_packets = 0
         self._first_ns: int | None = None
         self._now_ns = 0
@@ -106,8 +106,7 @@ class Twin(Peripheral):
         if self._first_ns is None:
             self._first_ns = now_ns
         self._now_ns = now_ns
-        self._connected_ns = now_ns
-        self._n_connections += 1
+        self._streaming_ns = None
         self._is_connected = True
         self._is_cut = False
         self._subscribed.clear()
@@ -158,10 +157,15 @@ class Twin(Peripheral):
     def advance(self, now_ns: int) -> list[Sent]:
         """Let time pass; a wearable that has died silently keeps the link and sends nothing."""
         self._now_ns = now_ns
-        self._is_cut = self._is_cut or self._is_over(self.faults.drop_after_s)
         self.produce(now_ns)
+        self._is_cut = self._is_cut or self._is_over(self.faults.drop_after_s)
         sent, self._outbox = self._outbox, []
         return [] if self._is_cut or self._is_over(self.faults.silent_after_s) else sent
+
+    @property
+    def n_streamed(self) -> int:
+        """In how many connections it has begun to send samples."""
+        return self._n_streamed
 
     @property
     def has_dropped(self) -> bool:
@@ -191,8 +195,15 @@ class Twin(Peripheral):
         if uuid in self._subscribed:
             self._outbox.append(Sent(uuid, payload))
 
+    def begin_to_stream(self, uuid: str) -> None:
+        """Count the faults of this connection from now on, if they are not counted yet."""
+        if self._streaming_ns is None and uuid in self._subscribed:
+            self._streaming_ns = self._now_ns
+            self._n_streamed += 1
+
     def send_samples(self, uuid: str, payload: bytes) -> None:
         """Send a packet of samples; faults may lose it."""
+        self.begin_to_stream(uuid)
         self._n_sample_packets += 1
         if uniform_at(self.seed, 80, self._n_sample_packets) >= self.faults.loss_fraction:
             self.answer(uuid, payload)
@@ -218,10 +229,10 @@ class Twin(Peripheral):
         return None if acceleration is None or rotation is None else (acceleration, rotation)
 
     def _is_over(self, limits_s: tuple[float, ...]) -> bool:
-        position = self._n_connections - 1
-        if not 0 <= position < len(limits_s):
+        position = self._n_streamed - 1
+        if self._streaming_ns is None or position >= len(limits_s):
             return False
-        return self._now_ns - self._connected_ns >= limits_s[position] * NS_PER_S
+        return self._now_ns - self._streaming_ns >= limits_s[position] * NS_PER_S
 
     def _draw_clock(self) -> DeviceClock:
         error_ppm = self.faults.clock_error_ppm
