@@ -1,7 +1,6 @@
 """The app. It knows screens and a desk; radios, files and sessions are behind the desk."""
 
 import asyncio
-import os
 import signal
 from asyncio import to_thread
 from collections.abc import Callable, Iterable, Sequence
@@ -19,10 +18,11 @@ from breathsense.core.model.calibration import Posture
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
 from breathsense.tui.colourless import Colourless
+from breathsense.tui.comfort import Comfort
 from breathsense.tui.desk import Desk, FoundWearable, LiveSession, ReplaySession
 from breathsense.tui.drawing.words import say_count, say_length
 from breathsense.tui.keeper import SessionKeeper
-from breathsense.tui.keys import list_keys
+from breathsense.tui.keys import EVERYWHERE, Keyed, list_keys
 from breathsense.tui.screens.help import HelpScreen
 from breathsense.tui.screens.home import HomeScreen
 from breathsense.tui.screens.live import LiveScreen
@@ -35,7 +35,7 @@ CALIBRATE_WORDS = "Learn what your sensors can tell of you, step by step"
 Start = Literal["home", "demo"] | Path
 
 
-class BreathSenseApp(App[None]):
+class BreathSenseApp(Keyed, App[None]):
     """Practise with a wearable, or look at a recording; keyboard only.
 
     Parameters
@@ -44,12 +44,16 @@ class BreathSenseApp(App[None]):
         Answers all that the app asks from outside.
     start : {"home", "demo"} or Path
         What is opened first; a path is a recording.
-    is_sweep : bool
-        Whether traces sweep at first: right for slow terminals and for reduced motion.
+    is_sweep : bool or None
+        Whether traces sweep at first: right for slow terminals and for reduced motion; ``None``
+        goes by the settings.
+    comfort : Comfort or None
+        The settings; ``None`` means the usual ones, kept nowhere.
 
     """
 
     TITLE = "BreathSense"
+    ROOM = EVERYWHERE
     CSS_PATH = "breathsense.tcss"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,16 +62,26 @@ class BreathSenseApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", tooltip="Leave BreathSense", show=False, priority=True),
     ]
 
-    def __init__(self, desk: Desk, *, start: Start = "home", is_sweep: bool = False) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        start: Start = "home",
+        is_sweep: bool | None = None,
+        comfort: Comfort | None = None,
+    ) -> None:
         super().__init__()
         self.desk = desk
         self.keeper = SessionKeeper()
-        self.choices = Choices(is_sweep=is_sweep)
+        self.comfort = comfort or Comfort()
+        self.choices = Choices()
         self._begin_with = start
         self._colourless = Colourless()
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        self.comfort.apply(self)
+        if is_sweep is not None:
+            self.choices.is_sweep = is_sweep
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what the lines pass through on their way to the terminal."""
@@ -77,6 +91,8 @@ class BreathSenseApp(App[None]):
         """Show the home screen, then what was asked for."""
         self._listen_for_signals()
         await self.push_screen(HomeScreen())
+        if self.comfort.trouble is not None:
+            await self.push_screen(ErrorPanel(self.comfort.trouble))
         if self._begin_with == "demo":
             self.open_demo()
         elif isinstance(self._begin_with, Path):
@@ -139,7 +155,7 @@ class BreathSenseApp(App[None]):
     async def _open(
         self, waiting: Waiting, begin: Callable[[], Any], build: Callable[[Any], SessionScreen]
     ) -> None:
-        await self._home.stop_scan()
+        await self._home.reach.stop_scan()
         try:
             session = await to_thread(self.keeper.open, begin, lambda: not waiting.is_given_up)
         except BreathSenseError as error:
@@ -199,22 +215,28 @@ class BreathSenseApp(App[None]):
     @work(group="sessions")
     async def _quit(self) -> None:
         if await self._end_session("Stop and leave BreathSense?", "Stop, save and leave"):
-            await self._home.stop_scan()
+            await self._home.reach.stop_scan()
             self.exit()
 
     # ---- what works everywhere ----
 
     def action_next_theme(self) -> None:
         """Take the next look."""
-        self.theme = name_next_theme(self.theme)
+        self._take_theme(name_next_theme(self.theme))
         self.notify(f"Look: {self.theme}", timeout=2)
+
+    def _take_theme(self, name: str) -> None:
+        try:
+            self.comfort.change(self, "theme", name)
+        except BreathSenseError as error:
+            self.push_screen(ErrorPanel(error))
 
     def action_help(self) -> None:
         """Show help for the screen in front."""
         screen = self.screen
         if isinstance(screen, HomeScreen | SessionScreen):
             palette = Binding("ctrl+p", "", "All commands, to be found by their names")
-            keys = list_keys([*type(screen).BINDINGS, *self.BINDINGS, palette])
+            keys = list_keys([*type(screen).BINDINGS, *self.BINDINGS, palette], self.comfort.keys)
             self.push_screen(HelpScreen(keys, is_session=isinstance(screen, SessionScreen)))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -243,12 +265,18 @@ class BreathSenseApp(App[None]):
 
     def _theme_setter(self, name: str) -> Callable[[], None]:
         def take() -> None:
-            self.theme = name
+            self._take_theme(name)
 
         return take
 
 
-def run_app(desk: Desk, *, start: Start = "home", is_sweep: bool | None = None) -> None:
+def run_app(
+    desk: Desk,
+    *,
+    start: Start = "home",
+    is_sweep: bool | None = None,
+    data_dir: Path | None = None,
+) -> None:
     """Run the app until the person leaves; whatever happens, no session is left running.
 
     Parameters
@@ -258,13 +286,14 @@ def run_app(desk: Desk, *, start: Start = "home", is_sweep: bool | None = None) 
     start : {"home", "demo"} or Path
         What is opened first; a path is a recording.
     is_sweep : bool or None
-        Whether traces sweep; ``None`` decides by the terminal: over SSH, or where the person has
-        asked for no animations, they do.
+        Whether traces sweep; ``None`` goes by the settings, and they by the terminal: over SSH,
+        or where it was asked for no animations, they do.
+    data_dir : Path or None
+        Where the settings are; ``None`` means the usual ones, kept nowhere.
 
     """
-    if is_sweep is None:
-        is_sweep = "SSH_CONNECTION" in os.environ or os.environ.get("TEXTUAL_ANIMATIONS") == "none"
-    app = BreathSenseApp(desk, start=start, is_sweep=is_sweep)
+    comfort = None if data_dir is None else Comfort.of_folder(data_dir)
+    app = BreathSenseApp(desk, start=start, is_sweep=is_sweep, comfort=comfort)
     try:
         app.run(mouse=False)
     finally:

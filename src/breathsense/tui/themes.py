@@ -1,4 +1,4 @@
-"""Three looks: a calm dark one, a calm light one, and one of high contrast.
+"""Four looks: calm and dark, calm and light, of high contrast, and safe for the colour-blind.
 
 A theme colours the inks through CSS variables; which ink is where, the drawing says.
 """
@@ -83,7 +83,33 @@ CONTRAST = Theme(
     },
 )
 
-THEMES = (DUSK, MORNING, CONTRAST)
+SPECTRUM = Theme(
+    name="spectrum",
+    primary="#56b4e9",
+    secondary="#e69f00",
+    accent="#f0e442",
+    success="#2fc79a",
+    warning="#f0e442",
+    error="#ff8a4c",
+    foreground="#e2e6ea",
+    background="#11151c",
+    surface="#161c25",
+    panel="#1f2733",
+    dark=True,
+    variables={
+        "breath-in": "#56b4e9",
+        "breath-out": "#e69f00",
+        "brace": "#ffffff",
+        "draw-in": "#cc79a7",
+        "fill": "#2a6f9e",
+        "target": "#b3a94a",
+        "faint": "#8b97a3",
+        "strong": "#ffffff",
+        "line": "#33404f",
+    },
+)
+
+THEMES = (DUSK, MORNING, CONTRAST, SPECTRUM)
 
 
 def name_next_theme(name: str) -> str:

@@ -27,6 +27,7 @@ class CalibrationScreen(SessionScreen):
     """Learn what the sensors can tell of this wearer, in about four minutes."""
 
     TITLE_WORDS = "Calibrate"
+    ROOM = "calibrate"
     IS_LIVE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "begin", "Begin now", tooltip="Begin now: wait no longer"),

@@ -20,6 +20,7 @@ class LiveScreen(SessionScreen):
     """Practise with a wearable, real or virtual."""
 
     TITLE_WORDS = "Practise"
+    ROOM = "practise"
     IS_LIVE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "hold", "Hold", tooltip="Hold the picture; the recording goes on"),

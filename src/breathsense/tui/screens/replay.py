@@ -22,16 +22,35 @@ class ReplayScreen(SessionScreen):
     """Look at a recording: pause, seek, play it faster or slower."""
 
     TITLE_WORDS = "Recording"
+    ROOM = "recording"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "pause", "Pause", tooltip="Pause or go on"),
-        Binding("left", "skip(-5)", "-5 s", tooltip="Back 5 seconds", key_display="←"),
-        Binding("right", "skip(5)", "+5 s", tooltip="On 5 seconds", key_display="→"),
-        Binding("shift+left,ctrl+left", "skip(-30)", "-30 s", tooltip="Back 30 s", show=False),
-        Binding("shift+right,ctrl+right", "skip(30)", "+30 s", tooltip="On 30 s", show=False),
+        Binding("left", "skip(-5)", "-5 s", tooltip="Back 5 seconds", id="recording.back"),
+        Binding("right", "skip(5)", "+5 s", tooltip="On 5 seconds", id="recording.on"),
+        Binding(
+            "shift+left,ctrl+left",
+            "skip(-30)",
+            "-30 s",
+            tooltip="Back 30 s",
+            show=False,
+            id="recording.back_far",
+        ),
+        Binding(
+            "shift+right,ctrl+right",
+            "skip(30)",
+            "+30 s",
+            tooltip="On 30 s",
+            show=False,
+            id="recording.on_far",
+        ),
         Binding("home", "begin", "Start", tooltip="Go to the start", show=False),
         Binding("end", "finish", "End", tooltip="Go to the end", show=False),
-        Binding("plus,equals_sign", "speed(1)", "Faster", tooltip="Play faster", key_display="+"),
-        Binding("minus", "speed(-1)", "Slower", tooltip="Play slower", key_display="-", show=False),
+        Binding(
+            "plus,equals_sign", "speed(1)", "Faster", tooltip="Play faster", id="recording.faster"
+        ),
+        Binding(
+            "minus", "speed(-1)", "Slower", tooltip="Play slower", show=False, id="recording.slower"
+        ),
         *PICTURE_KEYS,
         Binding("q,escape", "leave", "Back", tooltip="Close the recording"),
     ]

@@ -15,6 +15,7 @@ from breathsense.session.view import LiveView
 from breathsense.tui.desk import ViewedSession
 from breathsense.tui.drawing.pace import Pace, PacePlan
 from breathsense.tui.drawing.trace import CELL_NS, TraceOptions
+from breathsense.tui.keys import Keyed
 from breathsense.tui.widgets.bars import LinkBar
 from breathsense.tui.widgets.figures import BreathFigures
 from breathsense.tui.widgets.pacer import Pacer
@@ -45,7 +46,7 @@ class Choices:
     cell_ns: int = CELL_NS
 
 
-class SessionScreen(Screen[None]):
+class SessionScreen(Keyed, Screen[None]):
     """Pulls a view at its own rate and draws it: drops frames, never samples."""
 
     app: "BreathSenseApp"
