@@ -1,13 +1,14 @@
 """``breathsense analyze``: find the breaths in recordings or tables."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from breathsense.cli.reading import choose_leader, open_inputs, table_options
+from breathsense.cli.reading import open_telling, table_options
 
 if TYPE_CHECKING:
     from breathsense.core.analysis import Analysis, Span
@@ -44,10 +45,11 @@ def command(
     """
     from breathsense.core.analysis import AnalysisBuilder
     from breathsense.core.engine import build_engine
+    from breathsense.recordings.inputs import choose_leader
 
-    opened = open_inputs(inputs, marks, rate_hz, ignore_columns=ignore_columns)
+    opened = open_telling(inputs, marks, rate_hz, ignore_columns=ignore_columns)
     if calibration is not None:
-        opened = opened._replace(setup=_calibrate(opened.setup, calibration))
+        opened = replace(opened, setup=_calibrate(opened.setup, calibration))
     choose_leader(opened.setup, kind)
     engine = build_engine(opened.setup, kind, joins_blocks=True)
     builder = AnalysisBuilder(opened.setup, tuple(path.name for path in inputs))
@@ -114,8 +116,6 @@ def _clock(duration_ns: int) -> str:
 
 def _calibrate(setup: "Setup", path: Path) -> "Setup":
     """Put in a calibration, which takes the place of that in the recording's header."""
-    from dataclasses import replace
-
     from breathsense.cli.calibrating import (
         check_calibration,
         describe_occasion,

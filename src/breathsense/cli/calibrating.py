@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from breathsense.cli.reading import RECORDING_SUFFIXES
-
 if TYPE_CHECKING:  # loading them loads numpy; --help does not need it
     from collections.abc import Iterable, Iterator
 
@@ -38,9 +36,10 @@ def load_calibration(path: Path) -> "Calibration":
         The file holds none.
 
     """
-    if path.suffix.lower() not in RECORDING_SUFFIXES:
-        from breathsense.recordings.calibrations import read_calibration
+    from breathsense.recordings.calibrations import read_calibration
+    from breathsense.recordings.inputs import is_recording
 
+    if not is_recording(path):
         return read_calibration(path)
     return _replay_calibration(path)
 

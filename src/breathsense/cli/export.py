@@ -1,14 +1,15 @@
 """``breathsense export``: sessions in the formats of other programs."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from breathsense.cli.reading import RECORDING_SUFFIXES, open_inputs, table_options
+from breathsense.cli.reading import table_options
 
 if TYPE_CHECKING:
-    from breathsense.exports.content import Content, Provenance
+    from breathsense.exports.content import Content
 
 FORMATS = ("csv", "edf", "bids", "xdf", "fhir", "json", "html", "pdf")
 """As ``exports.formats.FORMATS`` has them: that table would load every writer for the help."""
@@ -67,53 +68,22 @@ def gather_all(
     inputs: tuple[Path, ...], marks: Path | None, rate_hz: float | None, *, ignore_columns: bool
 ) -> "list[Content]":
     """Run every session through the engine, telling which; a folder stands for its recordings."""
-    from breathsense.exports.content import gather_content
+    from breathsense.library.contents import list_sessions, read_content
 
-    paths = [found for one in inputs for found in _list_sessions(one)]
+    paths = list_sessions(inputs)
     contents = []
     for number, path in enumerate(paths, 1):
         if len(paths) > 1:
             click.echo(f"{number} of {len(paths)}: {path.name}", err=True)
-        opened = open_inputs((path,), marks, rate_hz, ignore_columns=ignore_columns)
-        contents.append(gather_content(opened.setup, opened.items, read_provenance(path)))
+        tell = partial(_tell_problem, path)
+        contents.append(
+            read_content(path, marks, rate_hz, ignore_columns=ignore_columns, tell=tell)
+        )
     return contents
 
 
-def _list_sessions(path: Path) -> list[Path]:
-    from breathsense.core.model.errors import RefusedInput
-
-    if not path.is_dir():
-        return [path]
-    found = sorted(one for one in path.iterdir() if one.suffix.lower() == ".mcap")
-    if not found:
-        raise RefusedInput(
-            "there is no recording in this folder",
-            where=str(path),
-            advice="Give a folder that holds .mcap files, or the files themselves.",
-        )
-    return found
-
-
-def read_provenance(path: Path) -> "Provenance":
-    """Return where a session comes from; a table says nothing but its name."""
-    from breathsense.exports.content import Provenance
-    from breathsense.recordings.reader import read_header
-
-    name = path.name.split(".")[0]
-    if path.suffix.lower() not in RECORDING_SUFFIXES:
-        return Provenance(name)
-    header = read_header(path)
-    wearables: tuple[dict[str, object], ...] = tuple(
-        {
-            "id": one.id,
-            "profile": one.profile_id,
-            "place": one.place,
-            "address_hash": one.address_hash,
-            "settings": dict(one.settings),
-        }
-        for one in header.wearables
-    )
-    return Provenance(name, header.started, header.program, wearables)
+def _tell_problem(path: Path, problem: str) -> None:
+    click.echo(f"breathsense: {path}: {problem}", err=True)
 
 
 def check_output(output: Path, inputs: tuple[Path, ...]) -> None:

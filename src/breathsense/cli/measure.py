@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from breathsense.cli.reading import Opened, choose_leader, open_inputs, table_options
+from breathsense.cli.reading import open_telling, table_options
 
 if TYPE_CHECKING:
     from breathsense.core.measures.figures import Figure
     from breathsense.core.measures.found import Measures, SpanMeasures
     from breathsense.core.measures.gather import MeasuresBuilder
+    from breathsense.recordings.inputs import Opened
 
 NS_PER_S = 1_000_000_000
 WORDS = {
@@ -102,8 +103,9 @@ def command(  # noqa: PLR0913 - one parameter an option
         Wanted,
     )
     from breathsense.core.measures.params import MeasureParams
+    from breathsense.recordings.inputs import choose_leader
 
-    opened = open_inputs(inputs, marks, rate_hz, ignore_columns=ignore_columns)
+    opened = open_telling(inputs, marks, rate_hz, ignore_columns=ignore_columns)
     builder = MeasuresBuilder(
         opened.setup,
         choose_leader(opened.setup),
@@ -120,7 +122,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         click.echo(line)
 
 
-def _run(opened: Opened, builder: "MeasuresBuilder") -> None:
+def _run(opened: "Opened", builder: "MeasuresBuilder") -> None:
     from breathsense.core.engine import build_engine
 
     engine = build_engine(opened.setup, joins_blocks=True)
