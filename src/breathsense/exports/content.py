@@ -9,7 +9,8 @@ import numpy as np
 from breathsense.core.analysis import TILT_UNIT, Analysis, AnalysisBuilder
 from breathsense.core.engine import build_engine
 from breathsense.core.model.events import Pause
-from breathsense.core.model.inputs import Item, Mark
+from breathsense.core.model.inputs import Item, Mark, get_item_time_ns
+from breathsense.core.model.notes import Notes
 from breathsense.core.model.samples import (
     SampleBlock,
     Signal,
@@ -21,6 +22,7 @@ from breathsense.core.model.samples import (
 )
 from breathsense.core.model.sensors import Sensor, SensorKind
 from breathsense.core.setup import Setup, list_sensors
+from breathsense.exports.progress import Tell, tell_nobody
 
 _AXES = ("x", "y", "z")
 _UNITS: dict[Signal, str] = {"acc": "g", "gyr": "deg/s", "rr": "ms", "hr": "/min", "ecg": "mV"}
@@ -106,6 +108,10 @@ class Content:
         In order of time.
     pauses : tuple of Pause
         In order of time.
+    notes : Notes
+        What a person added afterwards (``by_hand.apply_notes``).
+    by_hand : frozenset of int
+        Peaks (session ns) of those breaths of the analysis that were set by hand.
 
     """
 
@@ -115,6 +121,8 @@ class Content:
     tracks: tuple[Track, ...]
     marks: tuple[Mark, ...]
     pauses: tuple[Pause, ...]
+    notes: Notes = field(default_factory=Notes)
+    by_hand: frozenset[int] = frozenset()
 
     @property
     def raw_tracks(self) -> tuple[Track, ...]:
@@ -125,6 +133,14 @@ class Content:
     def waveforms(self) -> tuple[Track, ...]:
         """The breathing, on the grid of the analysis."""
         return tuple(one for one in self.tracks if one.key.signal == "waveform")
+
+    @property
+    def trace(self) -> Track | None:
+        """The waveform that is shown of the session: that of the sensor whose breaths are told."""
+        breaths, waves = self.analysis.breaths, self.waveforms
+        leader = breaths[0].breath.sensor if breaths else ""
+        first = waves[0] if waves else None
+        return next((one for one in waves if one.key.sensor == leader), first)
 
 
 @dataclass(slots=True)
@@ -142,6 +158,9 @@ def gather_content(
     items: Iterable[Item],
     provenance: Provenance,
     kind: SensorKind | None = None,
+    *,
+    duration_ns: int | None = None,
+    tell: Tell = tell_nobody,
 ) -> Content:
     """Run a session through the engine and keep what an export may tell.
 
@@ -157,6 +176,10 @@ def gather_content(
         Where it comes from.
     kind : SensorKind, optional
         Take the breaths from a sensor of this kind.
+    duration_ns : int, optional
+        Length of the session, where it is known: without it no share can be told.
+    tell : callable
+        Told how far the work is; may end it by ``Cancelled``, which is passed on.
 
     """
     engine = build_engine(setup, kind, joins_blocks=True)
@@ -179,6 +202,7 @@ def gather_content(
                 pauses.append(event)
 
     for item in items:
+        tell(get_item_time_ns(item) / duration_ns if duration_ns else 0.0)
         for event in engine.push(item):
             builder.push(event)
             keep(event)

@@ -15,10 +15,10 @@ import numpy as np
 
 from breathsense.core.analysis import Span
 from breathsense.core.model.samples import Times, Values
-from breathsense.exports.analysis_json import describe_analysis
 from breathsense.exports.content import Content, Track
 from breathsense.exports.csv_text import Cell, write_rows
 from breathsense.exports.events import list_events
+from breathsense.exports.noted_json import describe_content
 
 NS_PER_S = 1e9
 BREATH_COLUMNS = (
@@ -30,6 +30,7 @@ BREATH_COLUMNS = (
     "peak_decided_s",
     "kind",
     "quality",
+    "by_hand",
 )
 HOLD_COLUMNS = (
     "start_s",
@@ -45,11 +46,12 @@ HOLD_COLUMNS = (
 def write_csv_bundle(content: Content, folder: Path) -> None:
     """Write the bundle into a folder that does not exist yet."""
     folder.mkdir()
-    described = describe_analysis(content.analysis)
+    described = describe_content(content)
     for sensor, tracks in groupby(content.raw_tracks, key=lambda one: one.key.sensor):
         _write_samples(folder / f"samples_{sensor}.csv", list(tracks))
     _write_signal(folder / "signal.csv", content)
-    _write_dicts(folder / "breaths.csv", BREATH_COLUMNS, described["breaths"])
+    breaths = [{"by_hand": False, **one} for one in described["breaths"]]
+    _write_dicts(folder / "breaths.csv", BREATH_COLUMNS, breaths)
     _write_dicts(folder / "holds.csv", HOLD_COLUMNS, described["braces"])
     write_rows(
         folder / "events.csv",

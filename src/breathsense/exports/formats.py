@@ -1,16 +1,17 @@
 """The formats of ``breathsense export``: which there are, and who writes them."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
-from breathsense.exports.analysis_json import write_analysis
 from breathsense.exports.bids import write_bids
 from breathsense.exports.content import Content
 from breathsense.exports.csv_bundle import write_csv_bundle
 from breathsense.exports.edf_file import write_edf
 from breathsense.exports.fhir import write_fhir
+from breathsense.exports.noted_json import describe_content
 from breathsense.exports.overview.layout import Heading, draw_overview
 from breathsense.exports.overview.pdf import write_pdf
 from breathsense.exports.overview.summary import summarise
@@ -40,7 +41,8 @@ class Format:
 
 def _write_json(content: Content, path: Path) -> None:
     with path.open("w", encoding="utf-8") as stream:
-        write_analysis(content.analysis, stream)
+        json.dump(describe_content(content), stream, allow_nan=False, ensure_ascii=False)
+        stream.write("\n")
 
 
 def _write_one_bids(content: Content, path: Path) -> None:

@@ -22,7 +22,7 @@ from breathsense.exports.overview.sheet import (
     Sheet,
     Words,
 )
-from breathsense.exports.overview.summary import STRIP_NS, Summary, find_trace
+from breathsense.exports.overview.summary import STRIP_NS, Summary
 
 MM_PER_S = 3.0
 STRIP_MM = 19.0
@@ -35,7 +35,7 @@ _FILLED = 0.92
 
 def choose_strips(summaries: Sequence[Summary]) -> list[tuple[str, Summary]]:
     """Return the sessions whose traces are shown: best, typical and latest, none of them twice."""
-    left = [one for one in summaries if find_trace(one.content) is not None]
+    left = [one for one in summaries if one.content.trace is not None]
     if not left:
         return []
     latest = left.pop()
@@ -72,7 +72,7 @@ def _window(summary: Summary, track: Track) -> slice:
 
 def _measure(summary: Summary) -> float:
     """Return from the lowest to the highest of the minute that is shown."""
-    track = find_trace(summary.content)
+    track = summary.content.trace
     if track is None:
         return 1.0
     values = track.values[_window(summary, track), 0]
@@ -102,7 +102,7 @@ def _draw_strip(sheet: Sheet, name: str, summary: Summary, high: float, top: flo
 
 
 def _draw_trace(sheet: Sheet, summary: Summary, high: float, top: float) -> None:
-    track = find_trace(summary.content)
+    track = summary.content.trace
     if track is None:
         return
     window = _window(summary, track)

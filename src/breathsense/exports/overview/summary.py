@@ -10,7 +10,7 @@ import numpy as np
 from breathsense.core.analysis import BraceSpan
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.labels import NOTE, STOP, parse_check_in, parse_practice
-from breathsense.exports.content import Content, Track
+from breathsense.exports.content import Content
 
 NS_PER_S = 1_000_000_000
 STRIP_NS = 60 * NS_PER_S
@@ -127,17 +127,9 @@ def summarise(content: Content) -> Summary:
     )  # fmt: skip
 
 
-def find_trace(content: Content) -> Track | None:
-    """Return the breathing waveform that is shown of a session: that of the leading sensor."""
-    breaths = content.analysis.breaths
-    leader = breaths[0].breath.sensor if breaths else ""
-    waves = content.waveforms
-    return next((one for one in waves if one.key.sensor == leader), waves[0] if waves else None)
-
-
 def find_best_minute(content: Content) -> int:
     """Return where the minute with the most well-seen breaths and the fewest flaws begins."""
-    trace = find_trace(content)
+    trace = content.trace
     if trace is None:
         return 0
     first_ns, last_ns = int(trace.t_ns[0]), int(trace.t_ns[-1])

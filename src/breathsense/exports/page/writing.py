@@ -14,8 +14,9 @@ from statistics import median
 
 from breathsense import __version__
 from breathsense.core.analysis import Analysis
+from breathsense.core.model.labels import NOTE
 from breathsense.exports.content import Content
-from breathsense.exports.events import list_events
+from breathsense.exports.events import HAND, list_events
 from breathsense.exports.page.lanes import build_lanes
 from breathsense.exports.page.rows import ROW_SPANS_S, choose_span, draw_rows, tell_clock
 
@@ -192,12 +193,21 @@ def _build_unscored(analysis: Analysis) -> list[str]:
 
 
 def _build_notes(content: Content, start_ns: int) -> list[str]:
-    notes = [one for one in content.marks if one.label.startswith("note:")]
-    if not notes:
+    """List what the wearer noted at the time, and what was added or set by hand afterwards."""
+    told = [
+        (one.start_ns, one.label.removeprefix(NOTE).strip())
+        for one in content.marks
+        if one.label.startswith(NOTE)
+    ]
+    told += [
+        (one.start_ns, one.label)
+        for one in list_events(content)
+        if one.kind in ("annotation", HAND)
+    ]
+    if not told:
         return []
     rows = [
-        f"<tr><td>{tell_clock((one.start_ns - start_ns) / NS_PER_S)}</td>"
-        f"<td>{escape(one.label.removeprefix('note:').strip())}</td></tr>"
-        for one in notes
+        f"<tr><td>{tell_clock((at_ns - start_ns) / NS_PER_S)}</td><td>{escape(words)}</td></tr>"
+        for at_ns, words in sorted(told)
     ]
     return ["<h2>Notes</h2>", "<table>", *rows, "</table>"]
