@@ -26,4 +26,4 @@ def command(data_dir: Path) -> None:
 
         return HomeDesk(data_dir)
 
-    run_app(LateDesk(build), start="demo")
+    run_app(LateDesk(build), start="demo", data_dir=data_dir)

@@ -49,7 +49,7 @@ def command(
 
         return HomeDesk(data_dir)
 
-    run_app(LateDesk(build))
+    run_app(LateDesk(build), data_dir=data_dir)
 
 
 def _practise(

@@ -45,7 +45,7 @@ def command(file: Path, speed: float, data_dir: Path, *, headless: bool, as_json
     from breathsense.cli.desk import HomeDesk
     from breathsense.tui.app import run_app
 
-    run_app(HomeDesk(data_dir, replay_speed=speed), start=file)
+    run_app(HomeDesk(data_dir, replay_speed=speed), start=file, data_dir=data_dir)
 
 
 def _replay_headless(file: Path, speed: float, *, as_json: bool) -> None:
