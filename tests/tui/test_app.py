@@ -319,7 +319,7 @@ async def test_a_scan_that_cannot_go_on_says_what_to_do(at: Walk) -> None:
     assert told == ["Bluetooth is off.", "Switch it on, then press s."]
     at.desk.shown = ScanView(())
     await at.press("s")
-    at.app.screen._look()
+    at.app.screen.reach.look()
     assert "Looking" in str(listed.get_option_at_index(0).prompt)
 
 
@@ -339,7 +339,7 @@ async def test_the_highlight_stays_on_a_wearable_when_others_come(at: Walk) -> N
     await at.until(lambda: listed.option_count == 3)
     await at.press("down")
     at.desk.scans[-1].shown = ScanView(tuple(reversed(at.desk.shown.found[:2])))
-    at.app.screen._look()
+    at.app.screen.reach.look()
     assert listed.highlighted_option is not None
     assert listed.highlighted_option.id == "AA:02"
 

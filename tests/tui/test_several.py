@@ -80,7 +80,7 @@ async def test_what_was_worn_last_begins_by_one_key() -> None:
     app = BreathSenseApp(desk)
     async with app.run_test(size=(100, 30)) as pilot:
         await wait_for_list(pilot, app)
-        title = str(app.screen.query_one("#wearables").border_title)
+        title = str(app.screen.query_one("#wearables").get_option_at_index(0).prompt)
         assert "GDX-RB 1 (belly) + GDX-RB 2 (ribs)" in title
         await pilot.press("l")
         await reach(pilot, app, LiveScreen)

@@ -42,11 +42,11 @@ def describe_found(found: FoundWearable, place: Place | None = None) -> Content:
 
 
 def describe_last(last: Iterable[tuple[str, Place]]) -> str:
-    """Say in a few words what was worn last and which key takes it; empty if nothing was."""
+    """Say in a few words what was worn last; empty if nothing was."""
     worn = [
         f"{cut_text(tidy_text(name), NAME_ROOM)} ({PLACE_WORDS[place]})" for name, place in last
     ]
-    return f"wearables in reach, l: {' + '.join(worn)}" if worn else ""
+    return f"▸ What you wore last: {' + '.join(worn)}" if worn else ""
 
 
 def describe_recording(entry: RecordingEntry) -> Content:

@@ -19,6 +19,7 @@ from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
 from breathsense.tui.desk import FoundWearable, RecordingEntry
 from breathsense.tui.drawing.rows import CAUTION, describe_error, describe_recording
+from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import Notice, plain
 from breathsense.tui.screens.questions import PlaceQuestion, PostureQuestion
 from breathsense.tui.widgets.head import Head
@@ -32,10 +33,11 @@ LOOK_S = 0.5
 """How often the list of wearables is looked through."""
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(Keyed, Screen[None]):
     """Where everything begins."""
 
     app: "BreathSenseApp"
+    ROOM = "home"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open", tooltip="Open what is highlighted", show=False),
