@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
+from breathsense.exports.by_hand import apply_notes
 from breathsense.exports.content import Content, Provenance, gather_content
+from breathsense.exports.progress import Tell, tell_nobody
 from breathsense.recordings.inputs import is_recording, open_inputs
+from breathsense.recordings.notes import read_notes
 from breathsense.recordings.reader import read_header
 
 
@@ -28,8 +31,11 @@ def read_content(
     *,
     ignore_columns: bool = False,
     tell: Callable[[str], None] | None = None,
+    progress: Tell = tell_nobody,
 ) -> Content:
     """Run a session through the engine and return all that an export may tell of it.
+
+    What lies beside it (annotations, breaths set by hand) is part of that.
 
     Parameters
     ----------
@@ -39,6 +45,8 @@ def read_content(
         As for ``open_inputs``.
     tell : callable, optional
         Is told what is wrong with a recording that can be read in part.
+    progress : callable
+        Told the share that is done; ``Cancelled`` raised in it ends the work.
 
     Raises
     ------
@@ -49,7 +57,14 @@ def read_content(
     opened = open_inputs((path,), marks, rate_hz, ignore_columns=ignore_columns)
     if opened.problem and tell is not None:
         tell(opened.problem)
-    return gather_content(opened.setup, opened.items, read_provenance(path))
+    content = gather_content(
+        opened.setup,
+        opened.items,
+        read_provenance(path),
+        duration_ns=opened.duration_ns,
+        tell=progress,
+    )
+    return apply_notes(content, read_notes(path))
 
 
 def read_provenance(path: Path) -> Provenance:

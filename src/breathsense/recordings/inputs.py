@@ -1,7 +1,7 @@
 """Recordings and tables as one thing: a setup, and the items of a session in order."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from breathsense.core.engine import find_leader
@@ -29,12 +29,15 @@ class Opened:
         What it holds, in order; may be read once.
     problem : str
         What is wrong with a recording that can be read in part; empty if nothing is.
+    duration_ns : int or None
+        Session time of the last item, where it is known before reading (recordings).
 
     """
 
     setup: Setup
     items: Iterable[Item]
     problem: str = ""
+    duration_ns: int | None = None
 
 
 def is_recording(path: Path) -> bool:
@@ -75,7 +78,7 @@ def open_inputs(
     if marks is None:
         return opened
     items = merge_inputs([opened.items, read_marks(marks)])
-    return Opened(opened.setup, items, opened.problem)
+    return replace(opened, items=items)
 
 
 def choose_leader(setup: Setup, kind: SensorKind | None = None) -> Sensor:
@@ -107,7 +110,9 @@ def _open_recording(inputs: Sequence[Path]) -> Opened:
             advice="It has its own axis of time: analyse it alone.",
         )
     recording = open_recording(inputs[0])
-    return Opened(recording.header.setup(), recording.items(), recording.problem)
+    return Opened(
+        recording.header.setup(), recording.items(), recording.problem, recording.duration_ns
+    )
 
 
 def _open_tables(inputs: Sequence[Path], rate_hz: float | None, *, ignore_columns: bool) -> Opened:
