@@ -1,0 +1,166 @@
+"""What today's engine finds against what an earlier one had found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from breathsense import __version__
+from breathsense.core.analysis import Analysis
+from breathsense.core.model.notes import BreathTimes, ScoredBrace, ScoredBreath, Scores
+
+NS_PER_S = 1e9
+SAME_NS = 500_000_000
+"""Breaths whose peaks are this near are one and the same."""
+MOVED_NS = 40_000_000
+"""A peak that is further off than one step of the analysis grid has moved."""
+DEEPER = 0.05
+"""A depth that differs by more than this share has changed."""
+MOST_TOLD = 200
+
+
+class Change(NamedTuple):
+    """One thing that differs: where it is, and in words."""
+
+    t_ns: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs between two sets of scores.
+
+    Parameters
+    ----------
+    n_breaths, n_braces : (int, int)
+        Found before, and now.
+    n_same : int
+        Breaths that are the same in both.
+    rate_per_min : (float or None, float or None)
+        Median rate before, and now.
+    listed : tuple of Change
+        Each difference, in order of time; the first 200.
+    n_changes : int
+        How many there are.
+
+    """
+
+    n_breaths: tuple[int, int]
+    n_braces: tuple[int, int]
+    n_same: int
+    rate_per_min: tuple[float | None, float | None]
+    listed: tuple[Change, ...]
+    n_changes: int
+
+
+def take_scores(analysis: Analysis) -> Scores:
+    """Return what this version of the program found, as it is kept beside a recording."""
+    breaths = tuple(
+        ScoredBreath(
+            BreathTimes(one.breath.inhale_start_ns, one.breath.peak_ns, one.end_ns),
+            one.breath.depth,
+        )
+        for one in analysis.breaths
+    )
+    braces = tuple(
+        ScoredBrace(
+            start.start_ns,
+            None if end is None else end.end_ns,
+            start.direction,
+            None if end is None else end.level,
+        )
+        for start, end in analysis.braces
+    )
+    leader = analysis.breaths[0].breath.sensor if analysis.breaths else ""
+    return Scores(f"breathsense {__version__}", leader, analysis.unit, breaths, braces)
+
+
+def is_same(before: Scores, now: Scores) -> bool:
+    """Tell whether two versions found the very same."""
+    return (before.breaths, before.braces) == (now.breaths, now.braces)
+
+
+def compare_scores(before: Scores, now: Scores) -> Changes:
+    """Return what differs between two sets of scores of one recording."""
+    pairs = _pair(
+        [one.times.peak_ns for one in before.breaths], [one.times.peak_ns for one in now.breaths]
+    )
+    breaths = [
+        _tell_breath(
+            None if old is None else before.breaths[old], None if new is None else now.breaths[new]
+        )
+        for old, new in pairs
+    ]
+    told = sorted(one for one in (*breaths, *_compare_braces(before, now)) if one is not None)
+    return Changes(
+        n_breaths=(len(before.breaths), len(now.breaths)),
+        n_braces=(len(before.braces), len(now.braces)),
+        n_same=sum(one is None for one in breaths),
+        rate_per_min=(_find_rate(before), _find_rate(now)),
+        listed=tuple(told[:MOST_TOLD]),
+        n_changes=len(told),
+    )
+
+
+def _pair(before_ns: Sequence[int], now_ns: Sequence[int]) -> list[tuple[int | None, int | None]]:
+    """Pair the moments of two lists in order of time; what has no partner stands alone."""
+    pairs: list[tuple[int | None, int | None]] = []
+    old = new = 0
+    while old < len(before_ns) and new < len(now_ns):
+        apart_ns = now_ns[new] - before_ns[old]
+        if abs(apart_ns) <= SAME_NS:
+            pairs.append((old, new))
+            old, new = old + 1, new + 1
+        elif apart_ns > 0:
+            pairs.append((old, None))
+            old += 1
+        else:
+            pairs.append((None, new))
+            new += 1
+    pairs += [(one, None) for one in range(old, len(before_ns))]
+    return pairs + [(None, one) for one in range(new, len(now_ns))]
+
+
+def _tell_breath(before: ScoredBreath | None, now: ScoredBreath | None) -> Change | None:
+    if before is None or now is None:
+        one = before or now
+        assert one is not None  # noqa: S101 - a pair has one of the two at least
+        words = "breath found anew" if before is None else "breath not found any more"
+        return Change(one.times.peak_ns, words)
+    moved_ns = now.times.peak_ns - before.times.peak_ns
+    changed = now.depth / before.depth - 1 if before.depth else 0.0
+    told = []
+    if abs(moved_ns) > MOVED_NS:
+        told.append(f"peak {moved_ns / NS_PER_S:+.2f} s")
+    if abs(changed) > DEEPER:
+        told.append(f"depth {100 * changed:+.0f} %")
+    return Change(now.times.peak_ns, f"breath: {', '.join(told)}") if told else None
+
+
+def _compare_braces(before: Scores, now: Scores) -> list[Change]:
+    told = []
+    for one in before.braces:
+        other = next((new for new in now.braces if _overlap(one, new)), None)
+        if other is None:
+            told.append(Change(one.start_ns, f"brace ({one.direction}) not found any more"))
+        elif other.direction != one.direction:
+            told.append(Change(one.start_ns, f"brace: {one.direction} is {other.direction} now"))
+    told += [
+        Change(one.start_ns, f"brace ({one.direction}) found anew")
+        for one in now.braces
+        if not any(_overlap(one, old) for old in before.braces)
+    ]
+    return told
+
+
+def _overlap(one: ScoredBrace, other: ScoredBrace) -> bool:
+    one_ends = one.start_ns if one.end_ns is None else one.end_ns
+    other_ends = other.start_ns if other.end_ns is None else other.end_ns
+    return one.start_ns <= other_ends and other.start_ns <= one_ends
+
+
+def _find_rate(scores: Scores) -> float | None:
+    peaks = [one.times.peak_ns for one in scores.breaths]
+    periods = [after - one for one, after in pairwise(peaks)]
+    return 60 * NS_PER_S / median(periods) if periods else None
