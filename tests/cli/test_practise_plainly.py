@@ -77,9 +77,9 @@ def step(index: int, phase: str = "brace", **place: int) -> StepBegan:
     return StepBegan(0, index, 0, at["set"], 2, at["rep"], 2, phase, "Do.", 5, 0, 0, S, False)  # noqa: FBT003 - not open
 
 
-def tell(capsys: Any, *events: Any, obey: Any = None) -> tuple[list[str], Told, PlainTeller]:
+def tell(capsys: Any, *events: Any) -> tuple[list[str], Told, PlainTeller]:
     session: Any = Told(*events)
-    teller = PlainTeller(session, STEPS, obey)
+    teller = PlainTeller(session, STEPS)
     teller.poll()
     teller.poll()
     return capsys.readouterr().out.splitlines(), session, teller
@@ -95,7 +95,6 @@ def test_everything_has_words() -> None:
 
 
 def test_each_step_is_a_line_and_a_repetition_says_its_place(capsys: Any) -> None:
-    obeyed: list[Any] = []
     lines, _, _ = tell(
         capsys,
         CourseBegan(0, "core.short", "Short", 2, "expand", 13, 0, 65 * S),
@@ -103,7 +102,6 @@ def test_each_step_is_a_line_and_a_repetition_says_its_place(capsys: Any) -> Non
         step(1, "brace_breathe"),
         step(3, rep=1),
         step(6, "rest", rep=1),
-        obey=obeyed.append,
     )
     assert lines == [
         "Short, level 2: 1 min 5 s at most.",
@@ -112,18 +110,16 @@ def test_each_step_is_a_line_and_a_repetition_says_its_place(capsys: Any) -> Non
         "Set 1 of 2, 2 of 2. Firm, 1 s, effort 5 of 10. Do.",
         "Rest, 1 s, effort 5 of 10. Do.",
     ]
-    assert [one.duration_ns for one in obeyed] == [3 * S, 3 * S]
 
 
 def test_cues_are_told_and_safety_stands_out(capsys: Any) -> None:
-    lines, session, _ = tell(
+    lines, _, _ = tell(
         capsys,
         Cue(0, "too_soft", "Firmer.", 0, 3),
         Cue(0, "", "", 0, 6),
         Cue(0, "let_go", "Let go.", 0, 0),
     )
     assert lines == ["> Firmer.", "! Let go."]
-    assert session.pressed == ["programme.next"]
 
 
 def rep(score: float | None, *figures: Figure, seconds: int = 20) -> RepJudged:
@@ -159,7 +155,7 @@ def test_the_end_is_told_with_all_figures(capsys: Any) -> None:
 
 def test_a_course_that_is_never_judged_is_over_too(capsys: Any) -> None:
     session: Any = Told(CourseEnded(0, S, "dizzy"))
-    teller = PlainTeller(session, STEPS, None)
+    teller = PlainTeller(session, STEPS)
     is_over = []
     for now_ns in (0, 17 * S):
         session.now_ns = now_ns

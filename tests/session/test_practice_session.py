@@ -121,6 +121,62 @@ def test_a_replay_of_what_was_recorded_coaches_the_same() -> None:
     assert judged.score == 100.0
 
 
+BRACE_TEXT = """
+schema = "breathsense.programme/1"
+id = "core.test"
+name = "Test"
+kind = "core"
+about = "A test."
+positions = ["sitting"]
+[[block]]
+phase = [
+    { do = "free", s = 20 },
+    { do = "brace_breathe", s = 30 },
+    { do = "release", s = 5 },
+]
+"""
+
+
+def still(from_s: float, seconds: float) -> list[Item]:
+    """Return a belly that stands where a breath out ended."""
+    t_ns = np.round((from_s + np.arange(int(seconds * 25)) / 25) * S).astype(np.int64)
+    level = freeze_values(np.full((5, 1), 3.0))
+    return [
+        SampleBlock("abdomen", "band", freeze_times(t_ns[i : i + 5]), level)
+        for i in range(0, len(t_ns), 5)
+    ]
+
+
+def test_a_brace_without_breath_is_ended_by_a_key_that_is_recorded_and_a_person_is_led() -> None:
+    source, recorder = TwoParts(breathe(0, 40)), ListRecorder()
+    session = Session(source, SETUP, now_ns=lambda: 75 * S, recorder=recorder)
+    led: list[Mark] = []
+    session.follow = led.append
+    session.start()
+    programme = parse_programme(BRACE_TEXT, "test.toml")
+    session._queue.put(Course(40 * S, programme.text, breath_gap_s=4.0))
+    source.go_on([*breathe(40, 20), *still(60, 20)])
+    assert session.wait(30)
+    session.stop()
+    pressed = [one for one in recorder.items if isinstance(one, Mark)]
+    assert [one.label for one in pressed] == ["programme.next"]
+    asked = [(one.label, one.duration_ns) for one in led if one.duration_ns]
+    assert asked == [("programme: core.test", 55 * S), ("exercise.brace", 30 * S)]
+
+
+def test_a_replay_presses_no_key() -> None:
+    source = TwoParts([*breathe(0, 40), Course(40 * S, BRACE_TEXT, breath_gap_s=4.0)])
+    session = Session(source, SETUP, now_ns=lambda: 80 * S)
+    led: list[Mark] = []
+    session.follow = led.append
+    session.start()
+    source.go_on([*breathe(40, 20), *still(60, 20)])
+    assert session.wait(30)
+    session.stop()
+    assert not led
+    assert any(isinstance(one, StepBegan) for one in session.list_coaching())
+
+
 def test_a_level_that_is_not_there_is_refused_before_anything_is_recorded() -> None:
     session = Session(TwoParts([]), SETUP, now_ns=lambda: 0)
     with pytest.raises(RefusedInput, match="no level 3"):

@@ -12,7 +12,6 @@ import click
 
 from breathsense.cli.guiding import Equipment, listen_for_lines
 from breathsense.core.coaching.needs import find_missing
-from breathsense.core.coaching.prompts import BRACED, find_brace_length
 from breathsense.core.coaching.schedule import Step, build_schedule
 from breathsense.core.coaching.schema import Programme
 from breathsense.core.engine import find_leader
@@ -27,7 +26,6 @@ from breathsense.core.model.coaching import (
     StepBegan,
 )
 from breathsense.core.model.errors import LinkError
-from breathsense.core.model.inputs import Mark
 from breathsense.core.model.labels import NEXT, PAUSE, RESUME, say_stop
 from breathsense.core.setup import list_sensors
 from breathsense.recordings.folder import new_recording_path
@@ -66,13 +64,14 @@ def practise_plainly(
     steps = build_schedule(programme, level)
     path = new_recording_path(data_dir, datetime.now().astimezone())
     session = open_live(worn.worn, path, data_dir, radio=worn.radio, calibration=calibration)
+    session.follow = worn.follow
     click.echo(KEYS, err=True)
     click.echo("Waiting for the sensor.", err=True)
     if wait_for_link(session, asked):
         for line in _list_missing(session, programme):
             click.echo(line)
         session.begin(programme, level)
-        follow_course(session, steps, asked, worn.follow, sys.stdin)
+        follow_course(session, steps, asked, sys.stdin)
     ended = session.view()
     recording = session.stop()
     click.echo(f"Recorded in {recording}.", err=True)
@@ -94,7 +93,6 @@ def follow_course(
     session: Session,
     steps: tuple[Step, ...],
     asked: threading.Event,
-    obey: Callable[[Mark], None] | None,
     keys: TextIO,
 ) -> None:
     """Tell what a course that was begun asks for and how it goes, until it is over.
@@ -107,14 +105,12 @@ def follow_course(
         Its schedule.
     asked : threading.Event
         Set when the program is asked to end.
-    obey : callable or None
-        Told the braces: for a virtual person.
     keys : text stream
         Lines that are typed.
 
     """
     typed = listen_for_lines(keys)
-    teller = PlainTeller(session, steps, obey)
+    teller = PlainTeller(session, steps)
     while not asked.is_set() and not session.wait(0) and not teller.is_over:
         teller.poll()
         steer(session, typed, is_paused=teller.is_paused)
@@ -122,17 +118,11 @@ def follow_course(
 
 
 class PlainTeller:
-    """Says each new thing in a line; a brace with too long a breath gap is ended, as promised.
+    """Says each new thing in a line."""
 
-    That key is pressed for the wearer, and recorded like any.
-    """
-
-    def __init__(
-        self, session: Session, steps: tuple[Step, ...], obey: Callable[[Mark], None] | None
-    ) -> None:
+    def __init__(self, session: Session, steps: tuple[Step, ...]) -> None:
         self._session = session
         self._steps = steps
-        self._obey = obey
         self._n_known = 0
         self._ended_ns: int | None = None
         self.is_paused = False
@@ -188,10 +178,6 @@ class PlainTeller:
     def _step(self, step: StepBegan) -> list[str]:
         self.is_paused = False
         last = self._steps[step.index - 1] if step.index else None
-        is_brace = step.phase in BRACED and (last is None or last.phase.do not in BRACED)
-        if self._obey is not None and is_brace:
-            length_ns = find_brace_length(self._steps, step.index)
-            self._obey(Mark(step.start_ns, "exercise.brace", length_ns))
         is_new = last is None or (last.set, last.rep) != (step.set, step.rep)
         place = ""
         if is_new and step.n_sets * step.n_reps > 1 and step.phase != "rest":
@@ -200,9 +186,8 @@ class PlainTeller:
                 place = f"Set {step.set + 1} of {step.n_sets}, {place}"
         return [f"{place}{tell_step(step)}"]
 
-    def _cue(self, cue: Cue) -> list[str]:
-        if cue.key == "let_go":
-            self._session.mark(NEXT)
+    @staticmethod
+    def _cue(cue: Cue) -> list[str]:
         if not cue.text:
             return []
         return [f"{'!' if cue.rank == SAFETY else '>'} {cue.text}"]

@@ -36,16 +36,21 @@ class Findings:
         self._coaching: deque[CoachingEvent] = deque(maxlen=MOST_COACHING)
         self._n_coaching = 0
 
-    def push(self, item: Item) -> None:
-        """Take one input. An error of our own making is kept for the view, not raised."""
+    def push(self, item: Item) -> list[object]:
+        """Take one input; return what follows from it.
+
+        An error of our own making is kept for the view, not raised.
+        """
         if self._fault:
-            return
+            return []
         if isinstance(item, LinkEvent):
             self._picture.push_link(item)
         if isinstance(item, Notification):
             self._picture.push_notification(item)
+        found: list[object] = []
         try:
             for event in self._engine.push(item):
+                found.append(event)
                 self._picture.push(event)
                 self._analysis.push(event)
                 if isinstance(event, CoachingEvent):
@@ -53,6 +58,7 @@ class Findings:
                     self._n_coaching += 1
         except Exception as error:  # noqa: BLE001 - a bug in there must not end the recording
             self._fault = f"Internal error: {error!r}. The recording goes on."
+        return found
 
     def view(
         self,

@@ -9,13 +9,16 @@ from typing import Protocol
 from breathsense.core.analysis import Analysis
 from breathsense.core.coaching.schedule import Limits, build_schedule
 from breathsense.core.coaching.schema import Programme
-from breathsense.core.model.coaching import CoachingEvent
+from breathsense.core.model.coaching import CoachingEvent, Cue
 from breathsense.core.model.inputs import BraceGoal, Course, Item, Mark
+from breathsense.core.model.labels import NEXT
 from breathsense.core.setup import Setup
 from breathsense.session.findings import Findings
 from breathsense.session.view import LiveView, RecordingView
 from breathsense.sources.base import Finished, Restart, Source
 
+LET_GO = "let_go"
+"""The cue that ends a brace in which no breath was seen for too long."""
 TICK_S = 0.25
 """How often the journal may flush while nothing arrives."""
 
@@ -76,7 +79,7 @@ class Session:
     Attributes
     ----------
     follow : callable or None
-        Told every mark: a virtual person, who does what it asks for.
+        Told every mark, and what a programme asks for: a virtual person, who does it.
 
     """
 
@@ -244,4 +247,18 @@ class Session:
                 self._recorder.append(item)
                 self._recorder.tick(self._now_ns())
             with self._lock:
-                self._findings.push(item)
+                found = self._findings.push(item)
+            if self._recorder is not None:
+                self._respond(item, found)
+
+    def _respond(self, item: Item, found: list[object]) -> None:
+        """Do what follows from what was found, live only: in a recording it is there already.
+
+        A brace that is to be let go is ended by a key, pressed here for the wearer and recorded
+        like any.
+        """
+        for event in found:
+            if isinstance(event, Cue) and event.key == LET_GO:
+                self.mark(NEXT)
+            elif isinstance(event, Mark) and event is not item and self.follow is not None:
+                self.follow(event)

@@ -15,7 +15,15 @@ from breathsense.core.model.bracing import (
     PostureHint,
 )
 from breathsense.core.model.calibration import Calibrated, StepJudged
-from breathsense.core.model.coaching import CourseBegan, CourseEnded, Cue
+from breathsense.core.model.coaching import (
+    CourseBegan,
+    CourseEnded,
+    CourseJudged,
+    CoursePaused,
+    Cue,
+    RepJudged,
+    StepBegan,
+)
 from breathsense.core.model.events import (
     Breath,
     BreathEnd,
@@ -26,7 +34,7 @@ from breathsense.core.model.events import (
     RatePoint,
     Unscored,
 )
-from breathsense.core.model.inputs import LinkEvent, Mark, Notification
+from breathsense.core.model.inputs import Course, LinkEvent, Mark, Notification
 from breathsense.core.model.samples import (
     Gap,
     Reading,
@@ -40,6 +48,7 @@ from breathsense.core.model.samples import (
     freeze_values,
 )
 from breathsense.core.setup import Setup, list_sensors
+from breathsense.session.course import CoursePicture
 from breathsense.session.reasons import STANDSTILL, say_reason
 from breathsense.session.view import BreathView, LiveView, RecordingView
 from breathsense.session.wall import WallPicture
@@ -109,6 +118,7 @@ class Picture:
         self._marks: deque[Mark] = deque(maxlen=MAX_MARKS)
         self._cue: Cue | None = None
         self._wall = WallPicture(self._sensor)
+        self._course = CoursePicture()
         self._n_breaths = 0
         self._has_samples = False
         self._newest_ns = 0
@@ -133,8 +143,13 @@ class Picture:
             BraceHint: self._wall.push_hint,
             HoldScored: self._wall.push_score,
             PostureHint: self._wall.push_posture,
+            Course: self._course.push_course,
             CourseBegan: self._push_course,
+            StepBegan: self._course.push_step,
+            CoursePaused: self._course.push_pause,
+            RepJudged: self._course.push_rep,
             CourseEnded: self._push_course_end,
+            CourseJudged: self._course.push_judged,
             Cue: self._push_cue,
         }
 
@@ -194,9 +209,11 @@ class Picture:
 
     def _push_course(self, course: CourseBegan) -> None:
         self._wall.goal, self._cue = course.goal, None
+        self._course.push_begin(course)
 
-    def _push_course_end(self, _course: CourseEnded) -> None:
+    def _push_course_end(self, ended: CourseEnded) -> None:
         self._wall.goal = ""
+        self._course.push_end(ended)
 
     def _push_cue(self, cue: Cue) -> None:
         self._cue = cue if cue.key else None
@@ -256,6 +273,7 @@ class Picture:
             trouble=self._trouble,
             wall=self._wall.view(since_ns),
             cue=self._cue,
+            course=self._course.view,
             marks=tuple(one for one in self._marks if one.start_ns + one.duration_ns >= since_ns),
         )
 

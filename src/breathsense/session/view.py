@@ -19,6 +19,7 @@ from breathsense.core.model.sensors import Place
 
 if TYPE_CHECKING:  # all events with it: a screen needs them later
     from breathsense.core.model.events import Phase
+    from breathsense.session.course import CourseView
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,8 @@ class LiveView:
         Those that lie in the trace, oldest first.
     cue : Cue or None
         The one thing that the programme has to say now.
+    course : CourseView or None
+        The programme that runs, or was run last.
 
     """
 
@@ -205,3 +208,4 @@ class LiveView:
     wall: WallView = WallView()
     marks: tuple[Mark, ...] = ()
     cue: Cue | None = None
+    course: "CourseView | None" = None
