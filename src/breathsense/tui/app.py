@@ -17,12 +17,14 @@ from textual.screen import Screen
 from breathsense.core.model.calibration import Posture
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
+from breathsense.session.guide import load_guide
 from breathsense.tui.colourless import Colourless
 from breathsense.tui.comfort import Comfort
 from breathsense.tui.desk import Desk, FoundWearable, LiveSession, ReplaySession
 from breathsense.tui.drawing.words import say_count, say_length
 from breathsense.tui.keeper import SessionKeeper
 from breathsense.tui.keys import EVERYWHERE, Keyed, list_keys
+from breathsense.tui.screens.guide import GuideScreen
 from breathsense.tui.screens.help import HelpScreen
 from breathsense.tui.screens.home import HomeScreen
 from breathsense.tui.screens.live import LiveScreen
@@ -218,6 +220,10 @@ class BreathSenseApp(Keyed, App[None]):
             await self._home.reach.stop_scan()
             self.exit()
 
+    def action_guide(self) -> None:
+        """Open the Core Activation Guide."""
+        self.push_screen(GuideScreen(load_guide()))
+
     # ---- what works everywhere ----
 
     def action_next_theme(self) -> None:
@@ -234,7 +240,7 @@ class BreathSenseApp(Keyed, App[None]):
     def action_help(self) -> None:
         """Show help for the screen in front."""
         screen = self.screen
-        if isinstance(screen, HomeScreen | SessionScreen):
+        if isinstance(screen, Keyed):
             palette = Binding("ctrl+p", "", "All commands, to be found by their names")
             keys = list_keys([*type(screen).BINDINGS, *self.BINDINGS, palette], self.comfort.keys)
             self.push_screen(HelpScreen(keys, is_session=isinstance(screen, SessionScreen)))
@@ -250,6 +256,7 @@ class BreathSenseApp(Keyed, App[None]):
         yield SystemCommand("Quit", "Leave BreathSense; a session is saved", self._quit)
         if isinstance(screen, HomeScreen):
             yield SystemCommand("Demo", "Practise with a virtual belt", self.open_demo)
+            yield SystemCommand("Guide", "The core, in nine pages", self.action_guide)
             yield SystemCommand("Calibrate", CALIBRATE_WORDS, screen.action_calibrate)
             yield SystemCommand("Wear the last", "What you practised with last", screen.action_last)
             yield SystemCommand("Scan again", "Look for wearables", screen.action_scan)

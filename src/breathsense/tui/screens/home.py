@@ -47,6 +47,7 @@ class HomeScreen(Keyed, Screen[None]):
         Binding("c", "calibrate", "Calibrate", tooltip="Learn what your sensors can tell of you",
                 show=False),
         Binding("d", "demo", "Demo", tooltip="Practise with a virtual belt, no wearable needed"),
+        Binding("g", "app.guide", "Guide", tooltip="The core, in nine pages with pictures"),
         Binding("r", "recordings", "Recordings", tooltip="Go to the recordings", show=False),
         Binding("w", "wearables", "Wearables", tooltip="Go to the wearables", show=False),
         Binding("s", "scan", "Scan again", tooltip="Look for wearables again", show=False),
