@@ -1,6 +1,6 @@
 """Events to the figures of a session: what ``breathsense analyze`` tells."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -192,3 +192,13 @@ def join_spans(spans: list[Span]) -> tuple[Span, ...]:
         else:
             same.append(span)
     return tuple(sorted(span for same in joined.values() for span in same))
+
+
+def cover_spans(spans: Iterable[Span]) -> int:
+    """Return how many ns spans cover together; where they overlap, it counts once."""
+    ordered = sorted(spans)
+    covered_ns, until_ns = 0, ordered[0].start_ns if ordered else 0
+    for span in ordered:
+        covered_ns += max(0, span.end_ns - max(span.start_ns, until_ns))
+        until_ns = max(until_ns, span.end_ns)
+    return covered_ns

@@ -7,7 +7,7 @@ from statistics import median
 
 import numpy as np
 
-from breathsense.core.analysis import BraceSpan
+from breathsense.core.analysis import BraceSpan, cover_spans
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.labels import NOTE, STOP, parse_check_in, parse_practice
 from breathsense.exports.content import Content
@@ -92,7 +92,7 @@ def summarise(content: Content) -> Summary:
     analysis = content.analysis
     span_ns = max(analysis.duration_ns, 1)
     causes_s = _add_causes(content)
-    usable = max(0.0, 1.0 - _cover(content) / span_ns)
+    usable = max(0.0, 1.0 - cover_spans((*analysis.gaps, *analysis.unscored)) / span_ns)
     good = [one.breath for one in analysis.breaths if one.breath.quality >= GOOD_QUALITY]
     peaks_ns, is_rest = _choose_peaks(content, [one.peak_ns for one in good])
     held = [one for one in analysis.braces if one.end is not None]
@@ -179,15 +179,3 @@ def _add_causes(content: Content) -> dict[str, float]:
         length_s = (span.end_ns - span.start_ns) / NS_PER_S
         causes_s[span.reason] = causes_s.get(span.reason, 0.0) + length_s
     return causes_s
-
-
-def _cover(content: Content) -> int:
-    """Return the length of what is not scored, overlaps counted once."""
-    spans = sorted(
-        (one.start_ns, one.end_ns) for one in (*content.analysis.gaps, *content.analysis.unscored)
-    )
-    covered, until = 0, -1
-    for start, end in spans:
-        covered += max(0, end - max(start, until))
-        until = max(until, end)
-    return covered
