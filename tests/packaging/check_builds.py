@@ -82,7 +82,7 @@ def build(folder: Path) -> list[Path]:
     pip_install(tools, "build")
     python = tools / "bin" / "python"
     built = folder / "dist"
-    subprocess.run([python, "-m", "build", "--outdir", built, ROOT], check=True)
+    subprocess.run([python, "-m", "build", "--outdir", str(built), str(ROOT)], check=True)
     return sorted(built.iterdir())
 
 
@@ -113,8 +113,14 @@ def ask_version(python: str) -> str:
 
 def pip_install(environment: Path, what: str) -> None:
     """Install with the newest versions that are known to work together, if they are ours."""
-    pip = [environment / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", "-c", ROOT / "constraints.txt", what], check=True)
+    pip = [
+        str(environment / "bin" / "python"),
+        "-m",
+        "pip",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
+    subprocess.run([*pip, "install", "-c", str(ROOT / "constraints.txt"), what], check=True)
 
 
 def install_lowest(environment: Path, archive: Path) -> None:
@@ -124,8 +130,8 @@ def install_lowest(environment: Path, archive: Path) -> None:
         sys.exit("--lowest needs uv: pip install uv")
     python = environment / "bin" / "python"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    command = [uv, "pip", "install", "--python", python, "--resolution", "lowest-direct"]
-    subprocess.run([*command, archive, *project["dependencies"]], check=True)
+    command = [uv, "pip", "install", "--python", str(python), "--resolution", "lowest-direct"]
+    subprocess.run([*command, str(archive), *project["dependencies"]], check=True)
 
 
 def works(environment: Path, words: tuple[str, ...], empty: Path) -> bool:

@@ -17,7 +17,7 @@ SHIPPED = {
 
 def test_the_wheel_holds_every_file_that_the_program_reads(tmp_path: Path) -> None:
     pytest.importorskip("hatchling", reason="hatchling, which builds the wheel, is not installed")
-    building = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path]
+    building = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(building, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.iterdir()
     with zipfile.ZipFile(wheel) as opened:
