@@ -137,3 +137,16 @@ def test_a_file_too_large_for_notes_is_refused(recording: Path) -> None:
         file.truncate((64 << 20) + 1)
     with pytest.raises(RefusedInput, match="larger than notes can be"):
         read_notes(recording)
+
+
+def test_the_newest_name_and_labels_hold_and_undo_gives_back_those_before(recording: Path) -> None:
+    writer = NoteWriter(recording, "user")
+    writer.set_title("Morning")
+    newest = writer.set_title("After the hill")
+    writer.set_labels(("new belt", "evening"))
+    told = read_notes(recording)
+    assert (told.title, told.labels) == ("After the hill", ("new belt", "evening"))
+    writer.undo(newest)
+    writer.set_labels(())
+    told = read_notes(recording)
+    assert (told.title, told.labels) == ("Morning", ())

@@ -1,4 +1,4 @@
-"""The file beside a recording: annotations, breaths set by hand, kept scores.
+"""The file beside a recording: name, labels, annotations, breaths set by hand, kept scores.
 
 Append-only lines of JSON (``docs/recording-format.md``). What is changed or withdrawn later is a
 later line that names the earlier one: nothing that was written is ever lost.
@@ -59,11 +59,19 @@ class _Scored(_Line, tag="scores"):
     braces: tuple[ScoredBrace, ...] = ()
 
 
+class _Titled(_Line, tag="title"):
+    text: str = ""
+
+
+class _Labelled(_Line, tag="labels"):
+    labels: tuple[str, ...] = ()
+
+
 class _Undo(_Line, tag="undo"):
     pass
 
 
-_Known = _Annotated | _Breath | _Scored | _Undo
+_Known = _Annotated | _Breath | _Scored | _Titled | _Labelled | _Undo
 _DECODER = msgspec.json.Decoder(_Known)
 
 
@@ -139,6 +147,8 @@ def _resolve(lines: Iterable[_Known], n_unread: int) -> Notes:
             if isinstance(one, _Scored)
         ),
         n_unread=n_unread,
+        title=next((one.text for one in reversed(kept) if isinstance(one, _Titled)), ""),
+        labels=next((one.labels for one in reversed(kept) if isinstance(one, _Labelled)), ()),
     )
 
 
@@ -185,6 +195,14 @@ class NoteWriter:
                 braces=scores.braces,
             )
         )
+
+    def set_title(self, title: str) -> str:
+        """Give the recording a name to know it by; an empty one takes it away."""
+        return self._append(_Titled(**self._sign(""), text=title))
+
+    def set_labels(self, labels: tuple[str, ...]) -> str:
+        """Put words on the recording, in the place of those that were on it."""
+        return self._append(_Labelled(**self._sign(""), labels=labels))
 
     def undo(self, of: str) -> str:
         """Withdraw one line; what it had taken the place of holds again."""

@@ -124,6 +124,10 @@ class Notes:
         Oldest first.
     n_unread : int
         Lines that could not be read: a newer kind, or a line that was cut.
+    title : str
+        What the person calls the recording; empty if no name was given.
+    labels : tuple of str
+        The words that the person put on it.
 
     """
 
@@ -131,3 +135,5 @@ class Notes:
     corrections: tuple[Correction, ...] = ()
     scores: tuple[Scores, ...] = ()
     n_unread: int = 0
+    title: str = ""
+    labels: tuple[str, ...] = ()
