@@ -1,0 +1,119 @@
+"""What the wearer answered to the safety questions: kept in the data folder, dated, private."""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from breathsense.core.coaching.screening import Condition, RedFlag, Screening, judge_answers
+from breathsense.core.model.errors import RefusedInput
+
+FILE = "answers.json"
+SCHEMA = "breathsense.answers/1"
+MAX_BYTES = 1_000_000
+MOST_KEPT = 200
+ASK_AGAIN = timedelta(weeks=4)
+
+WhyAsk = Literal["", "first", "weeks", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was ticked, and when.
+
+    Parameters
+    ----------
+    day : date
+        When it was answered.
+    flags : tuple of RedFlag
+        Signs that somebody has to look at.
+    conditions : tuple of Condition
+        What asks for precautions.
+
+    """
+
+    day: date
+    flags: tuple[RedFlag, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+    def judge(self) -> Screening:
+        """Return what follows from them."""
+        return judge_answers(self.flags, self.conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswers:
+    """All answers, oldest first: what held on a day of the past stays to be known."""
+
+    answers: tuple[Answers, ...] = ()
+    schema: str = SCHEMA
+
+
+def load_answers(data_dir: Path) -> Answers | None:
+    """Read the newest answers; a file that cannot be read means that it is asked again."""
+    kept = _load(data_dir).answers
+    return kept[-1] if kept else None
+
+
+def save_answers(data_dir: Path, answers: Answers) -> None:
+    """Keep answers beside the earlier ones; those of the same day are replaced.
+
+    Written beside and then put in place, so that a crash leaves the old file or the new one.
+
+    Raises
+    ------
+    RefusedInput
+        The disk does not take it.
+
+    """
+    earlier = [one for one in _load(data_dir).answers if one.day != answers.day]
+    kept = KeptAnswers((*earlier, answers)[-MOST_KEPT:])
+    text = msgspec.json.format(msgspec.json.encode(kept), indent=1)
+    path, beside = data_dir / FILE, data_dir / f".{FILE}.new"
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text)
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise RefusedInput(
+            f"the answers could not be kept ({error.strerror or error})",
+            where=str(path),
+            advice="They hold until you leave. Make room, or choose another --data-dir.",
+        ) from error
+
+
+def tell_why_to_ask(answers: Answers | None, stopped: date | None, today: date) -> WhyAsk:
+    """Return why the questions are due: never answered, four weeks ago, a stop since.
+
+    Parameters
+    ----------
+    answers : Answers or None
+        The newest.
+    stopped : date or None
+        When practice was last stopped for a reason of the body.
+    today : date
+        Today.
+
+    """
+    if answers is None:
+        return "first"
+    if stopped is not None and stopped > answers.day:
+        return "stopped"
+    return "weeks" if today - answers.day >= ASK_AGAIN else ""
+
+
+def _load(data_dir: Path) -> KeptAnswers:
+    try:
+        with (data_dir / FILE).open("rb") as file:
+            kept = msgspec.json.decode(file.read(MAX_BYTES), type=KeptAnswers)
+    except (OSError, msgspec.MsgspecError):
+        return KeptAnswers()
+    return kept if kept.schema == SCHEMA else KeptAnswers()
