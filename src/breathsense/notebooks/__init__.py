@@ -1,0 +1,1 @@
+"""BreathSense in notebooks and scripts: ``breathsense.open`` and ``breathsense.analyze``."""
