@@ -3,6 +3,7 @@
 
 python3 dev.py demo     install into .venv and practise with a virtual belt
 python3 dev.py check    install what the tests need and run all checks
+python3 dev.py docs     make the documents into a site, in site/
 python3 dev.py clients  install other people's clients, which some tests run, into .venv-clients
 """
 
@@ -35,16 +36,30 @@ def main(words: list[str]) -> int:
     if sys.version_info < OLDEST:
         print(f"BreathSense needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
         return 2
-    if not words or words[0] not in {"demo", "check", "clients"}:
+    doers = {"demo": demo, "check": check, "docs": build_docs, "clients": install_clients}
+    if not words or words[0] not in doers:
         print(__doc__)
         return 2
-    if words[0] == "demo":
-        install(".")
-        return subprocess.run([BIN / "breathsense", "demo", *words[1:]], check=False).returncode
-    if words[0] == "clients":
-        return install_clients()
+    return doers[words[0]](words[1:])
+
+
+def demo(words: list[str]) -> int:
+    """Practise with a virtual belt."""
+    install(".")
+    return subprocess.run([BIN / "breathsense", "demo", *words], check=False).returncode
+
+
+def check(names: list[str]) -> int:
+    """Install what the tests need; run the named checks, or all."""
     install(".[test]", editable=True)
-    return run_checks(words[1:])
+    return run_checks(names)
+
+
+def build_docs(words: list[str]) -> int:
+    """Make the documents into a site."""
+    install(".[docs]", editable=True)
+    builder = [BIN / "zensical", "build", "--strict", "--clean", *words]
+    return subprocess.run(builder, cwd=ROOT, check=False).returncode
 
 
 def install(what: str, *, editable: bool = False) -> None:
@@ -59,7 +74,7 @@ def install(what: str, *, editable: bool = False) -> None:
     subprocess.run([*pip, "install", "-c", constraints, *source], cwd=ROOT, check=True)
 
 
-def install_clients() -> int:
+def install_clients(words: list[str]) -> int:
     """Make an environment apart, as those clients have licences and needs of their own."""
     programs = CLIENTS / BIN.name
     if not programs.exists():
@@ -67,7 +82,7 @@ def install_clients() -> int:
         make_environment(CLIENTS)
     pip = [programs / "python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
     wanted = ROOT / "tests" / "clients" / "requirements.txt"
-    return subprocess.run([*pip, "install", "-r", wanted], cwd=ROOT, check=False).returncode
+    return subprocess.run([*pip, "install", *words, "-r", wanted], cwd=ROOT, check=False).returncode
 
 
 def make_environment(folder: Path) -> None:
