@@ -66,7 +66,7 @@ def test_what_a_user_can_mend_is_told_without_a_traceback(
 @pytest.mark.parametrize("words", [[], ["--data-dir", "elsewhere"]])
 def test_the_bare_command_opens_the_app(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     opened = []
-    monkeypatch.setattr("breathsense.tui.app.run_app", opened.append)
+    monkeypatch.setattr("breathsense.tui.app.run_app", lambda desk, **_: opened.append(desk))
     monkeypatch.setenv("BREATHSENSE_DATA_DIR", "here")
     answer = CliRunner().invoke(cli, words)
     assert answer.exit_code == 0, answer.output

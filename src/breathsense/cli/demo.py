@@ -1,14 +1,10 @@
 """``breathsense demo``: the app with a virtual belt."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from breathsense.cli.options import data_dir_option
-
-if TYPE_CHECKING:  # it loads the engine, which the first screen does not need
-    from breathsense.cli.desk import HomeDesk
 
 
 @click.command()
@@ -18,12 +14,6 @@ def command(data_dir: Path) -> None:
 
     Everything is real but the radio: the belt's protocol, the link, the recording.
     """
-    from breathsense.tui.app import run_app
-    from breathsense.tui.late import LateDesk
+    from breathsense.cli.opening import open_app
 
-    def build() -> "HomeDesk":
-        from breathsense.cli.desk import HomeDesk
-
-        return HomeDesk(data_dir)
-
-    run_app(LateDesk(build), start="demo", data_dir=data_dir)
+    open_app(data_dir, "demo")

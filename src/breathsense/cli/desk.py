@@ -13,6 +13,7 @@ from breathsense.core.model.calibration import Calibration, Posture
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.sensors import Place
 from breathsense.core.setup import Setup, list_sensors
+from breathsense.library.index import Library
 from breathsense.recordings.calibrations import find_calibration, save_calibration
 from breathsense.recordings.folder import (
     RecordingFile,
@@ -23,6 +24,9 @@ from breathsense.recordings.folder import (
 from breathsense.session.calibrating import find_learnt
 from breathsense.session.live import Session
 from breathsense.session.opening import Replay, open_live
+from breathsense.session.practice_book import PracticeBook
+from breathsense.session.today import Past
+from breathsense.session.today import Worn as WornToday
 from breathsense.session.wearing import Wish, Worn, put_on
 from breathsense.simulation.practice import Practice
 from breathsense.sources.ble.radio import Radio
@@ -97,9 +101,38 @@ class HomeDesk:
 
     def open_last(self, calibrate: Posture | None = None) -> Session:
         """Begin a session with what was worn last; with a posture, a calibration begins anew."""
+        return self._open(self._put_on_last(), calibrate)
+
+    def _put_on_last(self) -> tuple[Worn, ...]:
         last = load_saved(self._data_dir).last
-        worn = put_on([build_wish(self._shelf, one, one.place) for one in last])
-        return self._open(worn, calibrate)
+        return put_on([build_wish(self._shelf, one, one.place) for one in last])
+
+    def tell_worn(self) -> WornToday:
+        """Return the sensors of what was worn last; those of the virtual belt if nothing was."""
+        worn = self._put_on_last() if self.list_last() else ()
+        worn = worn or (put_on_demo(build_demo_radio(), self._data_dir),)
+        setup = Setup(wearables=tuple(one.wearable for one in worn))
+        title = " + ".join(one.wearable.name or one.wearable.profile.name for one in worn)
+        return WornToday(title, list_sensors(setup), self._find_known(setup, None))
+
+    def open_book(self) -> PracticeBook:
+        """Return answers, prescription and programmes, with the past as the recordings tell it."""
+        return self._book
+
+    @cached_property
+    def _book(self) -> PracticeBook:
+        return PracticeBook(self._data_dir, self._read_past)
+
+    def _read_past(self) -> Past:
+        entries = [one for one in reversed(self._library.sessions()) if not one.is_trashed]
+        return Past(
+            tuple(done for one in entries for done in one.done),
+            tuple((one.started.date(), reason) for one in entries for reason in one.stops),
+        )
+
+    @cached_property
+    def _library(self) -> Library:
+        return Library(self._data_dir)
 
     def _open(self, worn: Sequence[Worn], calibrate: Posture | None = None) -> Session:
         known = self._find_known(Setup(wearables=tuple(one.wearable for one in worn)), calibrate)

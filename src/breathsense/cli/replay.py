@@ -42,10 +42,9 @@ def command(file: Path, speed: float, data_dir: Path, *, headless: bool, as_json
     if headless:
         _replay_headless(file, speed, as_json=as_json)
         return
-    from breathsense.cli.desk import HomeDesk
-    from breathsense.tui.app import run_app
+    from breathsense.cli.opening import open_app
 
-    run_app(HomeDesk(data_dir, replay_speed=speed), start=file, data_dir=data_dir)
+    open_app(data_dir, file, replay_speed=speed)
 
 
 def _replay_headless(file: Path, speed: float, *, as_json: bool) -> None:

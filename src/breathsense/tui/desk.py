@@ -16,8 +16,13 @@ from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
 from breathsense.session.view import LiveView
 
-if TYPE_CHECKING:  # it loads the engine's numbers, which no screen needs
+if TYPE_CHECKING:  # they load the engine's numbers, which the first screen does not need
+    from breathsense.core.coaching.schedule import Limits
+    from breathsense.core.coaching.schema import Programme
+    from breathsense.core.model.inputs import BraceGoal
     from breathsense.core.setup import Setup
+    from breathsense.session.practice_book import PracticeBook
+    from breathsense.session.today import Worn
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,18 @@ class LiveSession(ViewedSession, Protocol):
         """
         ...
 
+    def begin(
+        self,
+        programme: "Programme",
+        level: int = 0,
+        *,
+        goal: "BraceGoal" = "expand",
+        limits: "Limits | None" = None,
+        breath_gap_s: float = 10.0,
+    ) -> None:
+        """Begin a programme now; it takes the place of one that runs. Quick."""
+        ...
+
 
 class ReplaySession(ViewedSession, Protocol):
     """A recording that plays. All methods but ``stop`` are quick: they ask, the replay follows."""
@@ -178,4 +195,12 @@ class Desk(Protocol):
 
     def list_recordings(self) -> tuple[RecordingEntry, ...]:
         """Return the recordings that can be opened, newest first."""
+        ...
+
+    def open_book(self) -> "PracticeBook":
+        """Return answers, prescription and programmes; its methods may take their time."""
+        ...
+
+    def tell_worn(self) -> "Worn":
+        """Return the sensors of what was worn last; those of the virtual belt if nothing was."""
         ...

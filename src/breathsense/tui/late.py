@@ -17,6 +17,8 @@ from breathsense.tui.desk import (
 if TYPE_CHECKING:
     from breathsense.core.model.calibration import Posture
     from breathsense.core.model.sensors import Place
+    from breathsense.session.practice_book import PracticeBook
+    from breathsense.session.today import Worn
 
 
 class LateDesk:
@@ -71,3 +73,11 @@ class LateDesk:
     def list_recordings(self) -> tuple[RecordingEntry, ...]:
         """See ``Desk.list_recordings``."""
         return self._desk().list_recordings()
+
+    def open_book(self) -> "PracticeBook":
+        """See ``Desk.open_book``."""
+        return self._desk().open_book()
+
+    def tell_worn(self) -> "Worn":
+        """See ``Desk.tell_worn``."""
+        return self._desk().tell_worn()

@@ -1,0 +1,32 @@
+"""Opening the app on this computer; what it asks for is loaded behind its first screen."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # they load the engine and the screens, which other commands do not need
+    from breathsense.cli.desk import HomeDesk
+    from breathsense.tui.app import Start
+
+
+def open_app(data_dir: Path, start: "Start" = "home", *, replay_speed: float = 1.0) -> None:
+    """Run the app until the person leaves.
+
+    Parameters
+    ----------
+    data_dir : Path
+        Where recordings, settings and answers are.
+    start : {"home", "demo"}, Path or Wanted
+        What is opened first.
+    replay_speed : float
+        At which recordings are played at first.
+
+    """
+    from breathsense.tui.app import run_app
+    from breathsense.tui.late import LateDesk
+
+    def build() -> "HomeDesk":
+        from breathsense.cli.desk import HomeDesk
+
+        return HomeDesk(data_dir, replay_speed=replay_speed)
+
+    run_app(LateDesk(build), start=start, data_dir=data_dir)
