@@ -4,6 +4,7 @@ import asyncio
 import signal
 from asyncio import to_thread
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -31,9 +32,11 @@ from breathsense.tui.screens.live import LiveScreen
 from breathsense.tui.screens.panel import Confirm, ErrorPanel, Notice, Panel, Waiting
 from breathsense.tui.screens.replay import ReplayScreen
 from breathsense.tui.screens.session import Choices, SessionScreen
+from breathsense.tui.sound import Sounder, find_speaker
 from breathsense.tui.themes import THEMES, name_next_theme
 
 CALIBRATE_WORDS = "Learn what your sensors can tell of you, step by step"
+OPTIONS_WORDS = "Look, sound, rhythm, reminders, keys"
 Start = Literal["home", "demo"] | Path
 
 
@@ -59,7 +62,8 @@ class BreathSenseApp(Keyed, App[None]):
     CSS_PATH = "breathsense.tcss"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "next_theme", "Look", tooltip="Another look: dark, light, high contrast"),
+        Binding("t", "next_theme", "Look", tooltip="Another look", show=False),
+        Binding("u", "mute", "Sound", tooltip="Sound on or off", show=False),
         Binding("question_mark,f1", "help", "Help", tooltip="These keys, and what this is"),
         Binding("ctrl+q", "quit", "Quit", tooltip="Leave BreathSense", show=False, priority=True),
     ]
@@ -77,6 +81,7 @@ class BreathSenseApp(Keyed, App[None]):
         self.keeper = SessionKeeper()
         self.comfort = comfort or Comfort()
         self.choices = Choices()
+        self.sounder = Sounder(self.bell, self.comfort.settings.sound, find_speaker())
         self._begin_with = start
         self._colourless = Colourless()
         for theme in THEMES:
@@ -220,6 +225,13 @@ class BreathSenseApp(Keyed, App[None]):
             await self._home.reach.stop_scan()
             self.exit()
 
+    def action_progress(self) -> None:
+        """Show what was practised so far, and how it went."""
+        # Trends load the library: late, that the first frame need not wait for it.
+        from breathsense.tui.screens.progress import ProgressScreen  # noqa: PLC0415 - see above
+
+        self.push_screen(ProgressScreen(datetime.now().astimezone().date()))
+
     def action_guide(self) -> None:
         """Open the Core Activation Guide."""
         self.push_screen(GuideScreen(load_guide()))
@@ -228,14 +240,27 @@ class BreathSenseApp(Keyed, App[None]):
 
     def action_next_theme(self) -> None:
         """Take the next look."""
-        self._take_theme(name_next_theme(self.theme))
+        self._choose("theme", name_next_theme(self.theme))
         self.notify(f"Look: {self.theme}", timeout=2)
 
-    def _take_theme(self, name: str) -> None:
+    def _choose(self, key: str, value: object) -> None:
+        """Take another value of a setting; a disk that does not keep it is told."""
         try:
-            self.comfort.change(self, "theme", name)
+            self.comfort.change(self, key, value)
         except BreathSenseError as error:
             self.push_screen(ErrorPanel(error))
+
+    def action_mute(self) -> None:
+        """Switch the sound on or off."""
+        is_on = not self.comfort.settings.sound.is_on
+        self._choose("sound.is_on", is_on)
+        self.notify("Sound on." if is_on else "Sound off.", timeout=2)
+
+    def action_options(self) -> None:
+        """Show all that can be chosen for good."""
+        from breathsense.tui.screens.options import OptionsScreen  # noqa: PLC0415 - not for the first frame
+
+        self.push_screen(OptionsScreen())
 
     def action_help(self) -> None:
         """Show help for the screen in front."""
@@ -255,7 +280,9 @@ class BreathSenseApp(Keyed, App[None]):
             )
         yield SystemCommand("Quit", "Leave BreathSense; a session is saved", self._quit)
         if isinstance(screen, HomeScreen):
+            yield SystemCommand("Options", OPTIONS_WORDS, self.action_options)
             yield SystemCommand("Demo", "Practise with a virtual belt", self.open_demo)
+            yield SystemCommand("Progress", "Days, trends, sessions", self.action_progress)
             yield SystemCommand("Guide", "The core, in nine pages", self.action_guide)
             yield SystemCommand("Calibrate", CALIBRATE_WORDS, screen.action_calibrate)
             yield SystemCommand("Wear the last", "What you practised with last", screen.action_last)
@@ -272,7 +299,7 @@ class BreathSenseApp(Keyed, App[None]):
 
     def _theme_setter(self, name: str) -> Callable[[], None]:
         def take() -> None:
-            self._take_theme(name)
+            self._choose("theme", name)
 
         return take
 
@@ -305,3 +332,4 @@ def run_app(
         app.run(mouse=False)
     finally:
         app.keeper.close()
+        app.sounder.close()

@@ -105,6 +105,8 @@ class Comfort:
             app.animation_level = "none" if self.is_reduced else TEXTUAL_ANIMATIONS
         if table in {"", "pacer"}:
             app.choices.is_paced, app.choices.pace = self.settings.pacer.is_on, self.pace
+        if table in {"", "sound"}:
+            app.sounder.change(self.settings.sound)
         if table == "keys" or (not table and self.settings.keys):
             app.set_keymap(self.keys)
 
