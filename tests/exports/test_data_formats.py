@@ -171,7 +171,7 @@ def test_jitter_is_interpolated_and_holes_are_held() -> None:
 def test_several_sessions_of_one_name_get_files_of_their_own(
     content: Content, tmp_path: Path
 ) -> None:
-    write_export("json", [content, content], tmp_path / "out")
+    write_export("json", [content, content], tmp_path / "out", is_folder=True)
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert names == ["2026-05-03_10-00-2.json", "2026-05-03_10-00.json"]
 

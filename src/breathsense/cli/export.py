@@ -1,6 +1,9 @@
 """``breathsense export``: sessions in the formats of other programs."""
 
-from functools import partial
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +12,7 @@ import click
 from breathsense.cli.reading import table_options
 
 if TYPE_CHECKING:
-    from breathsense.exports.content import Content
+    from breathsense.library.exporting import Watch
 
 FORMATS = ("csv", "edf", "bids", "xdf", "fhir", "json", "html", "pdf")
 """As ``exports.formats.FORMATS`` has them: that table would load every writer for the help."""
@@ -46,59 +49,74 @@ def command(
 
     The file can hold health data: send it only by a way your clinic accepts.
     """
-    from breathsense.exports.files import replacing
-    from breathsense.exports.formats import write_export
-    from breathsense.exports.passphrase import encrypt, read_passphrase
+    from breathsense.exports.passphrase import read_passphrase
+    from breathsense.library.exporting import Reading, export_sessions
 
-    check_output(output, inputs)
     passphrase = None if passphrase_file is None else read_passphrase(passphrase_file)
-    contents = gather_all(inputs, marks, rate_hz, ignore_columns=ignore_columns)
-    with replacing(output) as made:
-        if passphrase is None:
-            write_export(name, contents, made)
-        else:
-            plain = made.with_name("plain") / made.name
-            plain.parent.mkdir()
-            write_export(name, contents, plain)
-            made.write_bytes(encrypt(plain, passphrase))
+    with watching() as watch:
+        export_sessions(
+            inputs,
+            name,
+            output,
+            passphrase=passphrase,
+            reading=Reading(marks, rate_hz, ignore_columns),
+            watch=watch,
+        )
     click.echo(f"{output} written. {CAUTION}", err=True)
 
 
-def gather_all(
-    inputs: tuple[Path, ...], marks: Path | None, rate_hz: float | None, *, ignore_columns: bool
-) -> "list[Content]":
-    """Run every session through the engine, telling which; a folder stands for its recordings."""
-    from breathsense.library.contents import list_sessions, read_content
+@contextlib.contextmanager
+def watching() -> "Iterator[Watch]":
+    """Show on stderr how far the work is; let SIGTERM end it as Ctrl-C does, nothing left."""
+    from breathsense.library.exporting import Watch
 
-    paths = list_sessions(inputs)
-    contents = []
-    for number, path in enumerate(paths, 1):
-        if len(paths) > 1:
-            click.echo(f"{number} of {len(paths)}: {path.name}", err=True)
-        tell = partial(_tell_problem, path)
-        contents.append(
-            read_content(path, marks, rate_hz, ignore_columns=ignore_columns, tell=tell)
-        )
-    return contents
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    line = ProgressLine()
+    try:
+        yield Watch(line.tell, line.begin, line.warn)
+    finally:
+        line.clear()
+        signal.signal(signal.SIGTERM, before)
 
 
-def _tell_problem(path: Path, problem: str) -> None:
-    click.echo(f"breathsense: {path}: {problem}", err=True)
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
-def check_output(output: Path, inputs: tuple[Path, ...]) -> None:
-    """Refuse to write over an input, or into a folder that holds something."""
-    from breathsense.core.model.errors import RefusedInput
+class ProgressLine:
+    """One line of a terminal that says which session is read, and how far all of it is.
 
-    if output.resolve() in {one.resolve() for one in inputs}:
-        raise RefusedInput(
-            "the output is one of the inputs",
-            where=str(output),
-            advice="Give another name: a recording is never written over.",
-        )
-    if output.is_dir() and any(output.iterdir()):
-        raise RefusedInput(
-            "this folder has files in it already",
-            where=str(output),
-            advice="Give the name of a new folder; what is there is not touched.",
-        )
+    Where nobody looks (no terminal), only sessions are named, each in a line of its own.
+    """
+
+    def __init__(self) -> None:
+        self._is_seen = sys.stderr.isatty()
+        self._words = ""
+        self._shown = -1
+        self._newest = ""
+
+    def begin(self, number: int, count: int, path: Path) -> None:
+        """Name the session that begins."""
+        self._words = f"{number + 1} of {count}: {path.name}"
+        if count > 1 and not self._is_seen:
+            click.echo(self._words, err=True)
+
+    def tell(self, share: float) -> None:
+        """Show the share that is done, in whole percents."""
+        percent = int(100 * share)
+        if self._is_seen and percent != self._shown:
+            self._shown = percent
+            words = f"{self._words}  {percent} %"
+            click.echo(f"\r{words.ljust(len(self._newest))}", err=True, nl=False)
+            self._newest = words
+
+    def warn(self, path: Path, problem: str) -> None:
+        """Tell what is wrong with a recording."""
+        self.clear()
+        click.echo(f"breathsense: {path}: {problem}", err=True)
+
+    def clear(self) -> None:
+        """Leave an empty line."""
+        if self._newest:
+            click.echo(f"\r{' ' * len(self._newest)}\r", err=True, nl=False)
+            self._newest = ""

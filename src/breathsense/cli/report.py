@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from breathsense.cli.export import CAUTION, check_output, gather_all
+from breathsense.cli.export import CAUTION, watching
 from breathsense.cli.reading import table_options
 
 
@@ -17,12 +17,16 @@ from breathsense.cli.reading import table_options
 )
 @click.option("--code", default="", help="A pseudonym for the heading; never a name.")
 @click.option("--plan", default="", help="What was agreed on, for the heading.")
+@click.option(
+    "--passphrase-file", type=click.Path(path_type=Path), help="Encrypt (age); first line."
+)
 @table_options
 def command(
     inputs: tuple[Path, ...],
     output: Path,
     code: str,
     plan: str,
+    passphrase_file: Path | None,
     rate_hz: float | None,
     *,
     ignore_columns: bool,
@@ -31,12 +35,18 @@ def command(
 
     A folder stands for all recordings in it.
     """
-    from breathsense.exports.files import replacing
     from breathsense.exports.overview.layout import Heading
-    from breathsense.exports.overview.writing import write_overview
+    from breathsense.exports.passphrase import read_passphrase
+    from breathsense.library.exporting import Reading, write_report
 
-    check_output(output, inputs)
-    contents = gather_all(inputs, None, rate_hz, ignore_columns=ignore_columns)
-    with replacing(output) as made:
-        write_overview(contents, made, Heading(code, plan))
+    passphrase = None if passphrase_file is None else read_passphrase(passphrase_file)
+    with watching() as watch:
+        write_report(
+            inputs,
+            output,
+            Heading(code, plan),
+            passphrase=passphrase,
+            reading=Reading(None, rate_hz, ignore_columns),
+            watch=watch,
+        )
     click.echo(f"{output} written. {CAUTION}", err=True)

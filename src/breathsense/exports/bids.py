@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ device). Subjects are numbered in the order of export; nothing here names a pers
 """
 
 
-def write_bids(contents: Sequence[Content], folder: Path) -> None:
+def write_bids(contents: Iterable[Content], folder: Path) -> None:
     """Write a dataset into a folder that does not exist yet; one person, a session a recording."""
     folder.mkdir()
     _write_json(

@@ -1,7 +1,7 @@
 """The formats of ``breathsense export``: which there are, and who writes them."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +65,21 @@ FORMATS = {
 }
 
 
-def write_export(name: str, contents: Sequence[Content], path: Path) -> None:
-    """Write one session to ``path``, or several into it: one dataset (bids), or a file for each.
+def write_export(
+    name: str, contents: Iterable[Content], path: Path, *, is_folder: bool = False
+) -> None:
+    """Write one session to ``path``, or several into a new folder of that name.
+
+    Parameters
+    ----------
+    name : str
+        One of ``FORMATS``.
+    contents : iterable of Content
+        Each is written before the next is asked for, so that they need not all be in memory.
+    path : Path
+        Does not exist yet.
+    is_folder : bool
+        Whether there are several: one dataset (bids), or a file for each.
 
     Raises
     ------
@@ -75,6 +88,20 @@ def write_export(name: str, contents: Sequence[Content], path: Path) -> None:
 
     """
     chosen = FORMATS[name]
+    checked = _check_each(chosen, contents)
+    if name == "bids":
+        write_bids(checked, path)
+    elif not is_folder:
+        chosen.write(next(checked), path)
+    else:
+        path.mkdir()
+        taken: set[str] = set()
+        for content in checked:
+            stem = _name_apart(content.provenance.name, taken)
+            chosen.write(content, path / f"{stem}{chosen.suffix}")
+
+
+def _check_each(chosen: Format, contents: Iterable[Content]) -> Iterator[Content]:
     for content in contents:
         if chosen.needs_samples and not any(len(one.t_ns) for one in content.raw_tracks):
             raise RefusedInput(
@@ -82,22 +109,12 @@ def write_export(name: str, contents: Sequence[Content], path: Path) -> None:
                 where=content.provenance.name,
                 advice="Choose a session in which a wearable sent something.",
             )
-    if name == "bids":
-        write_bids(contents, path)
-    elif len(contents) == 1:
-        chosen.write(contents[0], path)
-    else:
-        path.mkdir()
-        for stem, content in zip(_name_apart(contents), contents, strict=True):
-            chosen.write(content, path / f"{stem}{chosen.suffix}")
+        yield content
 
 
-def _name_apart(contents: Sequence[Content]) -> list[str]:
-    names: list[str] = []
-    for content in contents:
-        stem, number = content.provenance.name, 2
-        name = stem
-        while name in names:
-            name, number = f"{stem}-{number}", number + 1
-        names.append(name)
-    return names
+def _name_apart(stem: str, taken: set[str]) -> str:
+    name, number = stem, 2
+    while name in taken:
+        name, number = f"{stem}-{number}", number + 1
+    taken.add(name)
+    return name
