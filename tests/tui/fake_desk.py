@@ -14,6 +14,7 @@ from breathsense.core.model.inputs import Mark
 from breathsense.core.model.samples import Gap
 from breathsense.core.model.sensors import Place, Sensor
 from breathsense.core.setup import Setup
+from breathsense.library.entry import SessionEntry
 from breathsense.session.view import BreathView, LiveView, RecordingView, WearableView
 from breathsense.tui.desk import FoundWearable, RecordingEntry, ScanView
 
@@ -223,6 +224,7 @@ class FakeDesk:
     pairs: list[tuple[FoundWearable, Place]] = field(default_factory=list)
     last: tuple[tuple[str, Place], ...] = ()
     kept: list[tuple[FakeLive, Posture]] = field(default_factory=list)
+    sessions: tuple[SessionEntry, ...] = ()
 
     def scan(self) -> FakeScan:
         self.scans.append(FakeScan(self.shown))
@@ -258,6 +260,12 @@ class FakeDesk:
             raise self.error
         self.opened.append(FakeReplay(self.clock))
         return self.opened[-1]
+
+    def list_sessions(
+        self, tell: Callable[[int, int], None], is_cancelled: Callable[[], bool]
+    ) -> tuple[SessionEntry, ...]:
+        tell(len(self.sessions), len(self.sessions))
+        return self.sessions
 
     def list_recordings(self) -> tuple[RecordingEntry, ...]:
         return RECORDINGS

@@ -13,6 +13,7 @@ from breathsense.core.model.calibration import Calibration, Posture
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.sensors import Place
 from breathsense.core.setup import Setup, list_sensors
+from breathsense.library.entry import SessionEntry
 from breathsense.library.index import Library
 from breathsense.recordings.calibrations import find_calibration, save_calibration
 from breathsense.recordings.folder import (
@@ -129,6 +130,13 @@ class HomeDesk:
             tuple(done for one in entries for done in one.done),
             tuple((one.started.date(), reason) for one in entries for reason in one.stops),
         )
+
+    def list_sessions(
+        self, tell: Callable[[int, int], None], is_cancelled: Callable[[], bool]
+    ) -> tuple[SessionEntry, ...]:
+        """Return what is known of the person's own recordings, newest first; reads the new ones."""
+        self._library.refresh(tell, is_cancelled)
+        return tuple(one for one in self._library.known() if one.is_read)
 
     @cached_property
     def _library(self) -> Library:

@@ -24,6 +24,7 @@ COMMANDS = {
     "practise": "Open the app (the same as no command at all).",
     "profiles": "List, show or check the profiles of wearables.",
     "programmes": "List, show or check what can be practised.",
+    "progress": "Tell your days of practice and your trends.",
     "record": "Record a wearable without the app.",
     "repair": "Recover what a crash left of a recording.",
     "replay": "Play a recording again.",

@@ -6,7 +6,7 @@ take their time, because the app makes them from worker threads. Any call may ra
 ``RefusedInput`` or ``LinkError``, which the app shows as a calm panel.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # they load the engine's numbers, which the first screen does
     from breathsense.core.coaching.schema import Programme
     from breathsense.core.model.inputs import BraceGoal
     from breathsense.core.setup import Setup
+    from breathsense.library.entry import SessionEntry
     from breathsense.session.practice_book import PracticeBook
     from breathsense.session.today import Worn
 
@@ -191,6 +192,16 @@ class Desk(Protocol):
 
     def open_recording(self, path: Path) -> ReplaySession:
         """Begin to play a recording."""
+        ...
+
+    def list_sessions(
+        self, tell: Callable[[int, int], None], is_cancelled: Callable[[], bool]
+    ) -> "tuple[SessionEntry, ...]":
+        """Return what is known of the person's own recordings, newest first; reads the new ones.
+
+        ``tell`` is told how many of how many have been read; once ``is_cancelled`` says so, what
+        is known so far is returned.
+        """
         ...
 
     def list_recordings(self) -> tuple[RecordingEntry, ...]:

@@ -17,6 +17,7 @@ from breathsense.tui.desk import (
 if TYPE_CHECKING:
     from breathsense.core.model.calibration import Posture
     from breathsense.core.model.sensors import Place
+    from breathsense.library.entry import SessionEntry
     from breathsense.session.practice_book import PracticeBook
     from breathsense.session.today import Worn
 
@@ -73,6 +74,12 @@ class LateDesk:
     def list_recordings(self) -> tuple[RecordingEntry, ...]:
         """See ``Desk.list_recordings``."""
         return self._desk().list_recordings()
+
+    def list_sessions(
+        self, tell: Callable[[int, int], None], is_cancelled: Callable[[], bool]
+    ) -> "tuple[SessionEntry, ...]":
+        """See ``Desk.list_sessions``."""
+        return self._desk().list_sessions(tell, is_cancelled)
 
     def open_book(self) -> "PracticeBook":
         """See ``Desk.open_book``."""

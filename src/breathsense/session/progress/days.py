@@ -1,0 +1,108 @@
+"""Which days were practised, told without blame.
+
+A day on which the recording ran but the sensor was hardly worn is told apart from one on which
+nothing was done: the one is a matter of straps and batteries, the other of life.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from breathsense.library.entry import SessionEntry
+
+WEEK_DAYS = 7
+LEAST_WORN = 0.5
+"""A session in which the sensor was worn for less of the time counts as hardly worn."""
+LEAST_S = 60.0
+"""Shorter recordings are tries."""
+
+DayState = Literal["practised", "not_worn", "not_done", "to_come"]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day.
+
+    Parameters
+    ----------
+    day : date
+        Which.
+    state : DayState
+        What it was.
+    minutes : float
+        Of all its recordings.
+    n_stops : int
+        Stops that were logged.
+
+    """
+
+    day: date
+    state: DayState
+    minutes: float = 0.0
+    n_stops: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Seven days from a Monday on."""
+
+    days: tuple[Day, ...]
+
+    @property
+    def n_practised(self) -> int:
+        """Days on which something was practised."""
+        return sum(one.state == "practised" for one in self.days)
+
+    @property
+    def minutes(self) -> float:
+        """Of all recordings."""
+        return sum(one.minutes for one in self.days)
+
+
+def is_practised(entry: SessionEntry) -> bool:
+    """Return whether a recording counts: something was done, or worn for a while."""
+    if entry.done:
+        return True
+    worn_frac = entry.worn_frac or 0.0
+    return entry.n_breaths > 0 and worn_frac >= LEAST_WORN and entry.duration_s >= LEAST_S
+
+
+def list_weeks(entries: Iterable[SessionEntry], today: date, n_weeks: int) -> list[Week]:
+    """Return the last weeks, oldest first; the last one is that of today."""
+    by_day: dict[date, list[SessionEntry]] = {}
+    for one in entries:
+        if not one.is_trashed and not one.is_sample:
+            by_day.setdefault(one.started.date(), []).append(one)
+    monday = today - timedelta(days=today.weekday())
+    return [
+        Week(
+            tuple(
+                _tell_day(monday - timedelta(days=WEEK_DAYS * ago - place), by_day, today)
+                for place in range(WEEK_DAYS)
+            )
+        )
+        for ago in reversed(range(n_weeks))
+    ]
+
+
+def _tell_day(day: date, by_day: dict[date, list[SessionEntry]], today: date) -> Day:
+    found = by_day.get(day, [])
+    minutes = sum(one.duration_s for one in found) / 60
+    n_stops = sum(len(one.stops) for one in found)
+    if any(is_practised(one) for one in found):
+        return Day(day, "practised", minutes, n_stops)
+    if any(one.duration_s >= LEAST_S for one in found):
+        return Day(day, "not_worn", minutes, n_stops)
+    return Day(day, "to_come" if day > today else "not_done", minutes, n_stops)
+
+
+def count_practised(entries: Iterable[SessionEntry], today: date, n_days: int = WEEK_DAYS) -> int:
+    """Return on how many of the last days, today with them, something was practised."""
+    first = today - timedelta(days=n_days - 1)
+    days = {
+        one.started.date()
+        for one in entries
+        if not one.is_trashed and not one.is_sample and is_practised(one)
+    }
+    return sum(first <= day <= today for day in days)

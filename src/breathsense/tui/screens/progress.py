@@ -1,0 +1,291 @@
+"""Progress: the days, one figure at a time over the weeks, all of them small, or the sessions."""
+
+from asyncio import to_thread
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from breathsense.core.model.errors import BreathSenseError
+from breathsense.library.entry import SessionEntry
+from breathsense.session.progress.days import WEEK_DAYS, list_weeks
+from breathsense.session.progress.telling import (
+    describe_session,
+    tell_change,
+    tell_days,
+    tell_left_out,
+    tell_newest,
+    tell_stops,
+)
+from breathsense.session.progress.trends import Trend, build_trend, list_measures
+from breathsense.tui.drawing.canvas import cut_text, tidy_text
+from breathsense.tui.drawing.days import DaysFace, draw_days
+from breathsense.tui.drawing.plot import PlotFace, draw_many, draw_plot
+from breathsense.tui.keys import Keyed
+from breathsense.tui.screens.panel import ErrorPanel
+from breathsense.tui.widgets.faced import Faced
+
+if TYPE_CHECKING:
+    from breathsense.tui.app import BreathSenseApp
+
+PERIODS = (2, 6, 12, 26, 52)
+"""Weeks that may be shown; after them all there are."""
+ALL = 0
+READING = "Reading your recordings ..."
+NAME_ROOM = 21
+MOST_WEEKS = 60
+"""More weeks than fit into any terminal."""
+View = Literal["one", "all", "sessions"]
+
+
+class DaysStrip(Faced[DaysFace]):
+    """The days of the last weeks."""
+
+    draw = staticmethod(draw_days)
+
+
+class Plot(Faced[PlotFace]):
+    """One figure over the period."""
+
+    draw = staticmethod(draw_plot)
+
+
+class Plots(Faced[tuple[PlotFace, ...]]):
+    """All figures over the period, small."""
+
+    draw = staticmethod(draw_many)
+
+
+class ProgressScreen(Keyed, Screen[None]):
+    """What was practised, and how the figures went. Told from the recordings alone.
+
+    Parameters
+    ----------
+    today : date
+        The day that the weeks end with.
+
+    """
+
+    app: "BreathSenseApp"
+    ROOM = "progress"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "period(-1)", "Shorter", tooltip="A shorter time", priority=True),
+        Binding("right", "period(1)", "Longer", tooltip="A longer time", priority=True),
+        Binding("a", "show_all", "All", tooltip="All figures side by side, or one"),
+        Binding("s", "show_sessions", "Sessions", tooltip="The sessions themselves, or figures"),
+        Binding("enter", "open", "Open", tooltip="Open the highlighted session", show=False),
+        Binding("q,escape,h", "leave", "Close", tooltip="Close progress"),
+    ]
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self._today = today
+        self._entries: tuple[SessionEntry, ...] = ()
+        self._trends: dict[str, Trend] = {}
+        self._period = 6
+        self._view: View = "one"
+        self._is_left = False
+        self._days = DaysStrip(id="days")
+        self._measures = OptionList(id="measures", markup=False)
+        self._plot = Plot(id="plot")
+        self._plots = Plots(id="plots")
+        self._says = Static(READING, id="says")
+        self._sessions = OptionList(id="sessions", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        yield self._days
+        with Container(id="figures"):
+            yield self._measures
+            with Vertical(id="chart"):
+                yield self._plot
+                yield self._says
+        yield self._plots
+        yield self._sessions
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin to read."""
+        self._days.border_title = "days"
+        self._measures.border_title = "figures"
+        self._sessions.border_title = "sessions, newest first"
+        self._measures.focus()
+        self._show_view()
+        self._read()
+
+    def on_unmount(self) -> None:
+        """Give up reading."""
+        self._is_left = True
+
+    def on_resize(self, event: Resize) -> None:
+        """Choose the layout that fits."""
+        self.set_class(event.size.width < 100, "-narrow")  # noqa: PLR2004 - columns
+        self.set_class(event.size.height < 30, "-low")  # noqa: PLR2004 - rows
+        self.set_class(event.size.width < 64, "-thin")  # noqa: PLR2004 - columns
+        self.call_after_refresh(self._draw)
+
+    # ---- reading ----
+
+    @work(group="progress", exclusive=True)
+    async def _read(self) -> None:
+        def tell(n_done: int, n_all: int) -> None:
+            if not self._is_left:
+                self.app.call_from_thread(self._says.update, f"{READING} {n_done} of {n_all}")
+
+        read: Callable[[], tuple[SessionEntry, ...]] = lambda: self.app.desk.list_sessions(  # noqa: E731 - to be run elsewhere
+            tell, lambda: self._is_left
+        )
+        try:
+            entries = await to_thread(read)
+        except BreathSenseError as error:
+            await self.app.push_screen(ErrorPanel(error))
+            return
+        self._entries = entries
+        self._fill_sessions()
+        self._build()
+        self._fill_measures()
+        self._draw()
+
+    def _build(self) -> None:
+        self._trends = {
+            one.id: build_trend(one, self._entries, self._since)
+            for one in list_measures(self._entries)
+        }
+
+    @property
+    def _since(self) -> date | None:
+        if self._period == ALL:
+            return None
+        monday = self._today - timedelta(days=self._today.weekday())
+        return monday - timedelta(days=WEEK_DAYS * (self._period - 1))
+
+    @property
+    def _first_day(self) -> date:
+        oldest = min((one.started.date() for one in self._entries), default=self._today)
+        return self._since or min(oldest, self._today - timedelta(days=WEEK_DAYS))
+
+    # ---- showing ----
+
+    def _fill_measures(self) -> None:
+        at = self._measures.highlighted or 0
+        self._measures.clear_options()
+        self._measures.add_options(
+            [
+                Option(
+                    Content.assemble(
+                        cut_text(tidy_text(one.measure.name), NAME_ROOM).ljust(NAME_ROOM + 1),
+                        (tell_newest(one).rjust(4), "$breath-in" if one.points else "$faint"),
+                    ),
+                    id=key,
+                )
+                for key, one in self._trends.items()
+            ]
+        )
+        self._measures.highlighted = min(at, len(self._trends) - 1)
+
+    def _fill_sessions(self) -> None:
+        rows = [
+            Option(
+                Content.assemble(
+                    (f"{one.started.day:2d} {one.started:%b %Y, %H:%M}  ", "$strong"),
+                    (f"{one.duration_s / 60:3.0f} min  ", "$faint"),
+                    tidy_text(describe_session(one)),
+                ),
+                id=str(place),
+            )
+            for place, one in enumerate(self._entries)
+        ]
+        self._sessions.clear_options()
+        self._sessions.add_options(rows or [Option("Nothing recorded yet.", disabled=True)])
+        self._sessions.highlighted = 0 if rows else None
+
+    def _show_view(self) -> None:
+        self.query_one("#figures").display = self._view == "one"
+        self._plots.display = self._view == "all"
+        self._sessions.display = self._view == "sessions"
+        focused = {"one": self._measures, "sessions": self._sessions}.get(self._view)
+        self.set_focus(focused)
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        if not self.is_active:
+            return
+        weeks = list_weeks(self._entries, self._today, MOST_WEEKS)
+        says = tell_days(self._entries, weeks, self._today)
+        in_period = weeks[-self._period :] if self._period else weeks
+        self._days.face_up(DaysFace(tuple(weeks), says, tell_stops(in_period)))
+        period = f"last {self._period} weeks" if self._period else "all weeks"
+        self._plots.border_title = f"all figures, {period}"
+        if self._view == "all":
+            self._plots.face_up(tuple(self._face(one, is_small=True) for one in self._with_points))
+        trend = self._chosen
+        if trend is None or self._view != "one":
+            return
+        self._plot.border_title = f"{trend.measure.name}, {trend.measure.unit}: {period}"
+        self._plot.face_up(self._face(trend))
+        lines = [tell_change(trend), trend.measure.says, tell_left_out(trend)]
+        self._says.update(Content("\n".join(one for one in lines if one)))
+
+    @property
+    def _with_points(self) -> Sequence[Trend]:
+        return [one for one in self._trends.values() if one.points] or list(self._trends.values())
+
+    @property
+    def _chosen(self) -> Trend | None:
+        at = self._measures.highlighted
+        if at is None or not self._measures.option_count:
+            return None
+        return self._trends.get(self._measures.get_option_at_index(at).id or "")
+
+    def _face(self, trend: Trend, *, is_small: bool = False) -> PlotFace:
+        return PlotFace(trend, self._first_day, self._today, is_small)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show the figure that is highlighted."""
+        if event.option_list is self._measures:
+            self._draw()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open the session that is highlighted."""
+        if event.option_list is self._sessions and event.option.id is not None:
+            self.app.open_recording(self._entries[int(event.option.id)].path)
+
+    # ---- keys ----
+
+    def action_period(self, step: int) -> None:
+        """Show a shorter or a longer time."""
+        periods = (*PERIODS, ALL)
+        place = min(max(periods.index(self._period) + step, 0), len(periods) - 1)
+        self._period = periods[place]
+        self._build()
+        self._fill_measures()
+        self._draw()
+
+    def action_show_all(self) -> None:
+        """Show all figures small, or one large."""
+        self._view = "one" if self._view == "all" else "all"
+        self._show_view()
+
+    def action_show_sessions(self) -> None:
+        """Show the sessions, or the figures."""
+        self._view = "one" if self._view == "sessions" else "sessions"
+        self._show_view()
+
+    def action_open(self) -> None:
+        """Open what is highlighted."""
+        if self._view == "sessions":
+            self._sessions.action_select()
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss(None)
