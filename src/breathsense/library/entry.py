@@ -69,6 +69,8 @@ class SessionEntry:
     is_unfinished, is_sample, is_trashed : bool
         Whether it was never closed (or is being written), comes with the program, lies in the
         trash.
+    is_read : bool
+        False while its figures have yet to be told: the file is new or has changed.
     trouble : str
         Why it cannot be read, or what is wrong with what can; empty if nothing is.
     sensors : tuple of Sensor
@@ -121,6 +123,7 @@ class SessionEntry:
     is_unfinished: bool = False
     is_sample: bool = False
     is_trashed: bool = False
+    is_read: bool = True
     trouble: str = ""
     sensors: tuple[Sensor, ...] = ()
     postures: tuple[str, ...] = ()

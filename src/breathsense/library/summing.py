@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from breathsense.core.analysis import Analysis, AnalysisBuilder, cover_spans
 from breathsense.core.coaching.history import list_done
 from breathsense.core.engine import build_engine
@@ -18,6 +20,7 @@ from breathsense.exports.content import Content, Provenance
 from breathsense.exports.overview.summary import Summary, summarise
 from breathsense.library.entry import SessionEntry
 from breathsense.library.kept import Kept
+from breathsense.recordings.folder import read_name_time
 from breathsense.recordings.notes import read_notes
 from breathsense.recordings.reader import Recording, open_recording
 
@@ -45,10 +48,15 @@ def summarise_file(
 
     """
     try:
-        recording = open_recording(path)
-        entry = _summarise(recording, read_notes(path), is_cancelled)
+        recording, notes = open_recording(path), read_notes(path)
+        entry = _summarise(recording, notes, is_cancelled)
+        msgspec.json.encode(entry, enc_hook=str)
     except RefusedInput as refusal:
         entry = describe_unread(path, refusal.what)
+    except (Interrupted, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one strange file must not hide all the others
+        entry = describe_unread(path, f"it makes no sense ({type(error).__name__}: {error})")
     return replace(entry, is_sample=is_sample)
 
 
@@ -59,14 +67,15 @@ def describe_unread(path: Path, trouble: str) -> SessionEntry:
         changed_s, n_bytes = found.st_mtime, found.st_size
     except OSError:
         changed_s, n_bytes = 0.0, 0
+    changed = datetime.fromtimestamp(changed_s, UTC).astimezone()
     key = hashlib.sha256(str(path).encode(errors="surrogateescape")).hexdigest()[:_KEY_DIGITS]
     return SessionEntry(
         path=path,
         key=key,
-        started=datetime.fromtimestamp(changed_s, UTC).astimezone(),
+        started=read_name_time(path) or changed,
         size_bytes=n_bytes,
         is_unfinished=path.suffix == ".part",
-        trouble=trouble,
+        trouble=trouble.encode(errors="replace").decode(),
     )
 
 
@@ -77,12 +86,14 @@ def _summarise(
     kept = Kept(setup, keeps_wave=bool(notes.corrections))
     found = _run(recording, setup, kept, notes, is_cancelled)
     analysis = found.content.analysis
-    started = datetime.fromisoformat(header.started)
+    started = _read_time(header.started)
     return SessionEntry(
         path=recording.path,
         key=header.session_id,
         started=started,
         duration_s=found.duration_s,
+        title=notes.title,
+        labels=notes.labels,
         size_bytes=recording.path.stat().st_size,
         is_unfinished=recording.path.suffix == ".part",
         trouble=recording.problem,
@@ -110,6 +121,11 @@ def _summarise(
         worn_frac=_find_worn(analysis),
         usable_frac=found.usable if analysis.duration_ns else None,
     )
+
+
+def _read_time(text: str) -> datetime:
+    started = datetime.fromisoformat(text)
+    return started if started.tzinfo is not None else started.astimezone()
 
 
 def _run(

@@ -16,6 +16,8 @@ from breathsense.core.model.errors import RefusedInput
 DATA_DIR_VARIABLE = "BREATHSENSE_DATA_DIR"
 _ENDING = re.compile(r"\.(mcap|mcap\.part|jsonl)$")
 _SALT_BYTES = 16
+_NAME_TIME = "%Y-%m-%d_%H-%M-%S"
+_NAME_TIME_LENGTH = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +60,31 @@ def recordings_folder(data_dir: Path) -> Path:
 def new_recording_path(data_dir: Path, started: datetime) -> Path:
     """Return a name that is not taken: date, time and four random digits; no person's name."""
     folder = recordings_folder(data_dir)
-    return folder / f"{started:%Y-%m-%d_%H-%M-%S}_{secrets.token_hex(2)}.mcap"
+    return folder / f"{started:{_NAME_TIME}}_{secrets.token_hex(2)}.mcap"
+
+
+def read_name_time(path: Path) -> datetime | None:
+    """Return when a recording began by its name, in the zone of this computer; else ``None``."""
+    try:
+        return datetime.strptime(path.name[:_NAME_TIME_LENGTH], _NAME_TIME).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def list_recordings(data_dir: Path) -> list[RecordingFile]:
     """List what is in the folder, newest name first; a folder that is not there is empty."""
-    return _list_folder(data_dir / "recordings")
+    return list_folder(data_dir / "recordings")
 
 
 def list_samples() -> list[RecordingFile]:
     """List the synthetic recordings that come with the program."""
     package = Path(breathsense.__file__).parent
     installed = package / "sample_recordings"
-    return _list_folder(installed if installed.is_dir() else package.parents[1] / "recordings")
+    return list_folder(installed if installed.is_dir() else package.parents[1] / "recordings")
 
 
-def _list_folder(folder: Path) -> list[RecordingFile]:
+def list_folder(folder: Path) -> list[RecordingFile]:
+    """List the recordings in a folder, newest name first; one that is not there is empty."""
     found = []
     with contextlib.suppress(OSError):
         for path in folder.iterdir():
