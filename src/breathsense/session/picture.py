@@ -12,7 +12,10 @@ from breathsense.core.model.bracing import (
     BraceHint,
     BraceStart,
     HoldScored,
+    MobilityReach,
     PostureHint,
+    PostureRange,
+    Slouched,
 )
 from breathsense.core.model.calibration import Calibrated, StepJudged
 from breathsense.core.model.coaching import (
@@ -50,6 +53,7 @@ from breathsense.core.model.samples import (
 from breathsense.core.setup import Setup, list_sensors
 from breathsense.session.course import CoursePicture
 from breathsense.session.reasons import STANDSTILL, say_reason
+from breathsense.session.trunk import TrunkPicture
 from breathsense.session.view import BreathView, LiveView, RecordingView
 from breathsense.session.wall import WallPicture
 from breathsense.session.wearables import WearablePicture
@@ -118,6 +122,7 @@ class Picture:
         self._marks: deque[Mark] = deque(maxlen=MAX_MARKS)
         self._cue: Cue | None = None
         self._wall = WallPicture(self._sensor)
+        self._trunk = TrunkPicture()
         self._course = CoursePicture()
         self._n_breaths = 0
         self._has_samples = False
@@ -142,7 +147,10 @@ class Picture:
             BraceEnd: self._wall.push_end,
             BraceHint: self._wall.push_hint,
             HoldScored: self._wall.push_score,
-            PostureHint: self._wall.push_posture,
+            PostureHint: self._push_posture,
+            PostureRange: self._trunk.push_range,
+            Slouched: self._trunk.push_slouch,
+            MobilityReach: self._trunk.push_reach,
             Course: self._course.push_course,
             CourseBegan: self._push_course,
             StepBegan: self._course.push_step,
@@ -206,6 +214,10 @@ class Picture:
 
     def _push_calibrated(self, told: Calibrated) -> None:
         self._calibration = told.calibration
+
+    def _push_posture(self, hint: PostureHint) -> None:
+        self._wall.push_posture(hint)
+        self._trunk.push_posture(hint)
 
     def _push_course(self, course: CourseBegan) -> None:
         self._wall.goal, self._cue = course.goal, None
@@ -272,6 +284,7 @@ class Picture:
             judged=tuple(self._judged),
             trouble=self._trouble,
             wall=self._wall.view(since_ns),
+            trunk=self._trunk.view(),
             cue=self._cue,
             course=self._course.view,
             marks=tuple(one for one in self._marks if one.start_ns + one.duration_ns >= since_ns),

@@ -8,6 +8,7 @@ from breathsense.core.model.bracing import (
     BraceBreathing,
     Direction,
     HoldScored,
+    MobilityReach,
     PostureHint,
     WallState,
 )
@@ -130,6 +131,43 @@ class WallView:
 
 
 @dataclass(frozen=True, slots=True)
+class TrunkView:
+    """What the trunk did, where a motion sensor tells; for the posture watch and the reaches.
+
+    Parameters
+    ----------
+    posture : PostureHint or None
+        The newest.
+    is_tall_known, is_slump_known : bool
+        Whether the wearer has shown them.
+    is_slumped : bool
+        Whether it is told to have been slumped for long, and was not seen to change since.
+    reminded_ns : int or None
+        When a reminder was last due.
+    n_slouches, n_changes : int
+        Long slouches; changes of position.
+    changed_ns : int or None
+        When it last changed.
+    watched_ns : int
+        How long the trunk was seen since tall and slump are known.
+    reaches : tuple of MobilityReach
+        The newest of each way.
+
+    """
+
+    posture: PostureHint | None = None
+    is_tall_known: bool = False
+    is_slump_known: bool = False
+    is_slumped: bool = False
+    reminded_ns: int | None = None
+    n_slouches: int = 0
+    n_changes: int = 0
+    changed_ns: int | None = None
+    watched_ns: int = 0
+    reaches: tuple[MobilityReach, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingView:
     """The recording that is being written; ``problem`` is empty while all goes well."""
 
@@ -182,6 +220,8 @@ class LiveView:
         The one thing that the programme has to say now.
     course : CourseView or None
         The programme that runs, or was run last.
+    trunk : TrunkView
+        What the trunk did.
 
     """
 
@@ -209,3 +249,4 @@ class LiveView:
     marks: tuple[Mark, ...] = ()
     cue: Cue | None = None
     course: "CourseView | None" = None
+    trunk: TrunkView = TrunkView()
