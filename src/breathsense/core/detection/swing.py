@@ -23,6 +23,9 @@ FEW = 48
 FEWEST_RISES = 3
 """With fewer rises known there is no saying which of them is a jerk."""
 
+NOWHERE, WALKED = -1, -2
+"""In the place of the value that decides a turn: there is none; or each value has to be looked at.
+"""
 NOT_SEEN = 5
 """A peak within so many values (0.2 s) of the start or a gap rose before: its rise is not known."""
 
@@ -160,42 +163,53 @@ class Swing:
     def _stride(self, s: SwingState, values: list[float], corners: list[int]) -> list[SwingTurn]:
         """Go from corner to corner: what lies between two cannot be an extreme.
 
-        Only pieces in which a turn is decided, or the scale shrinks, are walked value by value.
+        Only pieces in which the scale shrinks, or the first turns are sought, are walked value by
+        value.
         """
         turns: list[SwingTurn] = []
         base, begin, first = s.index + 1, 0, self._scale.wait_first
         for corner in corners:
             value, index = values[corner], base + corner
-            is_new = s.direction == 0 or len(s.rises) < FEWEST_RISES
-            if is_new or index - s.turn_at > (s.wait or first):
+            place = self._find_turn(s, values, begin, corner)
+            until = index if place < 0 else base + place
+            if place == WALKED or until - s.turn_at > (s.wait or first):
                 turns += self._walk(s, values[begin : corner + 1])
-            elif s.direction > 0:
-                if value < s.high and s.high - value > self._least_drop(s):
-                    turns.append(self._drop(s, values, begin, corner))
-                    self._go_on(s, values, base, corner)
-                elif value >= s.high:
-                    s.high, s.high_at = value, index
-            elif value > s.low and value - s.low > self._least_rise(s):
-                turns.append(self._rise(s, values, begin, corner))
+            elif place >= 0:
+                s.index = until
+                turns.append(self._turn(s, values[place]))
                 self._go_on(s, values, base, corner)
-            elif value <= s.low:
-                s.low, s.low_at = value, index
+            elif s.direction < 0:
+                if value <= s.low:
+                    s.low, s.low_at = value, index
+            elif value >= s.high:
+                s.high, s.high_at = value, index
             s.index, begin = index, corner + 1
         return turns
 
-    def _drop(self, s: SwingState, values: list[float], begin: int, corner: int) -> SwingTurn:
-        """Find the value of a falling piece that decides the peak; the piece goes on to fall."""
-        high, least, base = s.high, self._least_drop(s), s.index - begin + 1
-        place = bisect_left(values, 1, begin, corner, key=lambda value: int(high - value > least))
-        s.index = base + place
-        return self._turn_down(s, values[place])
+    def _find_turn(self, s: SwingState, values: list[float], begin: int, corner: int) -> int:
+        """Find the value that decides a turn in a piece without corners, if the scale stays.
 
-    def _rise(self, s: SwingState, values: list[float], begin: int, corner: int) -> SwingTurn:
-        """Find the value of a rising piece that decides the trough; the piece goes on to rise."""
-        low, least, base = s.low, self._least_rise(s), s.index - begin + 1
-        place = bisect_left(values, 1, begin, corner, key=lambda value: int(value - low > least))
-        s.index = base + place
-        return self._turn_up(s, values[place])
+        Returns ``NOWHERE`` if none does, ``WALKED`` where that cannot be told.
+        """
+        if s.direction == 0 or len(s.rises) < FEWEST_RISES:
+            return WALKED
+        value = values[corner]
+        if s.direction > 0:
+            high = s.high
+            if value >= high or high - value <= (least := self._least_drop(s)):
+                return NOWHERE
+            return bisect_left(values, 1, begin, corner, key=lambda one: int(high - one > least))
+        low = s.low
+        if value <= low or value - low <= (least := self._least_rise(s)):
+            return NOWHERE
+        return bisect_left(values, 1, begin, corner, key=lambda one: int(one - low > least))
+
+    def _turn(self, s: SwingState, value: float) -> SwingTurn:
+        """Turn at the newest value, which decides it."""
+        turn = self._turn_down(s, value) if s.direction > 0 else self._turn_up(s, value)
+        if s.index - s.turn_at > self._wait(s):
+            self._shrink(s)
+        return turn
 
     def _go_on(self, s: SwingState, values: list[float], base: int, corner: int) -> None:
         """Follow the piece in which a turn was decided to its end: its new extreme."""

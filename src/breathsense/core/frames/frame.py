@@ -1,6 +1,6 @@
 """A frame: what all sensors tell about one short moment, side by side."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from breathsense.core.model.events import Breath, BreathEnd, Pause, QualityHint, Turn
 from breathsense.core.model.inputs import Mark
@@ -9,8 +9,7 @@ LeaderEvent = Turn | Pause | Breath | BreathEnd | QualityHint
 Vector = tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What is known of one moment; ``None`` where a sensor is missing or has nothing to tell.
 
     Parameters

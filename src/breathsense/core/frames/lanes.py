@@ -1,28 +1,24 @@
 """Values on the grid, and raw samples, to one value a frame."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import reduce
+from operator import add
+
+import numpy as np
+
+from breathsense.core.model.samples import Times, Values
 
 NEVER = -(1 << 62)
 """Before all times."""
 
 Vector = tuple[float, float, float]
-
-
-class Held(NamedTuple):
-    """What one signal tells in one frame, and when that was known."""
-
-    value: float
-    known_ns: int
-
-
-class HeldVector(NamedTuple):
-    """The same for three axes."""
-
-    value: Vector
-    known_ns: int
+Held = tuple[float, int]
+"""What one signal tells in one frame, and when that was known."""
+HeldVector = tuple[Vector, int]
+"""The same for three axes."""
+FEW = 16
+"""Below so many cells it is quicker to look at each of them."""
 
 
 @dataclass(slots=True)
@@ -43,41 +39,56 @@ class Lane:
     """Means of the cells in each frame; a frame that is not whole is left out."""
 
     def __init__(self, step_ns: int, n_steps: int) -> None:
+        self._step_ns = step_ns
         self._span_ns = step_ns * n_steps
         self._n_steps = n_steps
 
-    def take(
-        self,
-        state: LaneState,
-        t_ns: Sequence[int],
-        known_ns: Sequence[int],
-        values: Sequence[float],
-    ) -> None:
+    def take(self, state: LaneState, t_ns: Times, known_ns: Times, values: Values) -> None:
         """Take cells in order of time, one at least."""
+        n = len(t_ns)
+        first_ns, last_ns = int(t_ns[0]), int(t_ns[-1])
+        state.reached_ns = max(state.reached_ns, last_ns)
+        if n < FEW or last_ns - first_ns != (n - 1) * self._step_ns:
+            self._add(state, t_ns, known_ns, values)
+            return
+        begin = -(first_ns // self._step_ns - 1) % self._n_steps
+        whole = slice(begin, n - (n - begin) % self._n_steps)
+        for part in (slice(0, begin), whole, slice(whole.stop, n)):
+            add_part = self._add_whole if part is whole else self._add
+            add_part(state, t_ns[part], known_ns[part], values[part])
+
+    def _add_whole(self, state: LaneState, t_ns: Times, known_ns: Times, values: Values) -> None:
+        """Add the cells of frames that they fill."""
+        n_steps = self._n_steps
+        rows = values.reshape(-1, n_steps).T
+        total = np.zeros(rows.shape[1])
+        for row in rows:
+            total += row
+        last = slice(n_steps - 1, None, n_steps)
+        numbers = (t_ns[last] // self._span_ns).tolist()
+        held = zip((total / n_steps).tolist(), known_ns[last].tolist(), strict=True)
+        state.filled.update(zip(numbers, held, strict=True))
+
+    def _add(self, state: LaneState, t_ns: Times, known_ns: Times, values: Values) -> None:
         n_steps, span_ns = self._n_steps, self._span_ns
         open_frame, n_cells, total = state.frame, state.n_cells, state.total
-        for at_ns, seen_ns, value in zip(t_ns, known_ns, values, strict=True):
+        columns = (t_ns.tolist(), known_ns.tolist(), values.tolist())
+        for at_ns, seen_ns, value in zip(*columns, strict=True):
             frame = -(at_ns // -span_ns)
             if frame != open_frame:
                 open_frame, n_cells, total = frame, 0, 0.0
             total += value
             n_cells += 1
             if n_cells == n_steps:
-                state.filled[frame] = Held(total / n_steps, seen_ns)
+                state.filled[frame] = (total / n_steps, seen_ns)
         state.frame, state.n_cells, state.total = open_frame, n_cells, total
-        state.reached_ns = max(state.reached_ns, t_ns[-1])
 
-    def take_last(
-        self,
-        state: LaneState,
-        t_ns: Sequence[int],
-        known_ns: Sequence[int],
-        values: Sequence[float],
-    ) -> None:
+    def take_last(self, state: LaneState, t_ns: Times, known_ns: Times, values: Values) -> None:
         """Take values in order of time, one at least; the last one in a frame counts."""
-        for at_ns, seen_ns, value in zip(t_ns, known_ns, values, strict=True):
-            state.filled[-(at_ns // -self._span_ns)] = Held(value, seen_ns)
-        state.reached_ns = max(state.reached_ns, t_ns[-1])
+        numbers = (-(t_ns // -self._span_ns)).tolist()
+        held = zip(values.tolist(), known_ns.tolist(), strict=True)
+        state.filled.update(zip(numbers, held, strict=True))
+        state.reached_ns = max(state.reached_ns, int(t_ns[-1]))
 
 
 @dataclass(slots=True)
@@ -106,11 +117,11 @@ class SampleLane:
         self._span_ns = step_ns * n_steps
         self._bridge_ns = bridge_ns
 
-    def take(
-        self, state: SampleLaneState, t_ns: Sequence[int], rows: Sequence[Sequence[float]]
-    ) -> None:
+    def take(self, state: SampleLaneState, times: Times, rows: Values) -> None:
         """Take samples in order of time; a sample past the end of a frame finishes it."""
         half_ns, span_ns = self._half_ns, self._span_ns
+        t_ns = times.tolist()
+        xs, ys, zs = rows.T.tolist()
         start = 0
         while start < len(t_ns):
             at_ns = t_ns[start]
@@ -124,9 +135,10 @@ class SampleLane:
                     state.run_ns = at_ns
             end = bisect_right(t_ns, frame * span_ns + half_ns, start)
             x, y, z = state.totals
-            for a, b, c in rows[start:end]:
-                x, y, z = x + a, y + b, z + c
-            state.totals = (x, y, z)
+            # One after the other, whatever the pieces; ``sum`` rounds otherwise.
+            x = reduce(add, xs[start:end], x)
+            y = reduce(add, ys[start:end], y)
+            state.totals = (x, y, reduce(add, zs[start:end], z))
             state.n_samples += end - start
             state.reached_ns = t_ns[end - 1]
             start = end
@@ -140,4 +152,4 @@ class SampleLane:
         begin_ns = (state.frame - 1) * self._span_ns + self._half_ns
         if n and state.run_ns - begin_ns <= self._half_ns:
             x, y, z = state.totals
-            state.filled[state.frame] = HeldVector((x / n, y / n, z / n), known_ns)
+            state.filled[state.frame] = ((x / n, y / n, z / n), known_ns)

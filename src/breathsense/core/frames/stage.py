@@ -1,14 +1,13 @@
 """All sensors' signals, which come in any pieces, to frames: one moment after the other."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from breathsense.core.frames.frame import Frame, LeaderEvent
 from breathsense.core.frames.lanes import (
     NEVER,
-    HeldVector,
     Lane,
     LaneState,
     SampleLane,
@@ -29,7 +28,7 @@ CHANNELS: dict[tuple[str, str], Channel] = {
     ("imu", "chest"): "chest_tilt",
 }
 """The waveform that a kind of sensor at a place gives."""
-MADE = ("mmg", "mmg_high", "forward", "sideways", "moving")
+MADE = ("mmg_log", "mmg_high_log", "forward_deg", "sideways_deg", "is_moving")
 """What else is made of the acceleration on the belly."""
 MOST_EVENTS = 200
 """Of a leading sensor that fell silent; what is more than this is too old to matter."""
@@ -79,7 +78,8 @@ class FrameState:
     """Signals that wait for one another; ``next`` is the number of the frame to come, -1 none.
 
     ``gone`` are sensors that are not waited for. ``newest_ns`` is the newest sample,
-    ``settled_ns`` the newest of which everything has come.
+    ``settled_ns`` the newest of which everything has come. ``earliest_ns`` is when the first of
+    ``events`` was decided.
     """
 
     lanes: dict[str, LaneState] = field(default_factory=dict)
@@ -92,6 +92,7 @@ class FrameState:
     has_begun: bool = False
     newest_ns: int = NEVER
     settled_ns: int = NEVER
+    earliest_ns: int = NEVER
 
 
 class FrameStage:
@@ -124,6 +125,7 @@ class FrameStage:
         channels = {one.id: CHANNELS.get((one.kind, one.place)) for one in sensors}
         self._channels = {sensor: channel for sensor, channel in channels.items() if channel}
         self._leader = leader
+        self._leading = self._channels.get(leader)
         self._wearables = wearables
         self._params = params
         self._half_ns = grid.step_ns // 2
@@ -137,7 +139,7 @@ class FrameStage:
         if self._belly_imu:
             made[self._belly_imu] += MADE
         self._made = made
-        names = [*self._channels.values(), *MADE]
+        names = [*self._channels.values(), *(MADE if self._belly_imu else ())]
         self.state = FrameState(
             lanes={str(name): LaneState() for name in names},
             imus={one: ImuState() for one in imus},
@@ -153,7 +155,7 @@ class FrameStage:
             return [*given, item]
         if isinstance(item, LeaderEvent):
             if item.sensor == self._leader:
-                self.state.events = [*self.state.events[-MOST_EVENTS:], item]
+                self._wait_for(item)
             return [item]
         if isinstance(item, Bend):
             self.state.bends.append(item)
@@ -214,7 +216,7 @@ class FrameStage:
         if block.signal == "gyr":
             imu.turned_ns = int(block.t_ns[-1])
         elif block.signal == "acc":
-            self._samples.take(imu.up, block.t_ns.tolist(), block.values.tolist())
+            self._samples.take(imu.up, block.t_ns, block.values)
 
     def _see(self, first_ns: int, newest_ns: int) -> None:
         s = self.state
@@ -224,22 +226,24 @@ class FrameStage:
             s.next = first if s.next < 0 else min(s.next, first)
 
     def _fill(self, item: Waveform | Mmg | Trunk) -> None:
-        t_ns, known_ns = item.t_ns.tolist(), item.known_ns.tolist()
-        self._see(t_ns[0], t_ns[-1])
+        t_ns, known_ns = item.t_ns, item.known_ns
+        self._see(int(t_ns[0]), int(t_ns[-1]))
         if isinstance(item, Waveform):
             channel = self._channels.get(item.sensor)
             if channel is not None:
-                self._lane.take(self._tidy(channel), t_ns, known_ns, item.values.tolist())
-        elif item.sensor == self._belly_imu and isinstance(item, Mmg):
-            for name, heard in (("mmg", item.rms_g), ("mmg_high", item.high_g)):
-                logs = np.log10(np.maximum(heard, FAINTEST_G)).tolist()
-                self._lane.take_last(self._tidy(name), t_ns, known_ns, logs)
-        elif item.sensor == self._belly_imu and isinstance(item, Trunk):
-            forward, sideways = item.lean_deg[:, 0].tolist(), item.lean_deg[:, 1].tolist()
-            self._lane.take_last(self._tidy("forward"), t_ns, known_ns, forward)
-            self._lane.take_last(self._tidy("sideways"), t_ns, known_ns, sideways)
-            moving = item.is_moving.astype(np.float64).tolist()
-            self._lane.take_last(self._tidy("moving"), t_ns, known_ns, moving)
+                self._lane.take(self._tidy(channel), t_ns, known_ns, item.values)
+            return
+        if item.sensor != self._belly_imu:
+            return
+        if isinstance(item, Mmg):
+            heard = (item.rms_g, item.high_g)
+            columns = [np.log10(np.maximum(one, FAINTEST_G)) for one in heard]
+            names: tuple[str, ...] = MADE[:2]
+        else:
+            columns = [item.lean_deg[:, 0], item.lean_deg[:, 1], item.is_moving]
+            names = MADE[2:]
+        for name, column in zip(names, columns, strict=True):
+            self._lane.take_last(self._tidy(name), t_ns, known_ns, column)
 
     def _tidy(self, name: str) -> LaneState:
         """Return a lane, without what came too late for its frame."""
@@ -292,40 +296,25 @@ class FrameStage:
     def _build(self, number: int) -> Frame | None:
         s = self.state
         t_ns = number * self._span_ns
-        told: dict[str, float] = {}
-        known: dict[str, int] = {}
+        told: dict[str, Any] = {}
+        known_ns, leading_ns = NEVER, NEVER
         for name, lane in s.lanes.items():
             held = lane.filled.pop(number, None)
             if held is not None:
-                told[name], known[name] = held
-        up = self._take_up(number)
-        if up is not None:
-            known["up"] = up.known_ns
-        marks = self._take_marks(t_ns)
-        if not known and not marks:
+                told[name], at_ns = held
+                known_ns = max(known_ns, at_ns)
+                if name == self._leading:
+                    leading_ns = at_ns
+        for sensor, imu in s.imus.items():
+            up = imu.up.filled.pop(number, None)
+            if up is not None and sensor == self._belly_imu:
+                told["up"], at_ns = up
+                known_ns = max(known_ns, at_ns)
+        marks = self._take_marks(t_ns) if s.marks else ()
+        if not told and not marks:
             return None
-        leading_ns = known.get(self._channels[self._leader])
-        moving = told.get("moving")
-        return Frame(
-            t_ns=t_ns,
-            known_ns=max(known.values(), default=t_ns),
-            belly=told.get("belly"),
-            chest=told.get("chest"),
-            tilt=told.get("tilt"),
-            chest_tilt=told.get("chest_tilt"),
-            mmg_log=told.get("mmg"),
-            mmg_high_log=told.get("mmg_high"),
-            up=None if up is None else up.value,
-            forward_deg=told.get("forward"),
-            sideways_deg=told.get("sideways"),
-            is_moving=None if moving is None else moving > 0,
-            marks=marks,
-            events=() if leading_ns is None else self._take_events(leading_ns),
-        )
-
-    def _take_up(self, number: int) -> HeldVector | None:
-        taken = {name: imu.up.filled.pop(number, None) for name, imu in self.state.imus.items()}
-        return taken.get(self._belly_imu)
+        events = self._take_events(leading_ns) if leading_ns >= s.earliest_ns else ()
+        return Frame(t_ns, known_ns if told else t_ns, marks=marks, events=events, **told)
 
     def _take_marks(self, until_ns: int) -> tuple[Mark, ...]:
         marks = self.state.marks
@@ -337,13 +326,19 @@ class FrameStage:
         self.state.marks = marks[n:]
         return tuple(marks[:n])
 
+    def _wait_for(self, event: LeaderEvent) -> None:
+        s = self.state
+        at_ns = _decided_ns(event)
+        s.earliest_ns = min(s.earliest_ns, at_ns) if s.events else at_ns
+        s.events = [*s.events[-MOST_EVENTS:], event]
+
     def _take_events(self, known_ns: int) -> tuple[LeaderEvent, ...]:
         events = self.state.events
-        if not events:
-            return ()
         taken = tuple([one for one in events if _decided_ns(one) <= known_ns])
         if taken:
-            self.state.events = [one for one in events if _decided_ns(one) > known_ns]
+            left = [one for one in events if _decided_ns(one) > known_ns]
+            self.state.events = left
+            self.state.earliest_ns = min(map(_decided_ns, left), default=known_ns + 1)
         return taken
 
 
