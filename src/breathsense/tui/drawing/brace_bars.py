@@ -1,5 +1,7 @@
 """The row of braces below the plot: what was asked for, and what was done."""
 
+from collections.abc import Iterable
+
 from breathsense.core.model.bracing import Direction
 from breathsense.core.model.inputs import Mark
 from breathsense.session.view import BraceView, LiveView
@@ -19,12 +21,23 @@ ASKED = "┄"
 
 def draw_braces(canvas: Canvas, row: int, view: LiveView, timeline: Timeline) -> None:
     """Draw what was asked for as a dotted line, and each brace as a bar with its word on it."""
+    draw_brace_row(canvas, row, (view.marks, view.wall.braces), timeline)
+
+
+def draw_brace_row(
+    canvas: Canvas,
+    row: int,
+    told: tuple[Iterable[Mark], Iterable[BraceView]],
+    timeline: Timeline,
+) -> None:
+    """Draw marks (what was asked for) and braces into a row."""
+    marks, braces = told
     now_ns = timeline.now * timeline.column_ns
-    for mark in view.marks:
+    for mark in marks:
         if mark.duration_ns and name_mark(mark):
             end_ns = mark.start_ns + mark.duration_ns
             _stretch(canvas, row, timeline, (mark.start_ns, end_ns), (ASKED, name_mark(mark)))
-    for brace in view.wall.braces:
+    for brace in braces:
         end_ns = now_ns if brace.end_ns is None else brace.end_ns
         fill, ink, word = FILLS[brace.direction]
         words = f"{word} {_say_more(brace, end_ns)}"

@@ -28,7 +28,12 @@ class Envelope:
 
 
 def measure_envelope(
-    t_ns: Times, values: Values, timeline: Timeline, *, longest_join_ns: int
+    t_ns: Times,
+    values: Values,
+    timeline: Timeline,
+    *,
+    longest_join_ns: int,
+    highs: Values | None = None,
 ) -> Envelope:
     """Measure the envelope of the columns ``timeline.first .. timeline.last``.
 
@@ -43,8 +48,11 @@ def measure_envelope(
         The columns.
     longest_join_ns : int
         See above.
+    highs : array, shape (m,), optional
+        Where each time stands for several samples: the highest of them; ``values`` are the lowest.
 
     """
+    tops = values if highs is None else highs
     n, column_ns = timeline.n, timeline.column_ns
     reach = max(longest_join_ns // column_ns, 1)
     begin, end = np.searchsorted(
@@ -56,8 +64,8 @@ def measure_envelope(
     columns = t_ns[begin:end] // column_ns - timeline.first
     starts = np.flatnonzero(np.diff(columns, prepend=columns[0] - 1))
     lows = np.minimum.reduceat(values[begin:end], starts)
-    highs = np.maximum.reduceat(values[begin:end], starts)
-    return _join(columns[starts], lows, highs, n, reach)
+    highest = np.maximum.reduceat(tops[begin:end], starts)
+    return _join(columns[starts], lows, highest, n, reach)
 
 
 def _join(columns: NDArray[np.int64], lows: Values, highs: Values, n: int, reach: int) -> Envelope:

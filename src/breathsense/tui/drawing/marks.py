@@ -27,19 +27,20 @@ def name_gap(gap: Gap) -> str:
 
 def draw_marks(canvas: Canvas, row: int, view: LiveView, timeline: Timeline) -> None:
     """Mark where each breath in and out began, with its seconds where there is room for them."""
-    writer = _MarkWriter(canvas, row, timeline)
+    writer = MarkWriter(canvas, row, timeline)
     for gap in view.gaps:
         writer.write(gap.start_ns, gap.end_ns, name_gap(gap), Ink.GAP)
     oldest_ns = timeline.first * timeline.column_ns
     for breath in view.breaths:
         if (breath.end_ns or timeline.now * timeline.column_ns) >= oldest_ns:
-            _mark_breath(writer, breath)
+            mark_breath(writer, breath)
     for mark in view.marks:
         if mark.label.startswith(NOTE):
             writer.write(mark.start_ns, mark.start_ns, NOTE_GLYPH, Ink.NOTE)
 
 
-def _mark_breath(writer: "_MarkWriter", breath: BreathView) -> None:
+def mark_breath(writer: "MarkWriter", breath: BreathView) -> None:
+    """Mark where a breath in and a breath out began, with their seconds."""
     start_ns, peak_ns, end_ns = breath.inhale_start_ns, breath.peak_ns, breath.end_ns
     writer.write(start_ns, peak_ns, INHALE_GLYPH + _seconds(peak_ns - start_ns), Ink.INHALE)
     out = "" if end_ns is None else _seconds(end_ns - peak_ns)
@@ -50,13 +51,14 @@ def _seconds(span_ns: int) -> str:
     return f" {span_ns / S:.1f}"
 
 
-class _MarkWriter:
+class MarkWriter:
     """Writes texts at moments; a text that does not fit its span is cut to its glyph."""
 
     def __init__(self, canvas: Canvas, row: int, timeline: Timeline) -> None:
         self._canvas, self._row, self._timeline = canvas, row, timeline
 
     def write(self, start_ns: int, end_ns: int, text: str, ink: Ink) -> None:
+        """Write a text that may fill the cells of a span."""
         cell_ns = 2 * self._timeline.column_ns
         n_cells = max((end_ns - start_ns) // cell_ns, 1)
         fitting = text if len(text) < n_cells or n_cells > LABEL_ROOM else text[:1]

@@ -1,0 +1,60 @@
+"""A session in a column of figures, to be held against another one."""
+
+from typing import NamedTuple
+
+from breathsense.exports.content import Content
+from breathsense.exports.overview.summary import summarise
+
+NOTHING = "-"
+
+
+class FigureRow(NamedTuple):
+    """A figure of one session or of two, in words; ``other`` is empty without a second one."""
+
+    name: str
+    one: str
+    other: str = ""
+
+
+def list_figures(content: Content) -> list[FigureRow]:
+    """Return what is told of a session: length, breaths, rate, depth, braces, what was scored."""
+    summary = summarise(content)
+    unit = content.analysis.unit
+    rate = "Rate at rest" if summary.is_rest_rate else "Rate"
+    hand = len(content.notes.corrections)
+    rows = [
+        FigureRow("Length", f"{summary.duration_s / 60:.1f} min"),
+        FigureRow("Scored", f"{100 * summary.usable:.0f} %"),
+        FigureRow("Breaths", str(len(content.analysis.breaths))),
+        FigureRow(rate, _tell(summary.rate_per_min, "{:.1f} /min")),
+        FigureRow("Depth", _tell(summary.depth, f"{{:.3g}} {unit}")),
+        FigureRow("Braces", str(len(summary.braces))),
+        FigureRow("Held", _tell(summary.hold_s, "{:.1f} s")),
+        FigureRow("Level", _tell(summary.level, "{:.0%}")),
+        FigureRow("Level kept", _tell(summary.retention, "{:.0%}")),
+        FigureRow("Longest gap", _tell(summary.longest_gap_s, "{:.1f} s")),
+        FigureRow("Draw-ins", str(summary.n_draw_ins)),
+        FigureRow("Pain", _tell_pair(summary.before.get("pain"), summary.after.get("pain"))),
+        FigureRow("Stress", _tell_pair(summary.before.get("stress"), summary.after.get("stress"))),
+    ]
+    return [*rows, FigureRow("By hand", str(hand))] if hand else rows
+
+
+def compare_figures(one: Content, other: Content) -> list[FigureRow]:
+    """Return the figures of two sessions side by side, in the order of the first."""
+    others = {row.name: row.one for row in list_figures(other)}
+    rows = [
+        FigureRow(row.name, row.one, others.pop(row.name, NOTHING)) for row in list_figures(one)
+    ]
+    return rows + [FigureRow(name, NOTHING, told) for name, told in others.items()]
+
+
+def _tell(value: float | None, form: str) -> str:
+    return NOTHING if value is None else form.format(value)
+
+
+def _tell_pair(before: int | None, after: int | None) -> str:
+    if before is None and after is None:
+        return NOTHING
+    told = [NOTHING if one is None else str(one) for one in (before, after)]
+    return " → ".join(told)

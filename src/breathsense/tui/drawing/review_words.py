@@ -1,0 +1,191 @@
+"""What is at the cursor of a review, and the figures beside its trace."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from breathsense.core.analysis import BreathSpan
+from breathsense.exports.content import Content
+from breathsense.session.review import Review
+from breathsense.session.review_changes import Changes
+from breathsense.session.review_figures import FigureRow
+from breathsense.session.review_window import ReviewWindow
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text, tidy_text
+from breathsense.tui.drawing.words import S, say_count, say_length, say_time
+
+NS_PER_S = 1e9
+DECIMALS_SPAN_NS = 30 * S
+"""In shorter windows the cursor's time has hundredths."""
+MOST_CHANGES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class HereFace:
+    """What is at the cursor, a line each."""
+
+    lines: tuple[str, ...]
+
+
+def read_here(review: Review, window: ReviewWindow) -> HereFace:
+    """Say which breath, brace, words and troubles are at the cursor."""
+    t_ns = window.cursor_ns
+    lines = [*_tell_breath(review, review.find_breath(t_ns))]
+    analysis = review.told.analysis
+    for start, end in analysis.braces:
+        if start.start_ns <= t_ns and (end is None or t_ns <= end.end_ns):
+            level = "" if end is None or end.level is None else f", level {100 * end.level:.0f} %"
+            held = "" if end is None else f", {(end.end_ns - start.start_ns) / NS_PER_S:.1f} s"
+            breathing = "" if end is None else f", {end.breathing.replace('_', ' ')}"
+            lines.append(f"brace {start.direction.replace('_', ' ')}{held}{level}{breathing}")
+    annotation = review.find_annotation(t_ns)
+    if annotation is not None:
+        day = annotation.signed.at[:10]
+        lines.append(f"◇ {tidy_text(annotation.text)} ({tidy_text(annotation.signed.by)}, {day})")
+    lines += [
+        f"◆ {tidy_text(one.label)}"
+        for one in review.told.marks
+        if one.start_ns - S <= t_ns <= one.start_ns + max(one.duration_ns, S)
+    ]
+    for words, spans in (("no samples", analysis.gaps), ("not scored", analysis.unscored)):
+        lines += [
+            f"{words}: {one.reason.replace('_', ' ')}, "
+            f"{(one.end_ns - one.start_ns) / NS_PER_S:.1f} s"
+            for one in spans
+            if one.start_ns <= t_ns <= one.end_ns
+        ]
+    return HereFace(tuple(lines) or ("nothing was found here",))
+
+
+def _tell_breath(review: Review, span: BreathSpan | None) -> Iterable[str]:
+    if span is None:
+        return
+    breath, end_ns = span
+    rise_s = (breath.peak_ns - breath.inhale_start_ns) / NS_PER_S
+    fall = "open" if end_ns is None else f"{(end_ns - breath.peak_ns) / NS_PER_S:.1f} s"
+    number = review.told.analysis.breaths.index(span) + 1
+    yield (
+        f"breath {number} of {len(review.told.analysis.breaths)}: in {rise_s:.1f} s, out {fall}, "
+        f"depth {breath.depth:.3g} {review.told.analysis.unit}, quality {breath.quality:.2f}"
+    )
+    if breath.peak_ns in review.told.by_hand:
+        for one in review.notes.corrections:
+            if one.now is not None and one.now.peak_ns == breath.peak_ns:
+                was = (
+                    "added"
+                    if one.was is None
+                    else f"found: peak at {one.was.peak_ns / NS_PER_S:.2f} s"
+                )
+                yield f"✎ by hand ({tidy_text(one.signed.by)}, {one.signed.at[:10]}; {was})"
+
+
+def draw_here(face: HereFace, width: int, height: int) -> Canvas:
+    """Draw the lines that there is room for."""
+    canvas = build_canvas(width, height)
+    for row, line in enumerate(face.lines[:height]):
+        canvas.write(row, 1, cut_text(line, width - 2), Ink.TEXT if row == 0 else Ink.NOTE)
+    return canvas
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewBarFace:
+    """Where the cursor is in which session."""
+
+    name: str
+    place: str
+
+
+def read_review_bar(review: Review, window: ReviewWindow) -> ReviewBarFace:
+    """Say which session it is, where the cursor stands, and how much is shown."""
+    return ReviewBarFace(
+        tidy_text(name_session(review.told)),
+        f"{say_cursor(window)} of {say_time(window.end_ns)}   {say_length(window.span_ns)} shown",
+    )
+
+
+def name_session(content: Content) -> str:
+    """Return what a person knows a session by: its title, its day, or its file's name."""
+    started = content.provenance.started
+    if content.notes.title:
+        return content.notes.title
+    if started:
+        return f"{datetime.fromisoformat(started):%d %b %Y, %H:%M}"
+    return content.provenance.name
+
+
+def say_cursor(window: ReviewWindow) -> str:
+    """Return the time of the cursor, with hundredths where they can be seen."""
+    told = say_time(window.cursor_ns)
+    if window.span_ns > DECIMALS_SPAN_NS:
+        return told
+    return f"{told}.{window.cursor_ns % S // 10_000_000:02d}"
+
+
+def say_clock(content: Content, t_ns: int) -> str:
+    """Return the wall clock at a session time; empty where it is not known."""
+    started = content.provenance.started
+    if not started:
+        return ""
+    return f"{datetime.fromisoformat(started) + timedelta(seconds=t_ns / NS_PER_S):%H:%M:%S}"
+
+
+def draw_review_bar(face: ReviewBarFace, width: int, height: int = 1) -> Canvas:
+    """Draw the bar; the name is cut first."""
+    canvas = build_canvas(width, height)
+    room = width - len(face.place) - 4
+    canvas.write(0, 1, cut_text(face.name, max(room, 0)), Ink.TITLE)
+    canvas.write_right(0, face.place, Ink.TEXT, margin=1)
+    return canvas
+
+
+@dataclass(frozen=True, slots=True)
+class TableFace:
+    """Figures of one session or of two, with a heading for each."""
+
+    headings: tuple[str, ...]
+    rows: tuple[FigureRow, ...]
+
+
+def draw_table(face: TableFace, width: int, height: int) -> Canvas:
+    """Draw names at the left, figures at the right; of two sessions both columns."""
+    canvas = build_canvas(width, height)
+    is_two = len(face.headings) > 1
+    middle = width - 2 - (width - 2) // 3 if is_two else width - 1
+    top = 0
+    if is_two:
+        _write_cells(canvas, 0, middle, face.headings, Ink.FAINT)
+        top = 1
+    for row, figure in enumerate(face.rows[: max(height - top, 0)], top):
+        canvas.write(row, 1, figure.name, Ink.FAINT)
+        told = (figure.one, figure.other) if is_two else (figure.one,)
+        _write_cells(canvas, row, middle, told, Ink.TEXT)
+    return canvas
+
+
+def _write_cells(canvas: Canvas, row: int, middle: int, cells: Sequence[str], ink: Ink) -> None:
+    for cell, end in zip(cells, (middle, canvas.width - 1), strict=False):
+        text = cut_text(cell, 14)
+        canvas.write(row, end - len(text), text, ink)
+
+
+def tell_changes(changes: Changes, program: str, day: str) -> list[str]:
+    """Say in lines what today's engine finds otherwise than kept scores."""
+    (old_breaths, new_breaths), (old_braces, new_braces) = changes.n_breaths, changes.n_braces
+    lines = [
+        f"Kept on {day}, found by {program}.",
+        f"Breaths   {old_breaths} then, {new_breaths} now, {changes.n_same} the same",
+        f"Braces    {old_braces} then, {new_braces} now",
+        (
+            f"Rate      {_say_rate(changes.rate_per_min[0])} then, "
+            f"{_say_rate(changes.rate_per_min[1])} now"
+        ),
+    ]
+    if not changes.n_changes:
+        return [*lines, "Nothing has changed."]
+    lines.append(f"{say_count(changes.n_changes, 'change')}:")
+    lines += [f"  {say_time(one.t_ns)}  {one.words}" for one in changes.listed[:MOST_CHANGES]]
+    left = changes.n_changes - MOST_CHANGES
+    return [*lines, f"  ... and {left} more"] if left > 0 else lines
+
+
+def _say_rate(rate_per_min: float | None) -> str:
+    return "none" if rate_per_min is None else f"{rate_per_min:.1f} a minute"
