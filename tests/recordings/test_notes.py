@@ -109,6 +109,12 @@ def test_a_line_that_was_cut_costs_only_itself(recording: Path) -> None:
     assert told.n_unread == 1
 
 
+@pytest.mark.parametrize("line", [b"\xfe", b"{}", b'{"what": ' + b"[" * 100_000])
+def test_a_line_of_any_bytes_is_counted_and_passed_over(recording: Path, line: bytes) -> None:
+    find_notes(recording).write_bytes(line + b"\n")
+    assert read_notes(recording).n_unread == 1
+
+
 def test_a_kind_of_tomorrow_is_passed_over_and_kept(recording: Path) -> None:
     find_notes(recording).write_bytes(b'{"what":"smell","id":"1","at":"","by":"x"}\n[1,2]\n\xff\n')
     NoteWriter(recording, "physio").annotate(1 * S, "words")

@@ -30,10 +30,19 @@ def test_only_the_user_may_read_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"schema": "breathsense.wearables/9"}', '{"wearables": [{"name": 1}]}']
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"schema": "breathsense.wearables/9"}',
+        b'{"wearables": [{"name": 1}]}',
+        b'{"schema": "\xb7"}',
+        b'{"other": ' + b"[" * 100_000,
+    ],
 )
-def test_a_file_that_cannot_be_read_means_nothing_was_saved(tmp_path: Path, text: str) -> None:
-    (tmp_path / "wearables.json").write_text(text)
+def test_a_file_that_cannot_be_read_means_nothing_was_saved(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "wearables.json").write_bytes(content)
     assert load_saved(tmp_path) == SavedWearables()
 
 

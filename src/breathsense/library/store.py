@@ -140,7 +140,7 @@ class Store:
                 if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _NOT_THE_FILE:
                     return otherwise
                 self.clear()
-            except msgspec.MsgspecError:
+            except (ValueError, RecursionError):
                 self.clear()
         return otherwise
 

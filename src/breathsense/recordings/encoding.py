@@ -202,8 +202,12 @@ def _read_owner(channel: Channel) -> tuple[str, str, Origin]:
 
 def decode_event(payload: bytes) -> JournalledEvent:
     """Read an event; ValueError if it is none."""
-    fields = json.loads(payload)
-    kind = _EVENTS.get(fields.pop("type", "")) if isinstance(fields, dict) else None
+    try:
+        fields = json.loads(payload)
+    except RecursionError:
+        raise ValueError("an event that is nested too deep") from None
+    told = fields.pop("type", "") if isinstance(fields, dict) else ""
+    kind = _EVENTS.get(told) if isinstance(told, str) else None
     if kind is None:
         raise ValueError("an event of an unknown type")
     return msgspec.convert(fields, kind)

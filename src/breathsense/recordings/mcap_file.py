@@ -1,9 +1,9 @@
 """An MCAP recording as a series of records, whole or damaged."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 from mcap.records import Attachment as McapAttachment
 from mcap.records import Channel as McapChannel
 from mcap.records import Header as McapHeader
@@ -29,6 +29,16 @@ from breathsense.recordings.records import (
     Metadata,
     Record,
 )
+
+
+class _Told(msgspec.Struct):
+    """A channel as metadata tells it: see ``mcap_writer.describe_channel``."""
+
+    id: int
+    topic: str
+    encoding: str
+    layout: tuple[str, str, str] | None
+    metadata: list[tuple[str, str]]
 
 
 class McapFile:
@@ -124,17 +134,14 @@ class McapFile:
         text = _read_checked(raw)
         if text is None:
             return
-        fields = json.loads(text)
-        layout = fields["layout"]
-        self._channels.setdefault(
-            fields["id"],
-            Channel(
-                fields["topic"],
-                fields["encoding"],
-                layout and Layout(layout[0], layout[1], bytes.fromhex(layout[2])),
-                tuple((key, value) for key, value in fields["metadata"]),
-            ),
-        )
+        try:
+            told = msgspec.json.decode(text, type=_Told)
+            layout = told.layout and Layout(*told.layout[:2], bytes.fromhex(told.layout[2]))
+        except ValueError:
+            # The checksum keeps out accidents; who writes on purpose can write that, too.
+            return
+        channel = Channel(told.topic, told.encoding, layout, tuple(told.metadata))
+        self._channels.setdefault(told.id, channel)
 
 
 def _read_checked(raw: McapMetadata) -> str | None:

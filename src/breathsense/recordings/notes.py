@@ -110,7 +110,7 @@ def read_notes(recording: Path) -> Notes:
     for line in filter(None, lines):
         try:
             read.append(_DECODER.decode(line))
-        except msgspec.MsgspecError:
+        except (ValueError, RecursionError):
             n_unread += 1
     return _resolve(read, n_unread)
 

@@ -1,11 +1,12 @@
 """What the wearer answered to the safety questions: kept in the data folder, dated, private."""
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -43,6 +44,18 @@ class Answers:
     def judge(self) -> Screening:
         """Return what follows from them."""
         return judge_answers(self.flags, self.conditions)
+
+
+def build_answers(
+    flags: Iterable[str], conditions: Iterable[str], day: date | None = None
+) -> Answers:
+    """Return answers of names, in their usual order; names that are not known are left out."""
+    ticked = {*flags, *conditions}
+    return Answers(
+        day or date.today(),  # noqa: DTZ011 - the wearer's own day
+        tuple(one for one in get_args(RedFlag) if one in ticked),
+        tuple(one for one in get_args(Condition) if one in ticked),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,6 @@ def _load(data_dir: Path) -> KeptAnswers:
     try:
         with (data_dir / FILE).open("rb") as file:
             kept = msgspec.json.decode(file.read(MAX_BYTES), type=KeptAnswers)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError, RecursionError):
         return KeptAnswers()
     return kept if kept.schema == SCHEMA else KeptAnswers()

@@ -98,7 +98,7 @@ def load_saved(data_dir: Path) -> SavedWearables:
     try:
         with (data_dir / FILE).open("rb") as file:
             saved = msgspec.json.decode(file.read(MAX_BYTES), type=SavedWearables)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError, RecursionError):
         return SavedWearables()
     return saved if saved.schema == SCHEMA else SavedWearables()
 
