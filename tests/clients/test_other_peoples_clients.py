@@ -24,6 +24,7 @@ from breathsense.core.wire.decoding import build_decoder
 from breathsense.core.wire.dialogue import build_conversation
 from breathsense.core.wire.packet import Packet
 from breathsense.simulation.bluez.daemon import why_unavailable
+from breathsense.simulation.hurried import HurriedClock
 from breathsense.simulation.trace import Trace, parse_trace
 from breathsense.simulation.wearables import build_wearable
 from breathsense.sources.ble.driver import Driver
@@ -38,7 +39,7 @@ SPEED = 10
 FEW = {"polar-verity-sense": ("ppg",)}
 """The slowest stream, where not all have to have so many rows."""
 SEED = 5
-HANG_S = 60
+HANG_S = 180
 
 pytestmark = [
     pytest.mark.skipif(bool(why_unavailable()), reason=why_unavailable()),
@@ -50,9 +51,8 @@ pytestmark = [
 Streams = dict[str, list[list[float]]]
 
 
-def fast_clock() -> int:
-    """Wearables live ten times faster than the tests."""
-    return time.monotonic_ns() * SPEED
+fast_clock = HurriedClock(SPEED)
+"""Wearables live ten times faster than the tests."""
 
 
 def build_trace(seconds: float) -> Trace:

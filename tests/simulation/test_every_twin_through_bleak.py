@@ -16,6 +16,7 @@ from breathsense.core.wire.decoding import build_decoder
 from breathsense.core.wire.dialogue import build_conversation
 from breathsense.core.wire.packet import Packet
 from breathsense.simulation.bluez.daemon import why_unavailable
+from breathsense.simulation.hurried import HurriedClock
 from breathsense.simulation.peripheral import Peripheral
 from breathsense.simulation.person import Person
 from breathsense.simulation.wearables import build_wearable
@@ -24,7 +25,7 @@ from breathsense.sources.ble.memory import build_memory_radio
 from breathsense.sources.shelf import load_shelf
 
 SHELF = load_shelf()
-HANG_S = 30
+HANG_S = 180
 SPEED = 20
 ENOUGH_S = 4.0
 """Of the stream; the trace is longer."""
@@ -34,9 +35,8 @@ Backends = dict[str, Any]
 Serve = Callable[[Sequence[Peripheral]], AbstractContextManager[Backends]]
 
 
-def fast_clock() -> int:
-    """Wearables live twenty times faster than the tests."""
-    return time.monotonic_ns() * SPEED
+fast_clock = HurriedClock(SPEED)
+"""Wearables live twenty times faster than the tests."""
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 
 from breathsense.simulation.bluez.daemon import why_unavailable
 from breathsense.simulation.faults import Faults
+from breathsense.simulation.hurried import HurriedClock
 from breathsense.simulation.peripheral import (
     Advertisement,
     AttError,
@@ -42,11 +42,10 @@ from breathsense.simulation.bluez.serving import serve_bluez
 VALUES = "0000ffb3-0000-1000-8000-00805f9b34fb"
 BATTERY = "00002a19-0000-1000-8000-00805f9b34fb"
 COUNTS = "12345678-0000-4000-8000-00805f9b34fb"
-HANG_S = 20
+HANG_S = 180
 
 
-def fast_clock() -> int:
-    return time.monotonic_ns() * 20
+fast_clock = HurriedClock(20)
 
 
 Serve = Callable[..., AbstractContextManager[None]]

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import math
 import struct
-import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, TypeVar
@@ -16,6 +15,7 @@ from bleak.exc import BleakError, BleakGATTProtocolError
 
 from breathsense.simulation.bluez.daemon import why_unavailable
 from breathsense.simulation.faults import Faults
+from breathsense.simulation.hurried import HurriedClock
 from breathsense.simulation.peripheral import Peripheral
 from breathsense.simulation.person import Person
 from breathsense.simulation.trace import parse_trace
@@ -33,15 +33,14 @@ PMD_DATA = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
 BATTERY = "00002a19-0000-1000-8000-00805f9b34fb"
 LOCATION = "00002a38-0000-1000-8000-00805f9b34fb"
 ACC_200_HZ_8_G = "0202020108000001c80001011000"
-HANG_S = 20
+HANG_S = 180
 SPEED = 20
 
 T = TypeVar("T")
 
 
-def fast_clock() -> int:
-    """Wearables live twenty times faster than the tests."""
-    return time.monotonic_ns() * SPEED
+fast_clock = HurriedClock(SPEED)
+"""Wearables live twenty times faster than the tests."""
 
 
 class Radio:

@@ -15,7 +15,7 @@ from breathsense.sources.ble.memory import build_memory_radio
 from breathsense.sources.ble.source import BleSource
 from breathsense.sources.ble.timings import Timings
 
-PATIENCE_S = 20.0
+PATIENCE_S = 180.0
 SAMPLES = "aaaa0002-0000-4000-8000-000000000000"
 QUICK = Timings(find_s=0.3, first_pause_s=0.01, longest_pause_s=0.05)
 

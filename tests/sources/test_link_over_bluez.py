@@ -25,7 +25,7 @@ from breathsense.sources.ble.timings import Timings
 
 pytestmark = pytest.mark.skipif(bool(why_unavailable()), reason=why_unavailable())
 
-PATIENCE_S = 30.0
+PATIENCE_S = 180.0
 SAMPLES = "aaaa0002-0000-4000-8000-000000000000"
 QUICK = Timings(find_s=2.0, first_pause_s=0.01, longest_pause_s=0.05)
 N_ROUNDS = 4

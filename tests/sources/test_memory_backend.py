@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import threading
-import time
 from collections.abc import Awaitable
 
 import pytest
@@ -11,6 +10,7 @@ from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.exc import BleakDeviceNotFoundError, BleakError, BleakGATTProtocolError
 
+from breathsense.simulation.hurried import HurriedClock
 from breathsense.simulation.person import Person
 from breathsense.simulation.wearables import build_wearable
 from breathsense.sources.ble.memory import build_memory_radio
@@ -22,11 +22,10 @@ GDX_COMMAND = "f4bf14a6-c7d5-4b6d-8aa8-df1a7c83adcb"
 GDX_RESPONSE = "b41e6675-a329-40e0-aa01-44d2f444babe"
 BATTERY = "00002a19-0000-1000-8000-00805f9b34fb"
 ABSENT = "C0:FF:EE:C0:FF:EE"
-HANG_S = 20
+HANG_S = 180
 
 
-def fast_clock() -> int:
-    return time.monotonic_ns() * 20
+fast_clock = HurriedClock(20)
 
 
 def build(*wearable_ids: str) -> tuple[Radio, list[str]]:

@@ -6,7 +6,6 @@ Wearables live up to forty times faster than the test: a minute of streaming pas
 import asyncio
 import gc
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -23,6 +22,7 @@ from breathsense.core.wire.stage import WireStage
 from breathsense.simulation.bluez.daemon import why_unavailable
 from breathsense.simulation.devices.twin import Twin
 from breathsense.simulation.faults import Faults
+from breathsense.simulation.hurried import HurriedClock
 from breathsense.simulation.peripheral import Sent
 from breathsense.simulation.person import Person
 from breathsense.simulation.wearables import WEARABLES, build_wearable
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.skipif(bool(why_unavailable()), reason=why_unavailable(
 HIGHEST_SPEED = 40.0
 MOST_PER_S = 1000.0
 """Samples that the virtual bus and the computer manage beside other work."""
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 NEVER_S = 1e9
 LOSS = Faults(loss_fraction=0.02)
 QUICK = Timings(
@@ -49,12 +49,12 @@ UNKNOWN = {"matches no packet of the profile"}
 BATTERY = "00002a19-0000-1000-8000-00805f9b34fb"
 
 
-def build_clock(profile: Profile) -> Callable[[], int]:
+def build_clock(profile: Profile) -> HurriedClock:
     """Return a clock as fast as this wearable's samples allow."""
     settings = resolve_settings(profile, {})
     rates_hz = [stream_rate_hz(stream, settings) or 1.0 for stream in list_streams_on(profile, {})]
     speed = round(min(HIGHEST_SPEED, max(1.0, MOST_PER_S / sum(rates_hz))))
-    return lambda: time.monotonic_ns() * speed
+    return HurriedClock(speed)
 
 
 class Listener:
@@ -109,8 +109,9 @@ def keep_sent(twin: Twin) -> list[Sent]:
 
 
 def now(twin: Twin) -> tuple[float, ...]:
-    """Return when each connection fails: this one at once, the ones before and after it never."""
-    return (NEVER_S,) * (twin.n_streamed - 1) + (0.0,)
+    """Return when each connection fails: this one as soon as it streams, the others never."""
+    n_before = twin.n_streamed - (twin._streaming_ns is not None)
+    return (NEVER_S,) * n_before + (0.0,)
 
 
 @pytest.fixture
