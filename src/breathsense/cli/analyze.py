@@ -4,10 +4,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from breathsense.cli.many import is_many, many_options, sum_up, work_on
 from breathsense.cli.reading import open_telling, table_options
 
 if TYPE_CHECKING:
@@ -27,38 +28,83 @@ if TYPE_CHECKING:
     help="Calibration of the wearer: a stored one, or a recording that holds one.",
 )
 @click.option("--kind", type=click.Choice(["band", "imu"]), help="Take the breaths from this kind.")
-@table_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="Folder: analyse each INPUT by itself."
+)
+@table_options
+@many_options
 def command(
     inputs: tuple[Path, ...],
     marks: Path | None,
     calibration: Path | None,
     kind: "SensorKind | None",
-    rate_hz: float | None,
+    output: Path | None,
     *,
-    ignore_columns: bool,
     as_json: bool,
+    **others: Any,
 ) -> None:
     """Find the breaths in INPUT: a recording, or tables that share one axis of time.
 
     Tables are .csv, .tsv (also .gz) or .edf, with columns such as t_s, abdomen[N], acc_x[g].
-    """
-    from breathsense.core.analysis import AnalysisBuilder
-    from breathsense.core.engine import build_engine
-    from breathsense.recordings.inputs import choose_leader
 
-    opened = open_telling(inputs, marks, rate_hz, ignore_columns=ignore_columns)
+    With --output, each INPUT is a session of its own, and a folder stands for all recordings in
+    it: an analysis of each, and tables with a row for each session and each breath. The same
+    command again goes on where it was ended.
+    """
+    if output is not None or is_many(inputs):
+        _refuse_with_many(output, marks=marks, calibration=calibration)
+        _analyse_many(inputs, output or Path(), kind, others)
+        return
+    from breathsense.library.analysing import analyse
+
+    opened = open_telling(inputs, marks, others["rate_hz"], ignore_columns=others["ignore_columns"])
     if calibration is not None:
         opened = replace(opened, setup=_calibrate(opened.setup, calibration))
-    choose_leader(opened.setup, kind)
-    engine = build_engine(opened.setup, kind, joins_blocks=True)
-    builder = AnalysisBuilder(opened.setup, tuple(path.name for path in inputs))
-    for item in opened.items:
-        for event in engine.push(item):
-            builder.push(event)
-    for event in engine.flush():
-        builder.push(event)
-    print_analysis(builder.finish(), sys.stdout, as_json=as_json)
+    analysis = analyse(opened, tuple(path.name for path in inputs), kind)
+    print_analysis(analysis, sys.stdout, as_json=as_json)
+
+
+def _analyse_many(
+    inputs: tuple[Path, ...], output: Path, kind: "SensorKind | None", others: dict[str, Any]
+) -> None:
+    from breathsense.library.batch import check_output, list_jobs
+    from breathsense.library.many import SESSIONS, AnalyseEach
+    from breathsense.library.tables import has_parquet, write_tables
+
+    jobs = list_jobs(inputs, output / SESSIONS, ".json", with_tables=others["with_tables"])
+    check_output(output)
+    work = AnalyseEach(kind, others["rate_hz"], others["ignore_columns"])
+    outcomes = work_on(
+        jobs,
+        work,
+        output,
+        way=repr(work),
+        n_jobs=others["n_jobs"],
+        executor=others["executor"],
+    )
+    written = write_tables(jobs, outcomes, output)
+    if not has_parquet():
+        click.echo("No Parquet: it needs pip install 'breathsense[tables]'.", err=True)
+    sys.exit(sum_up(outcomes, written))
+
+
+def _refuse_with_many(output: Path | None, **given: Path | None) -> None:
+    from breathsense.core.model.errors import RefusedInput
+
+    if output is None:
+        raise RefusedInput(
+            "many sessions need a folder for what is found",
+            where="--output",
+            advice="Name a new one: breathsense analyze FOLDER --output FOUND",
+        )
+    for name, value in given.items():
+        if value is not None:
+            raise RefusedInput(
+                "this is about one session, not about many",
+                where=f"--{name}",
+                advice="Leave it out; each recording brings its own marks and calibration.",
+            )
 
 
 def print_analysis(analysis: "Analysis", stream: TextIO, *, as_json: bool) -> None:

@@ -5,14 +5,15 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from breathsense.cli.many import is_many, many_options, sum_up, work_on
 from breathsense.cli.reading import table_options
 
 if TYPE_CHECKING:
-    from breathsense.library.exporting import Watch
+    from breathsense.library.exporting import Reading, Watch
 
 FORMATS = ("csv", "edf", "bids", "xdf", "fhir", "json", "html", "pdf")
 """As ``exports.formats.FORMATS`` has them: that table would load every writer for the help."""
@@ -33,25 +34,32 @@ CAUTION = (
     "--passphrase-file", type=click.Path(path_type=Path), help="Encrypt (age); first line."
 )
 @table_options
+@many_options
 def command(
     inputs: tuple[Path, ...],
     name: str,
     output: Path,
     marks: Path | None,
     passphrase_file: Path | None,
-    rate_hz: float | None,
     *,
+    rate_hz: float | None,
     ignore_columns: bool,
+    **others: Any,
 ) -> None:
     """Write each INPUT, a session, in another format; several make a folder.
 
-    A folder as INPUT stands for all recordings in it.
+    A folder as INPUT stands for all recordings in it. They are written side by side on all cores,
+    and the same command again goes on where it was ended; but for bids, which is one dataset, and
+    with a passphrase, which makes one file.
 
     The file can hold health data: send it only by a way your clinic accepts.
     """
     from breathsense.exports.passphrase import read_passphrase
     from breathsense.library.exporting import Reading, export_sessions
 
+    reading = Reading(marks, rate_hz, ignore_columns)
+    if is_many(inputs) and name != "bids" and passphrase_file is None:
+        sys.exit(_export_many(inputs, name, output, reading, others))
     passphrase = None if passphrase_file is None else read_passphrase(passphrase_file)
     with watching() as watch:
         export_sessions(
@@ -59,10 +67,34 @@ def command(
             name,
             output,
             passphrase=passphrase,
-            reading=Reading(marks, rate_hz, ignore_columns),
+            reading=reading,
             watch=watch,
         )
     click.echo(f"{output} written. {CAUTION}", err=True)
+
+
+def _export_many(
+    inputs: tuple[Path, ...], name: str, output: Path, reading: "Reading", others: dict[str, Any]
+) -> int:
+    from breathsense.exports.formats import FORMATS as WRITERS
+    from breathsense.library.batch import check_output, list_jobs
+    from breathsense.library.many import ExportEach
+
+    suffix = WRITERS[name].suffix
+    jobs = list_jobs(inputs, output, suffix, with_tables=others["with_tables"])
+    check_output(output)
+    work = ExportEach(name, reading)
+    outcomes = work_on(
+        jobs,
+        work,
+        output,
+        way=repr(work),
+        n_jobs=others["n_jobs"],
+        executor=others["executor"],
+    )
+    code = sum_up(outcomes, [output])
+    click.echo(CAUTION, err=True)
+    return code
 
 
 @contextlib.contextmanager

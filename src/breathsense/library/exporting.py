@@ -7,7 +7,7 @@ from pathlib import Path
 from breathsense.core.model.errors import RefusedInput
 from breathsense.exports.content import Content
 from breathsense.exports.files import replacing
-from breathsense.exports.formats import write_export
+from breathsense.exports.formats import FORMATS, write_export
 from breathsense.exports.overview.layout import Heading
 from breathsense.exports.overview.writing import write_overview
 from breathsense.exports.passphrase import encrypt
@@ -148,6 +148,33 @@ def _warn_of(path: Path, watch: Watch) -> Callable[[str], None]:
 
 def _tell_share(tell: Tell) -> Tell:
     return lambda share: tell(READ_SHARE * share)
+
+
+def choose_output(folder: Path, inputs: Sequence[Path], name: str, *, is_closed: bool) -> Path:
+    """Return a name that is not taken for an export: after the recording, never after a person.
+
+    Parameters
+    ----------
+    folder : Path
+        Where exports are kept.
+    inputs : sequence of Path
+        What is exported.
+    name : str
+        The format.
+    is_closed : bool
+        Whether it goes under a passphrase.
+
+    """
+    stem = inputs[0].name.split(".")[0] if len(inputs) == 1 else f"{len(inputs)}-sessions"
+    suffix = FORMATS[name].suffix if len(inputs) == 1 else ""
+    if not suffix:
+        suffix = f"-{name}.zip" if is_closed else f"-{name}"
+    suffix += ".age" if is_closed else ""
+    candidate, number = folder / f"{stem}{suffix}", 1
+    while candidate.exists():
+        number += 1
+        candidate = folder / f"{stem}-{number}{suffix}"
+    return candidate
 
 
 def check_output(output: Path, inputs: Sequence[Path]) -> None:
