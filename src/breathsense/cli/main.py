@@ -30,6 +30,7 @@ COMMANDS = {
     "replay": "Play a recording again.",
     "report": "Write one person's sessions over time on one page.",
     "scan": "List the wearables in reach.",
+    "web": "Open the app in a browser of this computer.",
 }
 """Name and one-line help of each command; the help stands here so that listing loads nothing."""
 

@@ -135,7 +135,9 @@ def check_keys(own: Own, rooms: Mapping[str, Iterable[Binding]]) -> dict[str, st
             raise RefusedInput(
                 f"there is no action {name!r}",
                 where=f"keys.{name}",
-                advice=f"Did you mean {near[0]}?" if near else "The options (o) tell the names of all.",
+                advice=f"Did you mean {near[0]}?"
+                if near
+                else "The options (o) tell the names of all.",
             )
         tidied[name] = ",".join(_tidy_key(key.strip(), name) for key in keys.split(","))
     for room in rooms:
