@@ -9,11 +9,14 @@ from pathlib import Path
 from breathsense.cli.choices import Choice, apply_choices, keep_allowed
 from breathsense.cli.finding import build_wish, has_profile, open_shelf, to_saved
 from breathsense.core.calibration.matching import Occasion
+from breathsense.core.coaching.schema import Programme
 from breathsense.core.model.calibration import Calibration, Posture
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.sensors import Place
 from breathsense.core.setup import Setup, list_sensors
+from breathsense.exports.progress import Tell
 from breathsense.library.entry import SessionEntry
+from breathsense.library.exporting import Watch, choose_output, export_sessions
 from breathsense.library.index import Library
 from breathsense.recordings.calibrations import find_calibration, save_calibration
 from breathsense.recordings.folder import (
@@ -26,8 +29,12 @@ from breathsense.session.calibrating import find_learnt
 from breathsense.session.live import Session
 from breathsense.session.opening import Replay, open_live
 from breathsense.session.practice_book import PracticeBook
+from breathsense.session.review import Review
+from breathsense.session.reviewing import open_review
+from breathsense.session.settings import load_settings
 from breathsense.session.today import Past
 from breathsense.session.today import Worn as WornToday
+from breathsense.session.unworn import UnwornPractice, open_unworn
 from breathsense.session.wearing import Wish, Worn, put_on
 from breathsense.simulation.practice import Practice
 from breathsense.sources.ble.radio import Radio
@@ -35,12 +42,14 @@ from breathsense.sources.ble.scan import BackgroundScan, Found
 from breathsense.sources.saved import load_saved, save_used
 from breathsense.sources.shelf import FOLDER, Shelf, find_profile
 from breathsense.sources.simulated import DemoRadio, build_demo_radio
-from breathsense.tui.desk import FoundWearable, LiveSession, RecordingEntry, ScanView
+from breathsense.tui.desk import ExportOrder, FoundWearable, LiveSession, RecordingEntry, ScanView
 
 NAME_TIME = "%Y-%m-%d_%H-%M-%S"
 NAME_TIME_LENGTH = 19
 """Recordings are named after the moment they began (``new_recording_path``)."""
 NS_PER_S = 1e9
+EXPORTS = "exports"
+"""Folder of what was exported from within the app."""
 REACTION_S = 1.0
 """What a virtual body has done already cannot be changed."""
 
@@ -131,6 +140,10 @@ class HomeDesk:
             tuple((one.started.date(), reason) for one in entries for reason in one.stops),
         )
 
+    def open_unworn(self, programme: Programme, level: int = 0) -> UnwornPractice:
+        """Begin a programme without a wearable."""
+        return open_unworn(programme, self._data_dir, level)
+
     def list_sessions(
         self, tell: Callable[[int, int], None], is_cancelled: Callable[[], bool]
     ) -> tuple[SessionEntry, ...]:
@@ -181,6 +194,19 @@ class HomeDesk:
         own = [_describe_file(one) for one in list_recordings(self._data_dir)]
         samples = [RecordingEntry(one.path, one.path.stem, note="sample") for one in list_samples()]
         return (*own, *samples)
+
+    def open_review(self, path: Path, tell: Tell) -> Review:
+        """Read a whole recording to look at it."""
+        return open_review(path, load_settings(self._data_dir).author, tell)
+
+    def export(self, paths: Sequence[Path], order: ExportOrder, tell: Tell) -> Path:
+        """Write sessions in another format, into the data folder."""
+        folder = self._data_dir / EXPORTS
+        output = choose_output(folder, paths, order.name, is_closed=bool(order.passphrase))
+        export_sessions(
+            paths, order.name, output, passphrase=order.passphrase or None, watch=Watch(tell)
+        )
+        return output
 
     def _new_path(self) -> Path:
         return new_recording_path(self._data_dir, datetime.now().astimezone())

@@ -138,16 +138,24 @@ class Review:
         """Take an annotation away."""
         self._keep(self._writer.remove_annotation(annotation.id))
 
-    def set_breath(self, span: BreathSpan, part: Part, t_ns: int) -> None:
-        """Put the start, peak or end of a breath at another moment."""
+    def set_breath(self, t_ns: int, part: Part) -> None:
+        """Put the start, peak or end of the breath at a moment, or near to it, there."""
+        span = self._pick(t_ns)
         moved = move_part(self.told.analysis.breaths, span, part, t_ns)
         was, earlier = find_earlier(self.notes.corrections, take_times(span))
         self._keep(self._writer.correct(was, moved, of=earlier))
 
-    def remove_breath(self, span: BreathSpan) -> None:
-        """Say that a breath was none."""
+    def remove_breath(self, t_ns: int) -> None:
+        """Say that the breath at a moment was none."""
+        span = self._pick(t_ns)
         was, earlier = find_earlier(self.notes.corrections, take_times(span))
         self._keep(self._writer.correct(was, None, of=earlier))
+
+    def _pick(self, t_ns: int) -> BreathSpan:
+        span = self.find_breath(t_ns)
+        if span is None:
+            raise RefusedInput("there is no breath here", advice="Move the cursor to one.")
+        return span
 
     def add_breath(self, t_ns: int) -> None:
         """Say that there was a breath with its peak at a moment."""

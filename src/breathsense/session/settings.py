@@ -59,6 +59,9 @@ class ReminderSettings(Spec, frozen=True):
     every_min: Annotated[
         int, Meta(ge=10, le=240, description="Minutes from one reminder to the next.")
     ] = 45
+    snooze_min: Annotated[
+        int, Meta(ge=1, le=120, description="Minutes until it reminds again after “not now”.")
+    ] = 15
     quiet_from: Annotated[
         Clock, Meta(description="From this time of day on there are no reminders.")
     ] = "21:00"
@@ -100,6 +103,13 @@ class Settings(Spec, frozen=True):
             description="The language of the app: auto asks the system.",
         ),
     ] = "auto"
+    author: Annotated[
+        str,
+        Meta(
+            max_length=40,
+            description="Who signs annotations and breaths set by hand: a pseudonym, never a name.",
+        ),
+    ] = "wearer"
     sound: SoundSettings = SoundSettings()
     pacer: PacerSettings = PacerSettings()
     reminders: ReminderSettings = ReminderSettings()

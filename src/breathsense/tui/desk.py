@@ -21,9 +21,12 @@ if TYPE_CHECKING:  # they load the engine's numbers, which the first screen does
     from breathsense.core.coaching.schema import Programme
     from breathsense.core.model.inputs import BraceGoal
     from breathsense.core.setup import Setup
+    from breathsense.exports.progress import Tell
     from breathsense.library.entry import SessionEntry
     from breathsense.session.practice_book import PracticeBook
+    from breathsense.session.review import Review
     from breathsense.session.today import Worn
+    from breathsense.session.unworn import UnwornPractice
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,14 @@ class RecordingEntry:
     title: str
     duration_ns: int | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOrder:
+    """In which format sessions are written; without a passphrase they can be read by anybody."""
+
+    name: str
+    passphrase: str = ""
 
 
 class ViewedSession(Protocol):
@@ -204,8 +215,20 @@ class Desk(Protocol):
         """
         ...
 
+    def open_unworn(self, programme: "Programme", level: int = 0) -> "UnwornPractice":
+        """Begin a programme without a wearable; it is recorded like any session."""
+        ...
+
     def list_recordings(self) -> tuple[RecordingEntry, ...]:
         """Return the recordings that can be opened, newest first."""
+        ...
+
+    def open_review(self, path: Path, tell: "Tell") -> "Review":
+        """Read a whole recording to look at it; ``tell`` may end that by ``Cancelled``."""
+        ...
+
+    def export(self, paths: Sequence[Path], order: ExportOrder, tell: "Tell") -> Path:
+        """Write sessions in another format and return where; ``Cancelled`` leaves nothing."""
         ...
 
     def open_book(self) -> "PracticeBook":

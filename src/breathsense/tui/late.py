@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from breathsense.tui.desk import (
     Desk,
+    ExportOrder,
     FoundWearable,
     LiveSession,
     RecordingEntry,
@@ -15,11 +16,15 @@ from breathsense.tui.desk import (
 )
 
 if TYPE_CHECKING:
+    from breathsense.core.coaching.schema import Programme
     from breathsense.core.model.calibration import Posture
     from breathsense.core.model.sensors import Place
+    from breathsense.exports.progress import Tell
     from breathsense.library.entry import SessionEntry
     from breathsense.session.practice_book import PracticeBook
+    from breathsense.session.review import Review
     from breathsense.session.today import Worn
+    from breathsense.session.unworn import UnwornPractice
 
 
 class LateDesk:
@@ -74,6 +79,18 @@ class LateDesk:
     def list_recordings(self) -> tuple[RecordingEntry, ...]:
         """See ``Desk.list_recordings``."""
         return self._desk().list_recordings()
+
+    def open_review(self, path: Path, tell: "Tell") -> "Review":
+        """See ``Desk.open_review``."""
+        return self._desk().open_review(path, tell)
+
+    def export(self, paths: "Sequence[Path]", order: ExportOrder, tell: "Tell") -> Path:
+        """See ``Desk.export``."""
+        return self._desk().export(paths, order, tell)
+
+    def open_unworn(self, programme: "Programme", level: int = 0) -> "UnwornPractice":
+        """See ``Desk.open_unworn``."""
+        return self._desk().open_unworn(programme, level)
 
     def list_sessions(
         self, tell: Callable[[int, int], None], is_cancelled: Callable[[], bool]

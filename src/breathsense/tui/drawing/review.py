@@ -32,7 +32,7 @@ FURNITURE_ROWS = 5
 LEAST_BREATH_CELLS = 3
 """Narrower breaths are not told one by one."""
 GAIN_NS = 30 * S
-GAIN_PCT = 90.0
+GAIN_PCT = 75.0
 TICKS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 TICK_CELLS = 12
 NOTE, ANNOTATION, HAND = "◆", "◇", "✎"

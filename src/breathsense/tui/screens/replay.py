@@ -1,5 +1,6 @@
 """A recording, played again by the same stages that ran live."""
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -51,12 +52,15 @@ class ReplayScreen(SessionScreen):
         Binding(
             "minus", "speed(-1)", "Slower", tooltip="Play slower", show=False, id="recording.slower"
         ),
+        Binding("v", "review", "Review", tooltip="Look through all of it, annotate, correct"),
+        Binding("e", "export", "Export", tooltip="Write it in another format", show=False),
         *PICTURE_KEYS,
         Binding("q,escape", "leave", "Back", tooltip="Close the recording"),
     ]
 
-    def __init__(self, session: ReplaySession) -> None:
+    def __init__(self, session: ReplaySession, path: Path | None = None) -> None:
         super().__init__(session)
+        self.path = path
         self.replay = session
         self.replay_bar = ReplayBar(id="replay")
         self._sought_ns: int | None = None
@@ -107,6 +111,18 @@ class ReplayScreen(SessionScreen):
         """Play at the next speed up or down."""
         nearest = min(range(len(SPEEDS)), key=lambda place: abs(SPEEDS[place] - self.replay.speed))
         self.replay.set_speed(SPEEDS[min(max(nearest + steps, 0), len(SPEEDS) - 1)])
+
+    def action_review(self) -> None:
+        """Look through the whole recording; the replay waits meanwhile."""
+        if self.path is not None:
+            self.replay.pause()
+            self.app.open_review(self.path)
+
+    def action_export(self) -> None:
+        """Write the recording in another format; the replay waits meanwhile."""
+        if self.path is not None:
+            self.replay.pause()
+            self.app.export_recordings([self.path])
 
     def action_leave(self) -> None:
         """Close the recording."""
