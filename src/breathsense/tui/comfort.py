@@ -107,6 +107,8 @@ class Comfort:
             app.choices.is_paced, app.choices.pace = self.settings.pacer.is_on, self.pace
         if table in {"", "sound"}:
             app.sounder.change(self.settings.sound)
+        if table in {"", "reminders"}:
+            app.reminding.change(self.settings.reminders)
         if table == "keys" or (not table and self.settings.keys):
             app.set_keymap(self.keys)
 

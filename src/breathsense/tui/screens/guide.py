@@ -148,8 +148,8 @@ class GuideScreen(Keyed, Screen[None]):
             self._show()
 
     def action_try_it(self) -> None:
-        """Open the exercise of the page."""
-        self.app.open_programme(self.page.programme)
+        """Show the exercise of the page among what may be practised; one more key begins it."""
+        self.app.open_practise(at=self.page.programme)
 
     def action_leave(self) -> None:
         """Go back to where the guide was opened."""

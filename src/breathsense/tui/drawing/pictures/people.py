@@ -95,7 +95,7 @@ BENDING = Person(
     ),
     (FLOOR,),
 )
-HEAD = 0.085
+HEAD, HALF = 0.085, 0.5
 
 
 def draw_posture(canvas: Canvas, box: Box, breath: float) -> None:
@@ -127,6 +127,24 @@ def build_on_all_fours(says: str, round_up: float) -> Person:
         ((0.2, top + 0.06), (0.36, middle), (0.56, middle), (0.78, top + 0.06)),
         (((0.2, top + 0.06), (0.24, 0.95), (0.04, 0.95)), ((0.76, top + 0.06), (0.77, 0.95))),
         (FLOOR,),
+    )
+
+
+def blend_people(one: Person, other: Person, share: float) -> Person:
+    """Return somebody between two figures of the same build; 0 is the first, 1 the other."""
+
+    def blend(a: Place, b: Place) -> Place:
+        return (a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]))
+
+    return Person(
+        one.says if share < HALF else other.says,
+        blend(one.head, other.head),
+        tuple(blend(a, b) for a, b in zip(one.spine, other.spine, strict=True)),
+        tuple(
+            tuple(blend(a, b) for a, b in zip(limb, moved, strict=True))
+            for limb, moved in zip(one.limbs, other.limbs, strict=True)
+        ),
+        one.things,
     )
 
 

@@ -1,0 +1,68 @@
+"""What the app does beside sessions: reminders, breaks without a sensor, the posture watch."""
+
+from asyncio import to_thread
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import App
+
+from breathsense.core.model.errors import BreathSenseError
+from breathsense.tui.desk import Desk, LiveSession
+from breathsense.tui.reminding import Reminding
+from breathsense.tui.screens.panel import ErrorPanel
+
+if TYPE_CHECKING:  # they load the engine, which the first screen does not need
+    from breathsense.core.coaching.schema import Programme
+
+BREAK = "day.mobility"
+"""The programme that a reminder leads to."""
+
+
+class Beside(App[None]):
+    """What the app does beside sessions; the rest of it is in ``BreathSenseApp``."""
+
+    desk: Desk
+    reminding: Reminding
+
+    @work(group="beside", exclusive=True)
+    async def action_break(self) -> None:
+        """Begin the list of things that do good after sitting."""
+        try:
+            book = await to_thread(self.desk.open_book)
+            offer = await to_thread(lambda: book.find_offer(BREAK, self.desk.tell_worn()))
+            await to_thread(book.check, offer.programme)
+        except BreathSenseError as error:
+            await self.push_screen(ErrorPanel(error))
+            return
+        self.open_unworn(offer.programme)
+
+    def action_later(self) -> None:
+        """Let the reminder come again somewhat later."""
+        self.reminding.snooze()
+
+    @work(group="unworn", exclusive=True)
+    async def open_unworn(self, programme: "Programme", level: int = 0) -> None:
+        """Begin a programme without a wearable."""
+        from breathsense.tui.screens.unworn import UnwornScreen  # noqa: PLC0415 - not for the first frame
+
+        if isinstance(self.screen, UnwornScreen):
+            return
+        self.reminding.had_break()
+        try:
+            practice = await to_thread(self.desk.open_unworn, programme, level)
+        except BreathSenseError as error:
+            await self.push_screen(ErrorPanel(error))
+            return
+        self.push_screen(UnwornScreen(practice))
+
+    def open_posture(self, session: LiveSession) -> None:
+        """Watch the posture in a session that runs."""
+        from breathsense.tui.screens.posture import PostureScreen  # noqa: PLC0415 - see above
+
+        self.push_screen(PostureScreen(session))
+
+    def open_reach(self, session: LiveSession) -> None:
+        """Measure the reach of bends in a session that runs."""
+        from breathsense.tui.screens.reach import ReachScreen  # noqa: PLC0415 - see above
+
+        self.push_screen(ReachScreen(session))

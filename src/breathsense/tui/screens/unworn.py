@@ -1,0 +1,119 @@
+"""A programme that needs no sensor: its steps, one after the other, by the clock."""
+
+from asyncio import to_thread
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from breathsense.core.model.errors import BreathSenseError
+from breathsense.session.unworn import UnwornPractice, UnwornView
+from breathsense.tui.drawing.steps import StepsFace, draw_steps, name_part, read_steps
+from breathsense.tui.keys import Keyed
+from breathsense.tui.screens.guide import GuidePicture
+from breathsense.tui.screens.panel import ErrorPanel, Notice, plain
+from breathsense.tui.widgets.faced import Faced
+
+if TYPE_CHECKING:
+    from breathsense.tui.app import BreathSenseApp
+
+LOOK_S = 0.2
+WORDS = "No sensor needed. Easy range, no forcing; stop whenever it is enough."
+STOPPED, DONE = "Stopped. What was done counts.", "Done. Thank you for moving."
+PICTURE = "mobility"
+
+
+class StepList(Faced[StepsFace]):
+    """The steps."""
+
+    draw = staticmethod(draw_steps)
+
+
+class UnwornScreen(Keyed, Screen[None]):
+    """Leads through a programme; it goes on by itself.
+
+    Parameters
+    ----------
+    practice : UnwornPractice
+        It has begun.
+
+    """
+
+    app: "BreathSenseApp"
+    ROOM = "steps"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "pause", "Pause", tooltip="Pause or go on"),
+        Binding("n,right", "next", "Next", tooltip="On to the next one"),
+        Binding("q,escape", "leave", "Stop", tooltip="Stop; what was done counts"),
+    ]
+
+    def __init__(self, practice: UnwornPractice) -> None:
+        super().__init__()
+        self._practice = practice
+        self._steps = StepList(id="steps")
+        self._picture = GuidePicture(id="picture")
+        self._is_leaving = False
+        self._index = -1
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        with Horizontal(id="body"):
+            yield self._steps
+            yield self._picture
+        yield plain(WORDS, "caution")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin to show."""
+        self._steps.border_title = self._practice.view().name
+        self.set_interval(LOOK_S, self._look)
+        self.call_after_refresh(self._look)
+
+    def on_resize(self, event: Resize) -> None:
+        """Choose the layout that fits."""
+        self.set_class(event.size.width < 72, "-thin")  # noqa: PLR2004 - columns
+        self.call_after_refresh(self._look)
+
+    def _look(self) -> None:
+        view = self._practice.view()
+        if self._steps.size.width:
+            self._steps.face_up(read_steps(view))
+            self._picture.show(PICTURE, 1.0)
+        if view.index != self._index and not view.is_over:
+            if self._index >= 0:
+                self.app.sounder.play("tick")
+            self._index = view.index
+            self._steps.border_subtitle = name_part(view.parts[view.index])
+        if view.is_over and not self._is_leaving:
+            self._end(view)
+
+    def action_pause(self) -> None:
+        """Pause, or go on."""
+        self._practice.toggle()
+
+    def action_next(self) -> None:
+        """Go on to the next step."""
+        self._practice.next()
+
+    def action_leave(self) -> None:
+        """Stop here."""
+        if not self._is_leaving:
+            self._end(self._practice.view())
+
+    @work(group="unworn")
+    async def _end(self, view: UnwornView) -> None:
+        self._is_leaving = True
+        try:
+            await to_thread(self._practice.stop)
+        except BreathSenseError as error:
+            await self.app.push_screen_wait(ErrorPanel(error))
+        self.app.reminding.had_break()
+        is_done = view.is_over and not view.was_stopped
+        await self.app.push_screen_wait(Notice(view.name, DONE if is_done else STOPPED))
+        self.dismiss(None)
