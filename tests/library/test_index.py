@@ -259,3 +259,5 @@ def test_samples_and_trash_are_told_where_they_are_asked_for(
     flags = {(one.is_sample, one.is_trashed)
              for one in library.known(with_samples=True, with_trash=True)}  # fmt: skip
     assert flags == {(False, False), (True, False), (False, True)}
+    unread = {one.is_sample for one in library.known(with_samples=True) if not one.is_read}
+    assert unread == {True}

@@ -19,6 +19,7 @@ COMMANDS = {
     "doctor": "Check Bluetooth, terminal, folders and versions.",
     "dump": "Convert a recording to JSONL, without loss.",
     "export": "Write sessions as CSV, EDF, BIDS, XDF, FHIR, JSON, HTML or PDF.",
+    "library": "Find, name, label, throw away and check your recordings.",
     "load": "Convert a JSONL dump back to a recording.",
     "measure": "Measure breathing: times, depth, rate, variability, two sensors, heart.",
     "practise": "Open the app (the same as no command at all).",

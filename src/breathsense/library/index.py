@@ -1,7 +1,6 @@
 """All recordings of a data folder; what each tells is kept in an index that can be made anew."""
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass, replace
@@ -17,15 +16,18 @@ from breathsense.library.entry import SessionEntry
 from breathsense.library.store import Row, Stamp, Store
 from breathsense.library.summing import Interrupted, describe_unread, summarise_file
 from breathsense.library.trash import trash_folder
-from breathsense.recordings.folder import list_folder, list_recordings, list_samples
+from breathsense.recordings.folder import (
+    is_being_written,
+    list_folder,
+    list_recordings,
+    list_samples,
+)
 from breathsense.recordings.notes import find_notes, read_notes
 from breathsense.recordings.reader import read_header
 
 Tell = Callable[[int, int], None]
 """Told how many of how many recordings have been read."""
 
-WRITTEN_S = 60.0
-"""A file that is not closed and changed so lately is being written: it is read when it is done."""
 BEING_WRITTEN = "it is being recorded"
 WAY = 1
 """Counted up when entries are told in another way."""
@@ -72,7 +74,7 @@ class Library:
             Whether those that come with the program, and those in the trash, are told too.
 
         """
-        self.refresh()
+        self.refresh(with_samples=with_samples)
         return self.known(with_samples=with_samples, with_trash=with_trash)
 
     def known(
@@ -95,6 +97,8 @@ class Library:
         tell: Tell = lambda _n_done, _n_all: None,
         is_cancelled: Callable[[], bool] = lambda: False,
         executor: Executor | None = None,
+        *,
+        with_samples: bool = False,
     ) -> None:
         """Read what is new or changed, and forget what is gone.
 
@@ -106,11 +110,19 @@ class Library:
             Asked now and then; what was read until then is kept.
         executor : Executor, optional
             Reads them; without one they are read here, one after the other.
+        with_samples : bool
+            Whether those that come with the program are read too.
 
         """
         found, rows = self._look(), self._load()
         self._carry_over(found, rows)
-        stale = [one for one in found if not one.is_written and not self._is_fresh(one, rows)]
+        stale = [
+            one
+            for one in found
+            if not one.is_written
+            and not self._is_fresh(one, rows)
+            and (with_samples or not one.is_sample)
+        ]
         tell(0, len(stale))
         # Told before the files are read: notes that come meanwhile make the entry old, not wrong.
         by_hand = {one.path: _name_by_hand(_read_notes(one.path)) for one in stale}
@@ -221,9 +233,8 @@ def _find(path: Path, *, is_sample: bool = False, is_trashed: bool = False) -> _
         notes = (beside.st_size, beside.st_mtime_ns)
     except OSError:
         notes = (-1, 0)
-    is_written = path.suffix == ".part" and time.time() - about.st_mtime < WRITTEN_S
     stamp = Stamp(about.st_size, about.st_mtime_ns, *notes)
-    return _Found(path, stamp, is_sample, is_trashed, is_written)
+    return _Found(path, stamp, is_sample, is_trashed, is_being_written(path))
 
 
 def _read_notes(path: Path) -> Notes:

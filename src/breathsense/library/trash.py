@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
-from breathsense.recordings.folder import recordings_folder
+from breathsense.recordings.folder import is_being_written, recordings_folder
 from breathsense.recordings.notes import find_notes
 
 
@@ -36,6 +36,10 @@ def throw_away(data_dir: Path, path: Path) -> Path:
             "this recording is not in the library",
             where=str(path),
             advice="Only what lies in the library's own folder is thrown away; samples stay.",
+        )
+    if is_being_written(path):
+        raise RefusedInput(
+            "this is being recorded", where=str(path), advice="Stop the session first."
         )
     folder = trash_folder(data_dir)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ _ENDING = re.compile(r"\.(mcap|mcap\.part|jsonl)$")
 _SALT_BYTES = 16
 _NAME_TIME = "%Y-%m-%d_%H-%M-%S"
 _NAME_TIME_LENGTH = 19
+_WRITTEN_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,14 @@ def list_folder(folder: Path) -> list[RecordingFile]:
                 is_unfinished = path.name.endswith(".part")
                 found.append(RecordingFile(path, path.stat().st_size, is_unfinished))
     return sorted(found, key=lambda recording: recording.path.name, reverse=True)
+
+
+def is_being_written(path: Path) -> bool:
+    """Tell whether a recording is not closed, and changed within the last minute."""
+    try:
+        return path.suffix == ".part" and time.time() - path.stat().st_mtime < _WRITTEN_S
+    except OSError:
+        return False
 
 
 def read_salt(data_dir: Path) -> bytes:
