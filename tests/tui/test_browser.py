@@ -27,6 +27,7 @@ say(b"hello")
 while head := typed.read(5):
     payload = typed.read(int.from_bytes(head[1:], "big"))
     if b"quit" in payload:
+        say(bytes(300_000))
         open(sys.argv[1], "w").close()
         break
     say(head[:1] + payload)
@@ -88,7 +89,7 @@ def test_the_page_comes_whole_from_this_computer(tmp_path: Path) -> None:
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert headers["Referrer-Policy"] == "no-referrer"
         assert 'data-font-size="16"' in text
-        for name in ("own/page.css", "static/js/textual.js", "static/css/xterm.css"):
+        for name in ("own/page.css", "own/page.js", "static/js/textual.js", "static/css/xterm.css"):
             status, text, headers = await at.get(f"http://127.0.0.1:{at.guard.port}/{name}")
             assert status == 200
             assert headers["X-Content-Type-Options"] == "nosniff"

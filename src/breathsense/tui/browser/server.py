@@ -23,7 +23,8 @@ PATIENCE_S = 5.0
 """So long a new window waits for the last one to save and let go of the sensor."""
 SAVING_S = 20.0
 """So long the app may take to save and end."""
-ENDING_S = 1.0
+KINDS = {".css": "text/css", ".js": "text/javascript"}
+ENDING_S = 5.0
 """So long a program may take to end that has closed its output."""
 CELLS = range(20, 501)
 """How many a window may say it has, each way."""
@@ -41,8 +42,8 @@ class LoneApp(AppService):
     def __init__(self, arguments: Sequence[str], socket: web.WebSocketResponse) -> None:
         super().__init__(
             " ".join(arguments),
-            write_bytes=socket.send_bytes,
-            write_str=socket.send_str,
+            write_bytes=self._send,
+            write_str=self._say,
             close=self._close_socket,
             download_manager=DownloadManager(),
         )
@@ -65,6 +66,15 @@ class LoneApp(AppService):
         except TimeoutError:
             process.kill()
             await process.wait()
+
+    async def _send(self, payload: bytes) -> None:
+        """Send what was drawn; once the window is gone it is still read, or the app would hang."""
+        with suppress(ConnectionError):
+            await self._socket.send_bytes(payload)
+
+    async def _say(self, text: str) -> None:
+        with suppress(ConnectionError):
+            await self._socket.send_str(text)
 
     async def _close_socket(self) -> None:
         await self._socket.close()
@@ -108,7 +118,7 @@ class AppServer:
             [
                 web.get("/{token}/", self._show_page),
                 web.get("/{token}/socket", self._hold_socket),
-                web.get("/own/page.css", self._show_style),
+                web.get("/own/{name:page[.](css|js)}", self._show_own),
                 web.static("/static", STATIC),
             ]
         )
@@ -141,9 +151,10 @@ class AppServer:
         font = _read_number(request.query.get("fontsize"), FONT_SIZES, USUAL_FONT)
         return _show("page.html", socket=socket, font_size=str(font))
 
-    async def _show_style(self, _request: web.Request) -> web.Response:
-        text = (HERE / "page.css").read_text(encoding="utf-8")
-        return web.Response(text=text, content_type="text/css")
+    async def _show_own(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        text = (HERE / name).read_text(encoding="utf-8")
+        return web.Response(text=text, content_type=KINDS[Path(name).suffix])
 
     async def _is_free(self) -> bool:
         """Wait a little for the last window to let go; return whether nobody holds the sensor."""
@@ -269,5 +280,4 @@ def serve(arguments: Sequence[str], guard: Guard, tell: Callable[[], None]) -> N
         print=None,
         access_log=None,
         shutdown_timeout=PATIENCE_S,
-        handler_cancellation=True,
     )
