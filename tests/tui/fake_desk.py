@@ -2,21 +2,29 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from breathsense.core.coaching.schema import Programme
 from breathsense.core.model.calibration import Calibration, Posture
-from breathsense.core.model.errors import BreathSenseError
+from breathsense.core.model.errors import BreathSenseError, RefusedInput
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.samples import Gap
 from breathsense.core.model.sensors import Place, Sensor
 from breathsense.core.setup import Setup
+from breathsense.exports.progress import Tell
 from breathsense.library.entry import SessionEntry
+from breathsense.session.answers import Answers
+from breathsense.session.practice_book import PracticeBook
+from breathsense.session.review import Review
+from breathsense.session.today import Past, Worn
+from breathsense.session.unworn import UnwornPractice
 from breathsense.session.view import BreathView, LiveView, RecordingView, WearableView
-from breathsense.tui.desk import FoundWearable, RecordingEntry, ScanView
+from breathsense.tui.desk import ExportOrder, FoundWearable, RecordingEntry, ScanView
 
 S = 1_000_000_000
 MS = 1_000_000
@@ -34,6 +42,7 @@ BELT = WearableView(
     n_rejected=0,
     last_rejection="",
 )
+DAY = date(2026, 11, 22)
 BELLY = Sensor("abdomen", "band", "abdomen", "N")
 FOUND = (
     FoundWearable("AA:01", "GDX-RB 0K1003A1", -58, "vernier-gdx-rb", "Go Direct Respiration Belt"),
@@ -133,6 +142,7 @@ class FakeLive:
     n_stops: int = 0
     changes: dict[str, Any] = field(default_factory=dict)
     setup: Setup = field(default_factory=lambda: Setup(sensors=(BELLY,)))
+    begun: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
 
     def view(self) -> LiveView:
         return build_view(self.now_ns(), **self.changes)
@@ -142,6 +152,9 @@ class FakeLive:
         at_ns = self.now_ns() if at_ns is None else at_ns
         known = self.changes.get("marks", ())
         self.changes["marks"] = (*known, Mark(at_ns, label, duration_ns))
+
+    def begin(self, programme: Any, level: int = 0, **options: Any) -> None:
+        self.begun.append((programme.id, level, options))
 
     def stop(self) -> Path | None:
         self.n_stops += 1
@@ -211,6 +224,21 @@ class FakeScan:
         self.n_stops += 1
 
 
+class MemoryBook(PracticeBook):
+    """A book that reads and writes nothing: the folder does not exist."""
+
+    def answer(self, answers: Answers) -> None:
+        self._answers = answers
+
+
+def build_book(answers: Answers | None = None, past: Past | None = None) -> PracticeBook:
+    """Return the book of somebody who has, or has not, answered the questions."""
+    book = MemoryBook(Path("no/such/folder"), lambda: past or Past(), lambda: DAY)
+    if answers is not None:
+        book.answer(answers)
+    return book
+
+
 @dataclass
 class FakeDesk:
     """Answers from memory; what was opened is kept for the test to look at."""
@@ -224,7 +252,11 @@ class FakeDesk:
     pairs: list[tuple[FoundWearable, Place]] = field(default_factory=list)
     last: tuple[tuple[str, Place], ...] = ()
     kept: list[tuple[FakeLive, Posture]] = field(default_factory=list)
+    book: PracticeBook = field(default_factory=lambda: build_book(Answers(DAY)))
     sessions: tuple[SessionEntry, ...] = ()
+    unworn: UnwornPractice | None = None
+    reviews: dict[Path, Review] = field(default_factory=dict)
+    exports: list[tuple[list[Path], ExportOrder]] = field(default_factory=list)
 
     def scan(self) -> FakeScan:
         self.scans.append(FakeScan(self.shown))
@@ -261,6 +293,22 @@ class FakeDesk:
         self.opened.append(FakeReplay(self.clock))
         return self.opened[-1]
 
+    def open_review(self, path: Path, tell: Tell) -> Review:
+        tell(0.5)
+        if path not in self.reviews:
+            raise RefusedInput("the file cannot be read", where=str(path))
+        return self.reviews[path]
+
+    def export(self, paths: Sequence[Path], order: ExportOrder, tell: Tell) -> Path:
+        tell(0.5)
+        self.exports.append((list(paths), order))
+        return Path("exports") / f"made.{order.name}"
+
+    def open_unworn(self, programme: Programme, level: int = 0) -> UnwornPractice:
+        began_ns = self.clock()
+        self.unworn = UnwornPractice(programme, lambda: self.clock() - began_ns, None, level)
+        return self.unworn
+
     def list_sessions(
         self, tell: Callable[[int, int], None], is_cancelled: Callable[[], bool]
     ) -> tuple[SessionEntry, ...]:
@@ -269,6 +317,12 @@ class FakeDesk:
 
     def list_recordings(self) -> tuple[RecordingEntry, ...]:
         return RECORDINGS
+
+    def open_book(self) -> PracticeBook:
+        return self.book
+
+    def tell_worn(self) -> Worn:
+        return Worn(BELT.name, (BELLY,))
 
 
 def build_gap(start_s: float, end_s: float, reason: str = "no_data") -> Gap:

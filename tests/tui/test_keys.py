@@ -7,14 +7,18 @@ from textual.binding import Binding
 from breathsense.tui.app import BreathSenseApp
 from breathsense.tui.keys import KeyHelp, list_keys, name_keys
 from breathsense.tui.screens.calibration import CalibrationScreen
+from breathsense.tui.screens.course import CourseScreen
 from breathsense.tui.screens.home import HomeScreen
 from breathsense.tui.screens.live import LiveScreen
+from breathsense.tui.screens.practise import PractiseScreen
 from breathsense.tui.screens.replay import ReplayScreen
 
 ROOT = Path(__file__).parents[2]
 SCREENS = {
     "Home": HomeScreen,
     "Practise": LiveScreen,
+    "Programmes": PractiseScreen,
+    "Programme": CourseScreen,
     "Calibrate": CalibrationScreen,
     "Recording": ReplayScreen,
 }

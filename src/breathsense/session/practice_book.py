@@ -159,6 +159,14 @@ class PracticeBook:
         today = self.plan_today(worn)
         return next(one for one in (*today.due, *today.others) if one.programme.id == programme_id)
 
+    def check(self, programme: Programme) -> Rulebook:
+        """Return the rules if they let a programme be begun; raises RefusedInput if not."""
+        rules = self._open_rules()
+        lock = rules.tell_lock(programme)
+        if lock:
+            raise RefusedInput(f"{programme.name} cannot be begun: {lock}", where=programme.id)
+        return rules
+
     def begin(self, session: Begun, programme: Programme, level: int) -> None:
         """Begin a programme within what answers and prescription allow.
 
@@ -168,10 +176,7 @@ class PracticeBook:
             It is locked, has no course, or not this level.
 
         """
-        rules = self._open_rules()
-        lock = rules.tell_lock(programme)
-        if lock:
-            raise RefusedInput(f"{programme.name} cannot be begun: {lock}", where=programme.id)
+        rules = self.check(programme)
         prescription, screening = rules.prescription, rules.screening
         limits = prescription.limits
         session.begin(

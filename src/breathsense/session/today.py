@@ -1,6 +1,6 @@
 """What may be practised today, and what these sensors can tell of it: known before it is begun."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from breathsense.core.coaching.course import Done, Due, find_level, find_lock, list_due
@@ -104,6 +104,11 @@ class Today:
     goal: str = "expand"
     notes: str = ""
     worn: str = ""
+
+
+def choose_level(offer: Offer, level: int) -> Offer:
+    """Return the offer at a level; 0 leaves it at its own."""
+    return replace(offer, level=level) if level else offer
 
 
 @dataclass(frozen=True, slots=True)

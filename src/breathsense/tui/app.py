@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from textual import work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -25,6 +25,9 @@ from breathsense.tui.desk import Desk, FoundWearable, LiveSession, ReplaySession
 from breathsense.tui.drawing.words import say_count, say_length
 from breathsense.tui.keeper import SessionKeeper
 from breathsense.tui.keys import EVERYWHERE, Keyed, list_keys
+from breathsense.tui.looking_back import LookingBack
+from breathsense.tui.practising import DEMO_WORDS, LAST_WORDS, Practising, Wanted
+from breathsense.tui.reminding import Reminding
 from breathsense.tui.screens.guide import GuideScreen
 from breathsense.tui.screens.help import HelpScreen
 from breathsense.tui.screens.home import HomeScreen
@@ -37,18 +40,18 @@ from breathsense.tui.themes import THEMES, name_next_theme
 
 CALIBRATE_WORDS = "Learn what your sensors can tell of you, step by step"
 OPTIONS_WORDS = "Look, sound, rhythm, reminders, keys"
-Start = Literal["home", "demo"] | Path
+Start = Literal["home", "demo"] | Path | Wanted
 
 
-class BreathSenseApp(Keyed, App[None]):
+class BreathSenseApp(Keyed, LookingBack, Practising):
     """Practise with a wearable, or look at a recording; keyboard only.
 
     Parameters
     ----------
     desk : Desk
         Answers all that the app asks from outside.
-    start : {"home", "demo"} or Path
-        What is opened first; a path is a recording.
+    start : {"home", "demo"}, Path or Wanted
+        What is opened first: a path is a recording, else a programme.
     is_sweep : bool or None
         Whether traces sweep at first: right for slow terminals and for reduced motion; ``None``
         goes by the settings.
@@ -63,6 +66,8 @@ class BreathSenseApp(Keyed, App[None]):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "next_theme", "Look", tooltip="Another look", show=False),
+        Binding("ctrl+b", "break", "Break", tooltip="A break: a few easy moves", show=False),
+        Binding("ctrl+n", "later", "Not now", tooltip="Remind me of it later", show=False),
         Binding("u", "mute", "Sound", tooltip="Sound on or off", show=False),
         Binding("question_mark,f1", "help", "Help", tooltip="These keys, and what this is"),
         Binding("ctrl+q", "quit", "Quit", tooltip="Leave BreathSense", show=False, priority=True),
@@ -81,6 +86,7 @@ class BreathSenseApp(Keyed, App[None]):
         self.keeper = SessionKeeper()
         self.comfort = comfort or Comfort()
         self.choices = Choices()
+        self.reminding = Reminding(self, self.comfort.settings.reminders, self._is_practising)
         self.sounder = Sounder(self.bell, self.comfort.settings.sound, find_speaker())
         self._begin_with = start
         self._colourless = Colourless()
@@ -97,6 +103,7 @@ class BreathSenseApp(Keyed, App[None]):
     async def on_mount(self) -> None:
         """Show the home screen, then what was asked for."""
         self._listen_for_signals()
+        self.reminding.begin()
         await self.push_screen(HomeScreen())
         if self.comfort.trouble is not None:
             await self.push_screen(ErrorPanel(self.comfort.trouble))
@@ -104,6 +111,10 @@ class BreathSenseApp(Keyed, App[None]):
             self.open_demo()
         elif isinstance(self._begin_with, Path):
             self.open_recording(self._begin_with)
+        elif isinstance(self._begin_with, Wanted):
+            self.open_wanted(self._begin_with)
+        else:
+            self.begin_first_run()
 
     def _listen_for_signals(self) -> None:
         """End in order when the terminal is closed or the system asks for it."""
@@ -118,7 +129,7 @@ class BreathSenseApp(Keyed, App[None]):
 
     def open_demo(self) -> None:
         """Practise with the virtual belt."""
-        self._begin("Waking the virtual belt ...", self.desk.open_demo, LiveScreen)
+        self._begin(DEMO_WORDS, self.desk.open_demo, LiveScreen)
 
     def open_wearables(self, chosen: Sequence[tuple[FoundWearable, Place]]) -> None:
         """Practise with one wearable, or with several."""
@@ -127,15 +138,16 @@ class BreathSenseApp(Keyed, App[None]):
             return self.desk.open_wearables(chosen)
 
         names = " and ".join(found.name or found.id for found, _ in chosen)
-        self._begin(f"Connecting to {names} ...", begin, LiveScreen)
+        build = partial(LiveScreen, is_calibration=self.is_new)
+        self._begin(f"Connecting to {names} ...", begin, build)
 
     def open_last(self) -> None:
         """Practise with what was worn last."""
-        self._begin("Connecting to what you wore last ...", self.desk.open_last, LiveScreen)
+        self._begin(LAST_WORDS, self.desk.open_last, LiveScreen)
 
     def open_calibration(self, posture: Posture, *, is_demo: bool) -> None:
         """Calibrate what was worn last, or the virtual belt."""
-        words = "Waking the virtual belt ..." if is_demo else "Connecting to what you wore last ..."
+        words = DEMO_WORDS if is_demo else LAST_WORDS
         wake = self.desk.open_demo if is_demo else self.desk.open_last
 
         def begin() -> LiveSession:
@@ -149,7 +161,7 @@ class BreathSenseApp(Keyed, App[None]):
         def begin() -> ReplaySession:
             return self.desk.open_recording(path)
 
-        self._begin(f"Opening {path.name} ...", begin, ReplayScreen)
+        self._begin(f"Opening {path.name} ...", begin, partial(ReplayScreen, path=path))
 
     def _begin(
         self, words: str, begin: Callable[[], Any], build: Callable[[Any], SessionScreen]
@@ -182,18 +194,18 @@ class BreathSenseApp(Keyed, App[None]):
         return next(screen for screen in self.screen_stack if isinstance(screen, HomeScreen))
 
     @work(group="sessions")
-    async def leave_session(self) -> None:
+    async def leave_session(self, *, asks: bool = True) -> None:
         """Stop, save and go home; while something is being recorded, after a question."""
-        if await self._end_session("Stop practising?", "Stop and save"):
+        if await self._end_session("Stop practising?", "Stop and save", asks=asks):
             while not isinstance(self.screen, HomeScreen):
                 await self.pop_screen()
 
-    async def _end_session(self, title: str, yes: str) -> bool:
+    async def _end_session(self, title: str, yes: str, *, asks: bool = True) -> bool:
         screen = self.screen
         if not isinstance(screen, SessionScreen):
             return True
         view = screen.newest
-        if screen.IS_LIVE and not view.is_over:
+        if asks and screen.IS_LIVE and not view.is_over:
             text = "All that was recorded so far is kept."
             if not await self.push_screen_wait(Confirm(title, text, yes=yes, no="Go on")):
                 return False
@@ -235,6 +247,9 @@ class BreathSenseApp(Keyed, App[None]):
     def action_guide(self) -> None:
         """Open the Core Activation Guide."""
         self.push_screen(GuideScreen(load_guide()))
+
+    def _is_practising(self) -> bool:
+        return self.keeper.has_session and not isinstance(self.screen, HomeScreen)
 
     # ---- what works everywhere ----
 
@@ -282,6 +297,7 @@ class BreathSenseApp(Keyed, App[None]):
         if isinstance(screen, HomeScreen):
             yield SystemCommand("Options", OPTIONS_WORDS, self.action_options)
             yield SystemCommand("Demo", "Practise with a virtual belt", self.open_demo)
+            yield SystemCommand("Break", "A few easy moves, no sensor needed", self.action_break)
             yield SystemCommand("Progress", "Days, trends, sessions", self.action_progress)
             yield SystemCommand("Guide", "The core, in nine pages", self.action_guide)
             yield SystemCommand("Calibrate", CALIBRATE_WORDS, screen.action_calibrate)
@@ -317,8 +333,8 @@ def run_app(
     ----------
     desk : Desk
         Answers all that the app asks from outside.
-    start : {"home", "demo"} or Path
-        What is opened first; a path is a recording.
+    start : {"home", "demo"}, Path or Wanted
+        What is opened first: a path is a recording, else a programme.
     is_sweep : bool or None
         Whether traces sweep; ``None`` goes by the settings, and they by the terminal: over SSH,
         or where it was asked for no animations, they do.

@@ -1,7 +1,7 @@
 """A target rhythm to breathe along with. All of it follows from session time alone."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,14 @@ def change_pace(pace: Pace, *, in_steps: int = 0, out_steps: int = 0) -> Pace:
         min(max(pace.in_s + in_steps * STEP_S, SHORTEST_S), LONGEST_IN_S),
         min(max(pace.out_s + out_steps * STEP_S, SHORTEST_S), LONGEST_OUT_S),
     )
+
+
+class Target(Protocol):
+    """A rhythm that is drawn ahead of the trace; compared to tell whether it has changed."""
+
+    def levels(self, t_ns: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the level at many moments, 0 to 1; NaN where nothing is asked for."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,9 @@ def _say_posture(view: LiveView) -> str:
 def _say_calibration(view: LiveView) -> str:
     known = view.calibration
     if known is None or not (known.levels or known.mmgs):
-        return "not calibrated, c begins" if view.recording is not None else "not calibrated"
+        is_free = view.course is None or not view.course.is_running
+        is_offered = view.recording is not None and is_free
+        return "not calibrated, c begins" if is_offered else "not calibrated"
     abilities = tell_abilities(known)
     told = [
         name

@@ -17,7 +17,7 @@ from breathsense.tui.drawing.braille import (
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.envelope import Envelope, measure_envelope
 from breathsense.tui.drawing.marks import draw_axis, draw_marks
-from breathsense.tui.drawing.pace import PacePlan
+from breathsense.tui.drawing.pace import Target
 from breathsense.tui.drawing.scale import MARGIN, Scale, fit_scale, place_values
 from breathsense.tui.drawing.timeline import Timeline, build_scroll, build_sweep
 
@@ -37,7 +37,7 @@ class TraceOptions:
 
     is_sweep: bool = False
     cell_ns: int = CELL_NS
-    plan: PacePlan | None = None
+    plan: Target | None = None
 
 
 def draw_trace(
@@ -144,7 +144,7 @@ class _Layers:
                 draw_hatch(shown, is_gap[shown - self.timeline.first], self.n_rows), Ink.GAP
             )
 
-    def draw_target(self, plan: PacePlan | None) -> None:
+    def draw_target(self, plan: Target | None) -> None:
         """Draw the rhythm to follow as a dotted line, and a ring where it is now."""
         if plan is None:
             return
@@ -157,8 +157,9 @@ class _Layers:
         self._stamp(draw_spans(top, np.where(is_dotted, rows, -1), self.n_rows), Ink.TARGET)
         now_ns = timeline.now * timeline.column_ns
         cell = timeline.cell_of(now_ns)
-        if cell is not None and plan.parts[0].since_ns <= now_ns:
-            row = int(self._place_levels(np.array([plan.at(now_ns).level]))[0]) // 4
+        level = plan.levels(np.array([now_ns]))
+        if cell is not None and not np.isnan(level[0]):
+            row = int(self._place_levels(level)[0]) // 4
             self.canvas.write(row, cell, "○", Ink.TARGET_NOW)
 
     def draw_line(

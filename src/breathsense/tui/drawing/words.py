@@ -42,6 +42,12 @@ def say_length(duration_ns: int) -> str:
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
+def say_clock(duration_ns: int) -> str:
+    """Return a length as minutes and seconds, such as ``4:05``; a second that has begun counts."""
+    minutes, seconds = divmod(-(-max(duration_ns, 0) // S), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
 def say_speed(speed: float) -> str:
     """Return how fast a recording plays."""
     return f"{speed:g}x" if isfinite(speed) else "max"

@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList
+from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from breathsense.core.model.calibration import Posture
@@ -43,11 +43,13 @@ class HomeScreen(Keyed, Screen[None]):
         Binding("enter", "open", "Open", tooltip="Open what is highlighted", show=False),
         Binding("space", "choose", "Choose", tooltip="Choose several, each with its place",
                 show=False),
+        Binding("p", "practise", "Practise", tooltip="What is due today, and all programmes"),
         Binding("l", "last", "Last worn", tooltip="Begin with what you wore last"),
         Binding("c", "calibrate", "Calibrate", tooltip="Learn what your sensors can tell of you",
                 show=False),
         Binding("d", "demo", "Demo", tooltip="Practise with a virtual belt, no wearable needed"),
         Binding("h", "app.progress", "Progress", tooltip="Your days, trends and sessions"),
+        Binding("b", "app.library", "Library", tooltip="All recordings: find, name, throw away"),
         Binding("g", "app.guide", "Guide", tooltip="The core, in nine pages with pictures"),
         Binding("o", "app.options", "Options", tooltip="Look, sound, rhythm, reminders, keys"),
         Binding("r", "recordings", "Recordings", tooltip="Go to the recordings", show=False),
@@ -65,6 +67,7 @@ class HomeScreen(Keyed, Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield Head(id="head")
+        yield Static(id="today")
         with Container(id="lists"):
             yield self.reach
             yield self.recorded
@@ -87,6 +90,21 @@ class HomeScreen(Keyed, Screen[None]):
         if not self.app.keeper.has_session:
             self.action_scan()
         self._list_recordings()
+        self._tell_today()
+
+    @work(group="today", exclusive=True)
+    async def _tell_today(self) -> None:
+        """Say how much of today is left; problems are told where it is begun."""
+        try:
+            book = await to_thread(self.app.desk.open_book)
+            if await to_thread(lambda: book.answers) is None:
+                return
+            today = await to_thread(book.plan_today, await to_thread(self.app.desk.tell_worn))
+        except BreathSenseError:
+            return
+        from breathsense.tui.drawing.offers import describe_today  # noqa: PLC0415 - it loads the engine
+
+        self.query_one("#today", Static).update(Content(describe_today(today)))
 
     @work(group="recordings", exclusive=True)
     async def _list_recordings(self) -> None:
@@ -164,6 +182,10 @@ class HomeScreen(Keyed, Screen[None]):
             self.app.open_last()
         else:
             self.notify("Nothing was worn yet.", timeout=3)
+
+    def action_practise(self) -> None:
+        """Show what may be practised."""
+        self.app.open_practise()
 
     def action_calibrate(self) -> None:
         """Calibrate what was worn last; the virtual belt if nothing was."""

@@ -1,11 +1,13 @@
 """A live session: see your breath, follow the pacer, mark a moment, stop and save."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from breathsense.core.model.calibration import Posture
+from breathsense.core.model.labels import say_stop
 from breathsense.session.view import LiveView
 from breathsense.tui.desk import LiveSession
 from breathsense.tui.drawing.canvas import tidy_text
@@ -14,6 +16,9 @@ from breathsense.tui.drawing.words import say_time
 from breathsense.tui.screens.questions import NoteQuestion, PostureQuestion
 from breathsense.tui.screens.session import PICTURE_KEYS, SessionScreen
 from breathsense.tui.widgets.bars import RecordingBar
+
+if TYPE_CHECKING:  # it loads the engine
+    from breathsense.session.today import Offer
 
 
 class LiveScreen(SessionScreen):
@@ -44,13 +49,20 @@ class LiveScreen(SessionScreen):
             "up", "pace(0, 1)", "Longer out", tooltip="Pacer: half a second more out", show=False
         ),
         *PICTURE_KEYS,
-        Binding("q,escape", "leave", "Stop", tooltip="Stop and save, after a question"),
+        Binding("w", "watch", "Posture", tooltip="Watch your posture, quietly", show=False),
+        Binding("r", "reach", "Reach", tooltip="Measure how far you can bend", show=False),
+        Binding("e", "exercise", "Programme", tooltip="Choose a programme to be led through"),
+        Binding("x", "stop", "Stop", tooltip="Not well? Stop, and say why"),
+        Binding("q,escape", "leave", "Leave", tooltip="Stop and save, after a question"),
     ]
 
-    def __init__(self, session: LiveSession, *, is_calibration: bool = False) -> None:
+    def __init__(
+        self, session: LiveSession, *, is_calibration: bool = False, wanted: "Offer | None" = None
+    ) -> None:
         super().__init__(session)
         self.live = session
         self._is_calibration = is_calibration
+        self._wanted = wanted
         self.recording_bar = RecordingBar(id="recording")
         self._is_held = False
         self._has_told_end = False
@@ -62,12 +74,13 @@ class LiveScreen(SessionScreen):
         return self.recording_bar
 
     def on_mount(self) -> None:
-        """Begin the pacer with the session."""
-        super().on_mount()
+        """Begin the pacer with the session; the screens below have handlers of their own."""
         if self.app.choices.is_paced:
             self.plan = begin_pace(self.app.choices.pace, self.newest.now_ns)
         if self._is_calibration:
             self.call_after_refresh(self.action_calibrate)
+        if self._wanted is not None:
+            self.call_after_refresh(self.app.follow_programme, self.live, self._wanted)
 
     def show(self, view: LiveView) -> None:
         """Show the view; while the picture is held, only the recording goes on."""
@@ -126,21 +139,22 @@ class LiveScreen(SessionScreen):
         if self.plan is not None:
             self.plan = self.plan.changed_to(choices.pace, self.newest.now_ns)
 
-    def action_calibrate(self) -> None:
-        """Begin the guided calibration; in a posture that is asked for if it is not known."""
+    @work(group="calibration")
+    async def action_calibrate(self) -> None:
+        """Begin the guided calibration."""
+        await self.calibrate()
 
-        def begin(posture: Posture | None) -> None:
-            if posture is not None:
-                # The guide loads the engine: late, that the first frame need not wait for it.
-                from breathsense.tui.screens.calibration import CalibrationScreen  # noqa: PLC0415 - see above
-
-                self.app.push_screen(CalibrationScreen(self.live, posture))
+    async def calibrate(self) -> None:
+        """Lead through the calibration; in a posture that is asked for if it is not known."""
+        # The guide loads the engine: late, that the first frame need not wait for it.
+        from breathsense.tui.screens.calibration import CalibrationScreen  # noqa: PLC0415 - see above
 
         known = self.newest.calibration
-        if known is not None and known.posture != "unknown":
-            begin(known.posture)
-        else:
-            self.app.push_screen(PostureQuestion(), begin)
+        posture: Posture | None = "unknown" if known is None else known.posture
+        if posture == "unknown":
+            posture = await self.app.push_screen_wait(PostureQuestion())
+        if posture is not None:
+            await self.app.push_screen_wait(CalibrationScreen(self.live, posture))
 
     def action_mark(self) -> None:
         """Mark this moment; the note may be written afterwards."""
@@ -153,6 +167,29 @@ class LiveScreen(SessionScreen):
             self.notify(f"Marked at {say_time(at_ns)}.", timeout=2)
 
         self.app.push_screen(NoteQuestion(say_time(at_ns)), mark)
+
+    def action_watch(self) -> None:
+        """Watch the posture."""
+        self.app.open_posture(self.live)
+
+    def action_reach(self) -> None:
+        """Measure the reach of bends."""
+        self.app.open_reach(self.live)
+
+    def action_exercise(self) -> None:
+        """Choose a programme."""
+        self.app.open_practise(self.live)
+
+    @work(group="stop", exclusive=True)
+    async def action_stop(self) -> None:
+        """Ask why, log it, say what to do, and end the session."""
+        from breathsense.tui.screens.stopping import StopQuestion, StopText  # noqa: PLC0415 - late, see above
+
+        reason = await self.app.push_screen_wait(StopQuestion())
+        if reason is not None:
+            self.live.mark(say_stop(reason))
+            await self.app.push_screen_wait(StopText(reason))
+            self.app.leave_session(asks=False)
 
     def action_leave(self) -> None:
         """Stop and save, after a question."""

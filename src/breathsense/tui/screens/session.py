@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 FRAME_S = 1 / 30
 SMALL_WORDS = "A larger window (80 x 24 or more) shows more."
 PICTURE_KEYS: tuple[BindingType, ...] = (
-    Binding("s", "sweep", "Sweep", tooltip="Let the trace scroll, or sweep like a monitor"),
+    Binding(
+        "s",
+        "sweep",
+        "Sweep",
+        tooltip="Let the trace scroll, or sweep like a monitor",
+        show=False,
+    ),
     Binding("z", "zoom", "Zoom", tooltip="Show less or more time", show=False),
 )
 """What works on every picture of a session."""
@@ -130,10 +136,15 @@ class SessionScreen(Keyed, Screen[None]):
         self.trace.show(view, self.choose_options())
         self.phase.show(view)
         self.figures.show(view)
-        self.pacer.show(self.plan, choices.pace, view.now_ns, is_plain=choices.is_sweep)
+        self.show_pacer(view)
         self.can.show(view, is_plain=choices.is_sweep)
         self.wall.show(view, is_plain=choices.is_sweep)
         self.says.show(view)
+
+    def show_pacer(self, view: LiveView) -> None:
+        """Show the rhythm to follow."""
+        choices = self.app.choices
+        self.pacer.show(self.plan, choices.pace, view.now_ns, is_plain=choices.is_sweep)
 
     def keep(self) -> None:
         """Store what would be lost when the session ends; may take its time."""

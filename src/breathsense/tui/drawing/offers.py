@@ -1,0 +1,110 @@
+"""Programmes as rows of a list, and in words."""
+
+from textual.content import Content
+
+from breathsense.core.coaching.schedule import Limits, build_schedule, find_length_ns
+from breathsense.core.coaching.spec import Kind, Position
+from breathsense.session.today import Offer, Today
+from breathsense.tui.drawing.canvas import cut_text, tidy_text
+from breathsense.tui.drawing.words import say_clock, say_count
+
+NAME_ROOM = 34
+KINDS: dict[Kind, str] = {
+    "assessment": "Looking where you are",
+    "breathing": "Breathing",
+    "core": "Core",
+    "daily": "Every day",
+}
+POSITION_WORDS: dict[Position, str] = {
+    "supine": "lying on the back",
+    "prone": "lying on the front",
+    "sitting": "sitting",
+    "standing": "standing",
+    "hands_and_knees": "on hands and knees",
+    "on_the_side": "lying on the side",
+    "any": "any way you like",
+}
+GOALS = {
+    "expand": "the belly widens",
+    "neutral": "firm, not wider",
+    "draw_in": "drawn in gently",
+}
+
+
+def describe_row(offer: Offer) -> Content:
+    """Return a programme as a row: what is left of it today, its name, minutes and level."""
+    glyph, ink = _find_glyph(offer)
+    name = cut_text(tidy_text(offer.programme.name), NAME_ROOM).ljust(NAME_ROOM)
+    minutes = f"{offer.minutes:3d} min" if offer.minutes else "       "
+    level = f"  level {offer.level}" if offer.level else ""
+    times = f"  {offer.n_left} times" if offer.n_left and offer.n_left > 1 else ""
+    return Content.assemble(
+        (f"{glyph} ", ink), (name, "$faint" if offer.lock else ""),
+        (f" {minutes}{level}{times}", "$faint"),
+    )  # fmt: skip
+
+
+def _find_glyph(offer: Offer) -> tuple[str, str]:
+    if offer.lock:
+        return "✗", "$warning"
+    if offer.n_left is None:
+        return "·", "$faint"
+    return ("○", "$breath-in") if offer.n_left else ("✓", "$success")
+
+
+def describe_week(today: Today) -> str:
+    """Say where in the plan today lies."""
+    if today.code or not today.stage_name:
+        return f"Today, as prescribed{f' ({tidy_text(today.code)})' if today.code else ''}"
+    week = min(today.week, today.n_weeks)
+    return f"Today, week {week} of {today.n_weeks}: {today.stage_name}"
+
+
+def describe_today(today: Today) -> str:
+    """Say in a line how much of today is left."""
+    left = sum(1 for one in today.due if one.n_left and not one.lock)
+    done = sum(1 for one in today.due if one.n_left == 0)
+    if not left:
+        return f"{describe_week(today)} - all done for today. p shows everything."
+    said = f", {done} done" if done else ""
+    return f"{describe_week(today)} - {say_count(left, 'thing')} to practise{said}. p begins."
+
+
+def describe_offer(offer: Offer, level: int) -> Content:
+    """Say what a programme is, how long it takes, and what cannot be told of it."""
+    spec = offer.programme.spec
+    lines: list[tuple[str, str]] = [(spec.about, "")]
+    if offer.lock:
+        lines.append((f"✗ Not now: {offer.lock}.", "$warning"))
+    lines.append((_say_what(offer, level), ""))
+    if spec.level:
+        lines.append((_say_levels(offer, level), ""))
+    if spec.note:
+        lines.append((spec.note, "$faint"))
+    told = len(spec.target) - len(offer.missing)
+    if offer.missing:
+        lines.append((f"These sensors tell {told} of {len(spec.target)} figures.", "$warning"))
+        lines += [(one, "$faint") for one in offer.missing]
+    elif spec.target:
+        lines.append(("✓ These sensors tell all of its figures.", "$success"))
+    return Content.assemble(*((f"{text}\n", ink) for text, ink in lines)).rstrip()
+
+
+def _say_what(offer: Offer, level: int) -> str:
+    spec = offer.programme.spec
+    where = " or ".join(POSITION_WORDS[one] for one in spec.positions)
+    if not spec.block:
+        return f"{where.capitalize()}."
+    length = say_clock(find_length_ns(build_schedule(offer.programme, level, Limits())))
+    days = spec.dose.days_a_week
+    often = f"{days[0]} days a week" if days[0] == days[1] else f"{days[0]}-{days[1]} days a week"
+    return f"{where.capitalize()}. {length} min at most, {often}."
+
+
+def _say_levels(offer: Offer, level: int) -> str:
+    """List the levels, the chosen one in brackets."""
+    named = [
+        f"[{one.number} {one.name}]" if one.number == level else f"{one.number} {one.name}"
+        for one in offer.programme.spec.level
+    ]
+    return f"Level: {'   '.join(named)}"

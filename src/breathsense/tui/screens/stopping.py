@@ -1,0 +1,54 @@
+"""Stopping: why, and what to do now. Always one key away."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from breathsense.core.coaching.spec import Stop
+from breathsense.session.safety_words import ALWAYS, EMERGENCIES, STOP_TEXTS, STOP_WORDS
+from breathsense.tui.screens.panel import Notice, Panel, plain
+
+
+def list_reasons(stops: tuple[Stop, ...]) -> list[Stop]:
+    """Return the reasons to choose from: what is always offered, and a programme's own."""
+    return [one for one in STOP_WORDS if one in ALWAYS or one in stops]
+
+
+class StopQuestion(Panel[Stop | None]):
+    """Asks why; the first answer is that it is enough, and needs no other reason."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("x", "choose('own_wish')", "Enough for now"),
+        Binding("escape", "choose('')", "Go on"),
+    ]
+
+    def __init__(self, stops: tuple[Stop, ...] = ()) -> None:
+        super().__init__("Stopped. How are you?")
+        self._reasons = list_reasons(stops)
+
+    def compose_content(self) -> ComposeResult:
+        """Give the reasons."""
+        yield plain("Let go, and breathe as you like.")
+        yield OptionList(*(Option(STOP_WORDS[one], id=one) for one in self._reasons))
+        yield plain("enter  that is why      x  enough for now      esc  go on", "keys")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take the highlighted reason."""
+        self.action_choose(event.option.id or "")
+
+    def action_choose(self, reason: str) -> None:
+        """Give the reason, or nothing."""
+        self.dismiss(next((one for one in self._reasons if one == reason), None))
+
+
+class StopText(Notice):
+    """What to do after a stop."""
+
+    def __init__(self, reason: Stop) -> None:
+        is_emergency = reason in EMERGENCIES
+        super().__init__("Get help now" if is_emergency else "Stopped", STOP_TEXTS[reason])
+        if is_emergency:
+            self.add_class("-error")

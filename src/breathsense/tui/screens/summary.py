@@ -1,0 +1,83 @@
+"""After a programme: how it went, part by part, in plain words."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from breathsense.core.model.coaching import CourseJudged, Figure
+from breathsense.session.coaching_words import tell_figure
+from breathsense.tui.drawing.words import say_count
+from breathsense.tui.screens.panel import Panel
+
+WAITING = "One moment: the last breaths are being looked at ..."
+NOT_JUDGED = "It could not be scored: too little of it was seen."
+GOOD = 0.999
+"""A part of at least this share was reached."""
+
+
+class Summary(Panel[None]):
+    """Shows the score once it is there; closing it earlier does no harm."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,q,space", "close", "Go on")]
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.judged: CourseJudged | None = None
+        self._is_told = False
+        self._how = Static(Content(WAITING))
+
+    def compose_content(self) -> ComposeResult:
+        """Give the place for the words."""
+        with VerticalScroll(id="pages"):
+            yield self._how
+        yield Static(Content("enter  go on      ↑↓  scroll"), classes="keys")
+
+    def on_mount(self) -> None:
+        """Let the arrow keys scroll."""
+        self.query_one(VerticalScroll).focus()
+
+    def tell(self, judged: CourseJudged | None, *, is_late: bool) -> None:
+        """Show how it went, if it is known; say that it will not be if it is too late for that."""
+        if self._is_told or (judged is None and not is_late):
+            return
+        self._is_told, self.judged = True, judged
+        words = Content(NOT_JUDGED) if judged is None else describe_judged(judged)
+        self._how.update(words)
+
+    def action_close(self) -> None:
+        """Go on."""
+        self.dismiss(None)
+
+
+def describe_judged(judged: CourseJudged) -> Content:
+    """Say how a course went: the score, its parts, and what was only told."""
+    head = "No score" if judged.score is None else f"{judged.score:.0f} of 100"
+    why = "" if judged.score is not None else f" - {_say_why_none(judged)}"
+    said = f"{say_count(judged.n_reps, 'repetition')}, {judged.usable_frac:.0%} of it was readable."
+    parts: list[tuple[str, str]] = [(f"{head}{why}\n", "bold"), (f"{said}\n\n", "$faint")]
+    aimed = [one for one in judged.figures if (one.least, one.most) != (None, None)]
+    told = [one for one in judged.figures if one not in aimed]
+    parts += [_describe_part(one) for one in aimed]
+    if told:
+        parts.append(("\n", ""))
+    parts += [(f"  {tell_figure(one)}\n", "$faint") for one in told]
+    return Content.assemble(*parts).rstrip()
+
+
+def _say_why_none(judged: CourseJudged) -> str:
+    if judged.ended:
+        return "it was stopped early"
+    return "too little of it could be read" if judged.n_reps else "nothing of it could be read"
+
+
+def _describe_part(figure: Figure) -> tuple[str, str]:
+    if figure.share is None:
+        return f"? {tell_figure(figure)}\n", "$faint"
+    if figure.share >= GOOD:
+        return f"✓ {tell_figure(figure)}\n", "$success"
+    glyph = "◐" if figure.share > 0 else "○"
+    return f"{glyph} {tell_figure(figure)}\n", "$warning"
