@@ -4,7 +4,7 @@ A day on which the recording ran but the sensor was hardly worn is told apart fr
 nothing was done: the one is a matter of straps and batteries, the other of life.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -68,6 +68,17 @@ def is_practised(entry: SessionEntry) -> bool:
     return entry.n_breaths > 0 and worn_frac >= LEAST_WORN and entry.duration_s >= LEAST_S
 
 
+def find_length_s(entry: SessionEntry) -> float:
+    """Return how long a session was; without a sensor that is what its programmes took."""
+    return max(entry.duration_s, sum(one.length_s for one in entry.courses))
+
+
+def start_with_practice(weeks: Sequence[Week]) -> tuple[Week, ...]:
+    """Return the weeks from the first one on in which there is anything, the last one at least."""
+    first = next((at for at, week in enumerate(weeks) if week.minutes), len(weeks) - 1)
+    return tuple(weeks[max(first, 0) :])
+
+
 def list_weeks(entries: Iterable[SessionEntry], today: date, n_weeks: int) -> list[Week]:
     """Return the last weeks, oldest first; the last one is that of today."""
     by_day: dict[date, list[SessionEntry]] = {}
@@ -88,7 +99,7 @@ def list_weeks(entries: Iterable[SessionEntry], today: date, n_weeks: int) -> li
 
 def _tell_day(day: date, by_day: dict[date, list[SessionEntry]], today: date) -> Day:
     found = by_day.get(day, [])
-    minutes = sum(one.duration_s for one in found) / 60
+    minutes = sum(find_length_s(one) for one in found) / 60
     n_stops = sum(len(one.stops) for one in found)
     if any(is_practised(one) for one in found):
         return Day(day, "practised", minutes, n_stops)

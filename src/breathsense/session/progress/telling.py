@@ -95,6 +95,8 @@ def describe_session(entry: SessionEntry) -> str:
         score = "" if course.score is None else f" {course.score:.0f}"
         stop = f" (stopped: {course.ended.replace('_', ' ')})" if course.ended else ""
         parts.append(f"{course.name}{score}{stop}")
+    known = {one.ended for one in entry.courses}
+    parts += [f"stopped: {one.replace('_', ' ')}" for one in entry.stops if one not in known]
     if not parts and entry.trouble:
         parts.append(entry.trouble)
     elif not parts:

@@ -129,7 +129,7 @@ class GuideScreen(Keyed, Screen[None]):
     def _list_pages(self) -> Content:
         lines = [
             (
-                f"{'▸' if at == self._at else ' '} {at + 1}  {cut_text(page.title, 24)}\n\n",
+                f"{'▸' if at == self._at else ' '} {at + 1}  {cut_text(page.title, 23)}\n\n",
                 "$strong bold" if at == self._at else "$faint",
             )
             for at, page in enumerate(self._pages)

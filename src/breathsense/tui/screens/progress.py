@@ -17,7 +17,12 @@ from textual.widgets.option_list import Option
 
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.library.entry import SessionEntry
-from breathsense.session.progress.days import WEEK_DAYS, list_weeks
+from breathsense.session.progress.days import (
+    WEEK_DAYS,
+    find_length_s,
+    list_weeks,
+    start_with_practice,
+)
 from breathsense.session.progress.telling import (
     describe_session,
     tell_change,
@@ -198,7 +203,7 @@ class ProgressScreen(Keyed, Screen[None]):
             Option(
                 Content.assemble(
                     (f"{one.started.day:2d} {one.started:%b %Y, %H:%M}  ", "$strong"),
-                    (f"{one.duration_s / 60:3.0f} min  ", "$faint"),
+                    (f"{find_length_s(one) / 60:3.0f} min  ", "$faint"),
                     tidy_text(describe_session(one)),
                 ),
                 id=str(place),
@@ -223,7 +228,8 @@ class ProgressScreen(Keyed, Screen[None]):
         weeks = list_weeks(self._entries, self._today, MOST_WEEKS)
         says = tell_days(self._entries, weeks, self._today)
         in_period = weeks[-self._period :] if self._period else weeks
-        self._days.face_up(DaysFace(tuple(weeks), says, tell_stops(in_period)))
+        shown = start_with_practice(weeks)
+        self._days.face_up(DaysFace(shown, says, tell_stops(in_period)))
         period = f"last {self._period} weeks" if self._period else "all weeks"
         self._plots.border_title = f"all figures, {period}"
         if self._view == "all":

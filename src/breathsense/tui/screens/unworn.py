@@ -13,9 +13,11 @@ from textual.widgets import Footer
 
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.session.unworn import UnwornPractice, UnwornView
+from breathsense.tui.drawing.canvas import Canvas, build_canvas
+from breathsense.tui.drawing.pictures.people import draw_move
+from breathsense.tui.drawing.raster import Box
 from breathsense.tui.drawing.steps import StepsFace, draw_steps, name_part, read_steps
 from breathsense.tui.keys import Keyed
-from breathsense.tui.screens.guide import GuidePicture
 from breathsense.tui.screens.panel import ErrorPanel, Notice, plain
 from breathsense.tui.widgets.faced import Faced
 
@@ -25,13 +27,25 @@ if TYPE_CHECKING:
 LOOK_S = 0.2
 WORDS = "No sensor needed. Easy range, no forcing; stop whenever it is enough."
 STOPPED, DONE = "Stopped. What was done counts.", "Done. Thank you for moving."
-PICTURE = "mobility"
+MOST_HEIGHT = 24
 
 
 class StepList(Faced[StepsFace]):
     """The steps."""
 
     draw = staticmethod(draw_steps)
+
+
+class MoveFigure(Faced[str]):
+    """Somebody who does what the words of the step say."""
+
+    @staticmethod
+    def draw(face: str, width: int, height: int) -> Canvas:
+        """Draw the figure in the middle of its room."""
+        canvas = build_canvas(width, height)
+        high = min(height, MOST_HEIGHT)
+        draw_move(canvas, Box((height - high) // 2, 0, width, high), face)
+        return canvas
 
 
 class UnwornScreen(Keyed, Screen[None]):
@@ -57,7 +71,7 @@ class UnwornScreen(Keyed, Screen[None]):
         super().__init__()
         self._practice = practice
         self._steps = StepList(id="steps")
-        self._picture = GuidePicture(id="picture")
+        self._picture = MoveFigure(id="picture")
         self._is_leaving = False
         self._index = -1
 
@@ -84,7 +98,7 @@ class UnwornScreen(Keyed, Screen[None]):
         view = self._practice.view()
         if self._steps.size.width:
             self._steps.face_up(read_steps(view))
-            self._picture.show(PICTURE, 1.0)
+            self._picture.face_up(name_part(view.parts[view.index]))
         if view.index != self._index and not view.is_over:
             if self._index >= 0:
                 self.app.sounder.play("tick")

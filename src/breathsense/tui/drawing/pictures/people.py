@@ -98,6 +98,72 @@ BENDING = Person(
 HEAD, HALF = 0.085, 0.5
 
 
+KNEELING = Person(
+    "hip flexor",
+    (0.5, 0.12),
+    ((0.48, 0.6), (0.51, 0.48), (0.47, 0.34), (0.5, 0.21)),
+    (
+        ((0.48, 0.6), (0.76, 0.66), (0.76, 0.95), (0.88, 0.95)),
+        ((0.48, 0.6), (0.36, 0.94), (0.1, 0.95)),
+        ((0.49, 0.28), (0.56, 0.46), (0.7, 0.62)),
+    ),
+    (FLOOR,),
+)
+HAMSTRING = Person(
+    "heel in front",
+    (0.64, 0.2),
+    ((0.36, 0.54), (0.42, 0.44), (0.48, 0.36), (0.57, 0.27)),
+    (
+        ((0.36, 0.54), (0.42, 0.75), (0.36, 0.96), (0.46, 0.96)),
+        ((0.36, 0.54), (0.82, 0.96), (0.86, 0.88)),
+        ((0.54, 0.31), (0.6, 0.5), (0.66, 0.68)),
+    ),
+    (FLOOR,),
+)
+OPEN_BOOK = Person(
+    "open the book",
+    (0.12, 0.82),
+    ((0.62, 0.88), (0.48, 0.86), (0.35, 0.88), (0.22, 0.84)),
+    (
+        ((0.62, 0.88), (0.82, 0.74), (0.92, 0.94)),
+        ((0.3, 0.87), (0.42, 0.93), (0.56, 0.94)),
+        ((0.3, 0.86), (0.28, 0.62), (0.16, 0.42)),
+    ),
+    (FLOOR,),
+)
+WALKING = Person(
+    "walk about",
+    (0.52, 0.1),
+    ((0.47, 0.55), (0.5, 0.44), (0.48, 0.31), (0.51, 0.19)),
+    (
+        ((0.47, 0.55), (0.62, 0.74), (0.66, 0.95), (0.76, 0.94)),
+        ((0.47, 0.55), (0.42, 0.76), (0.22, 0.92), (0.28, 0.97)),
+        ((0.5, 0.26), (0.62, 0.4), (0.74, 0.5)),
+        ((0.5, 0.26), (0.4, 0.42), (0.34, 0.54)),
+    ),
+    (FLOOR,),
+)
+MOVES = (
+    ("hip flexor", KNEELING),
+    ("hamstring", HAMSTRING),
+    ("open book", OPEN_BOOK),
+    ("walk", WALKING),
+    ("reach", BENDING),
+    ("stand", STANDING),
+)
+"""Figures for what a programme says, found by a word of it; other words get cat and cow."""
+
+
+def draw_move(canvas: Canvas, box: Box, words: str) -> None:
+    """Draw the figure that goes with the words of a step."""
+    said = words.lower()
+    for word, person in MOVES:
+        if word in said:
+            draw_person(canvas, box, person)
+            return
+    _draw_all(canvas, box, (build_on_all_fours("cat", 0.35), build_on_all_fours("cow", -0.35)))
+
+
 def draw_posture(canvas: Canvas, box: Box, breath: float) -> None:
     """Draw four ways to sit and stand; an arrow leads from each to the next."""
     del breath

@@ -1,0 +1,97 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from breathsense.core.model.errors import RefusedInput
+from breathsense.session.guide import Words, load_guide, parse_page
+from breathsense.session.programmes import load_programmes
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "docs" / "guide"
+PAGE = """# A title
+
+Some **strong** words, *stressed* ones
+and "quoted" ones.
+
+```can
+ a picture
+
+ with a blank row
+```
+
+The end.
+
+> Try it: **Fill the can** (`core.fill_the_can`). The sensor tells
+> much.
+"""
+FORBIDDEN = re.compile(
+    r"\b(treats?|cures?|heals?|reliev\w+|diagnos\w+|abnormal|correct\w*|mmHg|promis\w+)\b",
+    re.IGNORECASE,
+)
+"""Words of claims that nobody could keep."""
+
+
+def test_a_page_has_a_title_words_a_picture_and_an_exercise() -> None:
+    page = parse_page(PAGE, "page.md")
+    assert (page.title, page.picture, page.programme) == ("A title", "can", "core.fill_the_can")
+    assert page.try_name == "Fill the can"
+    assert page.try_says == "The sensor tells much."
+    assert page.paragraphs[0] == (
+        Words("Some "),
+        Words("strong", is_strong=True),
+        Words(" words, "),
+        Words("stressed", is_strong=True),
+        Words(" ones and "),
+        Words("quoted", is_strong=True),
+        Words(" ones."),
+    )
+    assert page.paragraphs[1] == (Words("The end."),)
+
+
+@pytest.mark.parametrize(
+    ("cut", "what"),
+    [("# A title", "a title"), ("```can", "one picture"), ("> Try it", "what to try")],
+)
+def test_a_page_that_lacks_something_is_refused(cut: str, what: str) -> None:
+    with pytest.raises(RefusedInput, match=what) as refused:
+        parse_page(PAGE.replace(cut, "x"), "page.md")
+    assert refused.value.where == "page.md"
+
+
+def test_a_folder_without_pages_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RefusedInput, match="no pages"):
+        load_guide(tmp_path)
+
+
+def test_there_are_nine_pages_in_order() -> None:
+    pages = load_guide()
+    assert [one.title for one in pages] == [
+        "What the core is",
+        "The can",
+        "Fill it low and wide",
+        "Firm the wall",
+        "Keep breathing",
+        "Posture and lifting",
+        "Mobility",
+        "Stress",
+        "When to see a professional",
+    ]
+
+
+def test_every_page_leads_to_an_exercise_that_there_is_by_its_own_name() -> None:
+    known = load_programmes().programmes
+    for page in load_guide():
+        assert known[page.programme].name == page.try_name
+
+
+def test_the_pages_claim_nothing() -> None:
+    for path in FOLDER.glob("[0-9]*.md"):
+        text = path.read_text(encoding="utf-8")
+        assert not [one for one in FORBIDDEN.findall(text) if one != "treatment"], path.name
+
+
+def test_the_list_of_the_pages_names_them_all() -> None:
+    index = (FOLDER / "README.md").read_text(encoding="utf-8")
+    for path, page in zip(sorted(FOLDER.glob("[0-9]*.md")), load_guide(), strict=True):
+        assert f"[{page.title}]({path.name})" in index
