@@ -30,7 +30,7 @@ def test_a_step_is_told_once() -> None:
 
 
 def test_a_brace_and_letting_go_are_told_with_the_eyes_open() -> None:
-    moments = [at(0, "rest"), at(6, "brace", 6), at(12, "recover", 12)]
+    moments = [at(0, "free"), at(6, "brace", 6), at(12, "recover", 12)]
     assert listen(Ears(), *moments) == ["brace", "release"]
 
 
@@ -46,7 +46,28 @@ def test_a_course_that_ends_in_a_brace_lets_go() -> None:
 def test_with_the_eyes_closed_a_hold_is_counted() -> None:
     moments = [at(second / 10, "hold_full") for second in range(35)]
     assert listen(Ears(is_eyes_closed=True), *moments) == ["tick"] * 4
-    assert listen(Ears(), *moments) == []
+
+
+def test_with_the_eyes_open_the_last_seconds_of_a_hold_are_ticked() -> None:
+    moments = [at(second / 10, "brace_breathe") for second in range(60)]
+    assert listen(Ears(), *moments) == ["brace", "tick", "tick", "tick"]
+
+
+@pytest.mark.parametrize("changes", [{"is_open": True}, {"length_ns": 4 * S}])
+def test_short_holds_and_those_that_end_by_a_key_are_not_counted_down(changes: Any) -> None:
+    moments = [at(second / 10, "hold_full") for second in range(60)]
+    held = [replace(one, step=replace(one.step, **changes)) for one in moments]
+    assert listen(Ears(), *held) == []
+
+
+def test_a_pause_that_is_asked_for_is_no_missing_breath() -> None:
+    seconds = [at(second, "hold_empty", gap="prompt") for second in range(6)]
+    assert listen(Ears(), *seconds) == ["tick", "tick", "tick"]
+
+
+def test_a_held_breath_that_the_programme_notices_has_its_own_sound() -> None:
+    held = at(1, "brace", cue="breath_held", cue_ns=S, cue_rank=1)
+    assert listen(Ears(), at(0, "brace"), held) == ["brace", "unseen"]
 
 
 @pytest.mark.parametrize("phase", get_args(PhaseName))

@@ -1,7 +1,8 @@
 """What is to be heard now: from one instant of a session to the next, without a clock of its own.
 
-With the eyes open, sound leads the breath and the braces and warns. With the eyes closed it has to
-be enough: every step begins with its own sound, holds are counted out, cues ring.
+With the eyes open, sound leads the breath and the braces, ticks the last seconds of a hold, and
+warns. With the eyes closed it has to be enough: every step begins with its own sound, whole holds
+are counted, cues ring.
 """
 
 from dataclasses import dataclass
@@ -35,8 +36,15 @@ STEP_SOUNDS: StepSound = {
     "free": "rest",
 }
 """What each phase of a programme begins with."""
-ALWAYS = frozenset({"inhale", "exhale", "brace", "release"})
+ALWAYS = frozenset({"inhale", "exhale", "brace", "brace_breathe", "release", "move", "rest"})
 """These begin with a sound with the eyes open, too."""
+COUNTED_NS = 3 * S
+"""So much of the end of a hold is ticked with the eyes open."""
+SHORT_NS = 5 * S
+"""Shorter holds are ticked with the eyes closed only."""
+MEANT_TO_PAUSE = frozenset({"hold_full", "hold_empty"})
+"""While one of these is asked for, no breath is as it shall be; the programme itself ends it."""
+UNSEEN_CUE = "breath_held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,16 @@ class Step:
     phase : str
         ``"inhale"``, ``"brace"`` ... as in a programme.
     start_ns, length_ns : int
-        Since when, and for how long.
+        Since when, and for how long, at most if ``is_open``.
+    is_open : bool
+        It ends by a key before that, and is not counted down.
 
     """
 
     phase: str
     start_ns: int
     length_ns: int
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,21 +141,22 @@ class Ears:
             return Sound("stop" if now.ended else "done")
         if last.is_linked and not now.is_linked:
             return Sound("stop")
-        is_urgent = bool(now.cue) and now.cue_rank == SAFETY
-        is_new_cue = is_urgent and (now.cue, now.cue_ns) != (last.cue, last.cue_ns)
-        if is_new_cue:
-            return self._alarm(now, "warn")
-        is_worse = now.gap != last.gap
-        is_due = now.now_ns - self._told_ns >= AGAIN_NS
-        if now.gap == "warn" and (is_worse or is_due):
-            return self._alarm(now, "warn")
-        if now.gap == "prompt" and (is_worse or is_due):
-            return self._alarm(now, "unseen")
-        return None
-
-    def _alarm(self, now: Moment, name: SoundName) -> Sound:
+        name = self._find_alarm(last, now)
+        if name is None:
+            return None
         self._told_ns = now.now_ns
         return Sound(name)
+
+    def _find_alarm(self, last: Moment, now: Moment) -> SoundName | None:
+        is_new_cue = bool(now.cue) and (now.cue, now.cue_ns) != (last.cue, last.cue_ns)
+        if is_new_cue and now.cue_rank == SAFETY:
+            return "warn"
+        is_meant = now.step is not None and now.step.phase in MEANT_TO_PAUSE
+        is_due = now.gap != last.gap or now.now_ns - self._told_ns >= AGAIN_NS
+        if is_meant or not is_due:
+            return None
+        told: dict[GapGrade, SoundName] = {"warn": "warn", "prompt": "unseen"}
+        return told.get(now.gap)
 
     def _hear_step(self, last: Moment, now: Moment) -> Sound | None:
         step = now.step
@@ -153,9 +165,7 @@ class Ears:
             return Sound("release") if was_braced else None
         if step != last.step:
             return self._begin(last.step, step)
-        if step.phase in HELD and self.is_eyes_closed:
-            return self._count(last, now, step)
-        return None
+        return self._count(last, now, step) if step.phase in HELD else None
 
     def _begin(self, before: Step | None, step: Step) -> Sound | None:
         was_braced = before is not None and before.phase in BRACED
@@ -164,18 +174,26 @@ class Ears:
             name = "release"
         if was_braced and step.phase in BRACED:
             name = "tick"
-        if name is None or (name not in ALWAYS and not self.is_eyes_closed):
+        is_told = self.is_eyes_closed or step.phase in ALWAYS or name == "release"
+        if name is None or not is_told or (name == "tick" and not self.is_eyes_closed):
             return None
         return Sound(name, step.length_ns / S if name in {"inhale", "exhale"} else 0.0)
 
-    @staticmethod
-    def _count(last: Moment, now: Moment, step: Step) -> Sound | None:
-        """Tick at every whole second of a hold."""
-        before, since = (max(one - step.start_ns, 0) // S for one in (last.now_ns, now.now_ns))
-        return Sound("tick") if since > before else None
+    def _count(self, last: Moment, now: Moment, step: Step) -> Sound | None:
+        """Tick at every whole second: of the whole hold, or of its end with the eyes open."""
+        done, since = (max(one - step.start_ns, 0) for one in (last.now_ns, now.now_ns))
+        if self.is_eyes_closed:
+            return Sound("tick") if since // S > done // S else None
+        if step.is_open or step.length_ns < SHORT_NS:
+            return None
+        left, before = (-(-max(step.length_ns - one, 0) // S) for one in (since, done))
+        return Sound("tick") if 0 < left <= COUNTED_NS // S and left < before else None
 
     def _hear_cue(self, last: Moment, now: Moment) -> Sound | None:
         """Ring for a new cue with the eyes closed, that the wearer may look or think of it."""
         is_new = bool(now.cue) and (now.cue, now.cue_ns) != (last.cue, last.cue_ns)
-        is_told = self.is_eyes_closed and is_new and now.cue_rank != SAFETY
-        return Sound("bell") if is_told and now.step == last.step else None
+        if not is_new or now.cue_rank == SAFETY or now.step != last.step:
+            return None
+        if now.cue == UNSEEN_CUE:
+            return Sound("unseen")
+        return Sound("bell") if self.is_eyes_closed else None

@@ -2,6 +2,7 @@
 // The app is for the keyboard: as soon as it is there, and whenever the window is looked at
 // again, what is typed goes to it.
 function listen() {
+  if (!document.body || !document.body.classList.contains("-first-byte")) return;
   const typed = document.querySelector(".xterm-helper-textarea");
   if (typed) typed.focus();
 }

@@ -1,0 +1,86 @@
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from fake_desk import BELT, S, build_view
+
+from breathsense.core.model.coaching import CourseBegan, CourseEnded, Cue, StepBegan
+from breathsense.session.course import CourseView
+from breathsense.tui.drawing.pace import Pace, begin_pace
+from breathsense.tui.listening import Listener, read_moment
+
+BEGUN = CourseBegan(0, "core.brace", "Brace", 1, "expand", 4, 0, 60 * S)
+
+
+@dataclass
+class FakeSounder:
+    """Keeps what it was asked to play."""
+
+    is_eyes_closed: bool = False
+    played: list[tuple[str, float]] = field(default_factory=list)
+
+    def play(self, name: Any, length_s: float = 0.0) -> None:
+        self.played.append((name, length_s))
+
+
+def build_step(phase: str, start_s: int, length_s: int) -> StepBegan:
+    return StepBegan(
+        number=0,
+        index=start_s,
+        block=0,
+        set=0,
+        n_sets=1,
+        rep=0,
+        n_reps=1,
+        phase=phase,
+        say="",
+        effort=None,
+        breaths=0,
+        start_ns=start_s * S,
+        length_ns=length_s * S,
+        is_open=False,
+    )
+
+
+def test_the_pacer_is_heard_at_each_turn_for_as_long_as_it_lasts() -> None:
+    sounder = FakeSounder()
+    listener, plan = Listener(sounder), begin_pace(Pace(4, 6), 1 * S)
+    for tenth in range(10, 130):
+        listener.hear(build_view(tenth * S // 10), plan)
+    assert sounder.played == [("inhale", 4.0), ("exhale", 6.0), ("inhale", 4.0)]
+
+
+def test_a_programme_takes_the_place_of_the_pacer() -> None:
+    plan = begin_pace(Pace(), 0)
+    course = CourseView(BEGUN, step=build_step("brace", 5, 8))
+    step = read_moment(build_view(6 * S, course=course), plan).step
+    assert step is not None
+    assert (step.phase, step.start_ns) == ("brace", 5 * S)
+    assert read_moment(build_view(6 * S, course=replace(course, pause="key")), plan).step is None
+    assert read_moment(build_view(6 * S, course=CourseView(BEGUN)), plan).step is None
+
+
+def test_after_the_programme_the_pacer_leads_again() -> None:
+    ended = CourseView(BEGUN, ended=CourseEnded(0, 5 * S, "dizzy"))
+    moment = read_moment(build_view(6 * S, course=ended), begin_pace(Pace(), 0))
+    assert moment.ended == "dizzy"
+    assert moment.step is not None
+
+
+def test_a_course_is_heard_from_its_first_step_to_its_end() -> None:
+    sounder = FakeSounder(is_eyes_closed=True)
+    listener, course = Listener(sounder), CourseView(BEGUN)
+    steps = [build_step("inhale", 1, 3), build_step("brace", 4, 1), build_step("recover", 5, 1)]
+    listener.hear(build_view(0, course=course))
+    for step in steps:
+        listener.hear(build_view(step.start_ns, course=replace(course, step=step)))
+    cue = Cue(0, "let_go", "Let go.", 6 * S, 0)
+    listener.hear(build_view(6 * S, course=replace(course, step=steps[-1]), cue=cue))
+    listener.hear(build_view(7 * S, course=replace(course, ended=CourseEnded(0, 7 * S, ""))))
+    assert [name for name, _ in sounder.played] == ["inhale", "brace", "release", "warn", "done"]
+
+
+def test_a_lost_link_is_heard() -> None:
+    assert read_moment(build_view(S)).is_linked
+    assert read_moment(build_view(S, wearables=())).is_linked
+    lost = (replace(BELT, link="lost"),)
+    assert not read_moment(build_view(S, wearables=lost)).is_linked
