@@ -15,7 +15,7 @@ def lean(
 def test_nothing_is_known_at_first() -> None:
     view = TrunkPicture().view()
     assert view.posture is None
-    assert not (view.is_tall_known or view.is_slump_known)
+    assert {view.is_tall_known, view.is_slump_known} == {False}
     assert not view.is_slumped
 
 

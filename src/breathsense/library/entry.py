@@ -108,6 +108,9 @@ class SessionEntry:
         Why courses were stopped, as it was logged.
     notes : tuple of str
         Free words that were set as marks while it ran.
+    reaches : dict of str to float
+        How far the trunk was bent when that was asked for, in degrees, by the way: ``"forward"``
+        ...; the best of the newest tries.
     worn_frac, usable_frac : float or None
         Share of the time in which the sensors were worn and heard, and in which all was scored.
 
@@ -146,6 +149,7 @@ class SessionEntry:
     after: dict[str, int] = field(default_factory=dict)
     stops: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    reaches: dict[str, float] = field(default_factory=dict)
     worn_frac: float | None = None
     usable_frac: float | None = None
 

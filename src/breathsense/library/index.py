@@ -29,7 +29,7 @@ Tell = Callable[[int, int], None]
 """Told how many of how many recordings have been read."""
 
 BEING_WRITTEN = "it is being recorded"
-WAY = 1
+WAY = 2
 """Counted up when entries are told in another way."""
 
 

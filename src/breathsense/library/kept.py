@@ -7,6 +7,7 @@ import numpy as np
 
 from breathsense.core.analysis import TILT_UNIT
 from breathsense.core.engine import find_leader
+from breathsense.core.model.bracing import MobilityReach
 from breathsense.core.model.calibration import Calibrated, Calibration
 from breathsense.core.model.coaching import CourseBegan, CourseEnded, CourseJudged
 from breathsense.core.model.inputs import Mark
@@ -18,7 +19,7 @@ from breathsense.library.entry import CourseSeen
 PAUSE_TEST = "assess.breath_pause"
 PAUSE_FIGURE = "hold_s"
 _NS_PER_S = 1e9
-_KINDS = (Mark, CourseBegan, CourseEnded, CourseJudged, Calibrated)
+_KINDS = (Mark, CourseBegan, CourseEnded, CourseJudged, Calibrated, MobilityReach)
 
 
 @dataclass(slots=True)
@@ -100,6 +101,11 @@ class Kept:
             for one in self.told
             if isinstance(one, CourseBegan) and one.number in ended
         )
+
+    def find_reaches(self) -> dict[str, float]:
+        """Return how far the trunk reached, by the way; the newest tries of each."""
+        told = [one for one in self.told if isinstance(one, MobilityReach) and one.tries_deg]
+        return {str(one.way): max(one.tries_deg) for one in told}
 
     def find_pause_s(self, started: datetime) -> float | None:
         """Return the newest comfortable breath pause."""

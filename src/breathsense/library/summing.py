@@ -118,6 +118,7 @@ def _summarise(
         after=found.after,
         stops=tuple(parse_stop(one.label) or "" for one in found.stops),
         notes=tuple(one.label.removeprefix(NOTE).strip() for one in found.notes),
+        reaches=kept.find_reaches(),
         worn_frac=_find_worn(analysis),
         usable_frac=found.usable if analysis.duration_ns else None,
     )

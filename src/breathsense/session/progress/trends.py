@@ -131,6 +131,14 @@ def _rate(entry: SessionEntry) -> Iterator[Figure]:
         yield Figure(entry.rate_per_min, is_led)
 
 
+def _reach(way: str) -> Callable[[SessionEntry], Iterator[Figure]]:
+    def read(entry: SessionEntry) -> Iterator[Figure]:
+        if way in entry.reaches:
+            yield Figure(entry.reaches[way])
+
+    return read
+
+
 def _answer(name: str) -> Callable[[SessionEntry], Iterator[Figure]]:
     def read(entry: SessionEntry) -> Iterator[Figure]:
         for answers, is_after in ((entry.before, False), (entry.after, True)):
@@ -182,26 +190,38 @@ MEASURES = (
         0.0, 10.0, _answer("stress"), "after the session", origin="answer",
     ),
 )  # fmt: skip
-"""All but the scores, which are those of the programmes that were practised."""
+"""Those that are always listed."""
+REACHES = tuple(
+    Measure(
+        f"reach.{way}", f"Reach {way}", "degrees",
+        "The best of three bends that were measured. How the sensor sits makes some of it.",
+        0.0, 90.0, _reach(way), origin="score",
+    )
+    for way in ("forward", "back", "left", "right")
+)  # fmt: skip
+"""Those that are listed once one was measured."""
 
 
 def list_measures(
     entries: Iterable[SessionEntry], names: Mapping[str, str] | None = None
 ) -> list[Measure]:
-    """Return all measures, with a score for each programme that was practised, most used first.
+    """Return the measures: reaches if there are any, scores of what was practised, most used first.
 
     ``names`` are those of programmes by their ids; ids are shown where a name is not known.
     """
     times: dict[str, int] = {}
     known = dict(names or {})
+    has_reaches = False
     for entry in entries:
+        has_reaches = has_reaches or bool(entry.reaches)
         for course in entry.courses:
             known.setdefault(course.programme, course.name)
         for done in entry.done:
             if done.score is not None:
                 times[done.programme] = times.get(done.programme, 0) + 1
     order = sorted(times, key=lambda one: (-times[one], one))
-    return [*MEASURES, *(_build_score(one, known.get(one, one)) for one in order)]
+    reaches = REACHES if has_reaches else ()
+    return [*MEASURES, *reaches, *(_build_score(one, known.get(one, one)) for one in order)]
 
 
 def _build_score(programme: str, name: str) -> Measure:
