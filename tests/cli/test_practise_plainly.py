@@ -3,9 +3,11 @@ from pathlib import Path
 from queue import Queue
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
+from breathsense.cli.asking import NOT_ASKED, ask_safety
 from breathsense.cli.main import cli
 from breathsense.cli.plainly import KEYS, PlainTeller, steer, wait_for_link
 from breathsense.core.coaching.needs import REASONS
@@ -23,6 +25,7 @@ from breathsense.core.model.coaching import (
     SetJudged,
     StepBegan,
 )
+from breathsense.core.model.errors import RefusedInput
 from breathsense.session.coaching_words import (
     FIGURE_WORDS,
     MISSING_WORDS,
@@ -31,6 +34,8 @@ from breathsense.session.coaching_words import (
     tell_missing,
     tell_step,
 )
+from breathsense.session.practice_book import PracticeBook
+from breathsense.tui.practising import Wanted
 
 S = 1_000_000_000
 TEXT = """
@@ -206,9 +211,84 @@ def test_open_steps_and_bounds_are_said() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [["--plain"], ["--programme", "breathe.box"], ["--demo"], ["--level", "2"]]
+    ("options", "told"),
+    [
+        (["--plain"], "--plain goes with --programme"),
+        (["--level", "2"], "--level goes with --programme"),
+        (["--posture", "sitting"], "go with --plain --programme"),
+        (["--device", "GDX"], "go with --plain --programme"),
+    ],
 )
-def test_options_of_the_plain_mode_need_it(options: list[str], tmp_path: Path) -> None:
-    told = CliRunner().invoke(cli, ["practise", *options, "--data-dir", str(tmp_path)])
-    assert told.exit_code == 2
-    assert "--plain --programme" in told.output
+def test_options_that_do_nothing_alone_are_refused(
+    options: list[str], told: str, tmp_path: Path
+) -> None:
+    answer = CliRunner().invoke(cli, ["practise", *options, "--data-dir", str(tmp_path)])
+    assert answer.exit_code == 2
+    assert told in answer.output
+
+
+@pytest.mark.parametrize(
+    ("options", "start"),
+    [
+        ([], "home"),
+        (["--demo"], "demo"),
+        (["--programme", "breathe.box", "--level", "2"], Wanted("breathe.box", 2)),
+        (["--programme", "breathe.box", "--demo"], Wanted("breathe.box", is_demo=True)),
+    ],
+)
+def test_the_app_begins_where_it_was_asked_to(
+    options: list[str], start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Any] = []
+    monkeypatch.setattr(
+        "breathsense.tui.app.run_app", lambda _desk, start, **_: opened.append(start)
+    )
+    answer = CliRunner().invoke(cli, ["practise", *options, "--data-dir", str(tmp_path)])
+    assert answer.exit_code == 0, answer.output
+    assert opened == [start]
+
+
+def test_a_prescription_holds_from_then_on_and_locks_in_plain_lines_too(tmp_path: Path) -> None:
+    given = tmp_path / "physio.toml"
+    given.write_text('schema = "breathsense.prescription/1"\nlock = ["breathe.box"]\n')
+    words = ["practise", "--plain", "--demo", "--data-dir", str(tmp_path / "own"), "--programme"]
+    answer = CliRunner().invoke(cli, [*words, "breathe.box", "--prescription", str(given)])
+    assert isinstance(answer.exception, RefusedInput)
+    assert "your physio has locked it" in str(answer.exception)
+    again = CliRunner().invoke(cli, [*words, "breathe.box"])
+    assert "your physio has locked it" in str(again.exception)
+    assert NOT_ASKED in again.output
+
+
+def ask(monkeypatch: pytest.MonkeyPatch, data_dir: Path, *typed: str) -> tuple[str, PracticeBook]:
+    book = PracticeBook(data_dir)
+
+    @click.command()
+    def asking() -> None:
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+        ask_safety(book)
+
+    told = CliRunner().invoke(asking, input="".join(f"{one}\n" for one in typed))
+    assert told.exit_code == 0, told.output
+    return told.output, book
+
+
+def test_the_questions_are_asked_in_plain_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, book = ask(monkeypatch, tmp_path, "7, 99", "x", "7", "2 1")
+    assert told.count("Numbers from 1 to 15, please.") == 2
+    assert "this week" in told
+    answers = book.answers
+    assert answers is not None
+    assert (answers.flags, answers.conditions) == (
+        ("fever",), ("high_pressure", "treated_pressure"),
+    )  # fmt: skip
+    assert ask(monkeypatch, tmp_path)[0] == "", "nothing is due"
+
+
+def test_an_emergency_asks_no_further(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told, book = ask(monkeypatch, tmp_path, "1")
+    assert "emergency number" in told
+    assert book.screening.verdict == "seek_help_now"
+    assert "And any of these" not in told

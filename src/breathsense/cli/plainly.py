@@ -32,6 +32,7 @@ from breathsense.recordings.folder import new_recording_path
 from breathsense.session.coaching_words import tell_course, tell_figure, tell_missing, tell_step
 from breathsense.session.live import Session
 from breathsense.session.opening import open_live
+from breathsense.session.practice_book import PracticeBook
 
 KEYS = "Enter: next.  p: pause, or go on.  q: stop.  q and a reason: stop, such as `q dizzy`."
 POLL_S = 0.1
@@ -45,6 +46,7 @@ SAFETY = 0
 
 def practise_plainly(
     worn: Equipment,
+    book: PracticeBook,
     programme: Programme,
     level: int,
     data_dir: Path,
@@ -53,15 +55,17 @@ def practise_plainly(
 ) -> Path | None:
     """Record a session with one programme in it, told in plain lines; return the recording.
 
+    It is kept within what the answers on health and a prescription allow (``book``).
+
     Raises
     ------
     RefusedInput
-        The programme has no such level, or no course to follow.
+        The programme is locked, or has no such level, or no course to follow.
     LinkError
         The wearable was lost for good.
 
     """
-    steps = build_schedule(programme, level)
+    steps = build_schedule(programme, level, book.check(programme).limits)
     path = new_recording_path(data_dir, datetime.now().astimezone())
     session = open_live(worn.worn, path, data_dir, radio=worn.radio, calibration=calibration)
     session.follow = worn.follow
@@ -70,7 +74,7 @@ def practise_plainly(
     if wait_for_link(session, asked):
         for line in _list_missing(session, programme):
             click.echo(line)
-        session.begin(programme, level)
+        book.begin(session, programme, level)
         follow_course(session, steps, asked, sys.stdin)
     ended = session.view()
     recording = session.stop()

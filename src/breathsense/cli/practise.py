@@ -1,4 +1,4 @@
-"""``breathsense practise``: the app."""
+"""``breathsense practise``: the app, or one programme in plain lines."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,21 +9,34 @@ from breathsense.cli.calibrating import POSTURES, choose_calibration
 from breathsense.cli.options import data_dir_option
 
 if TYPE_CHECKING:  # it loads the engine, which the first screen does not need
-    from breathsense.cli.desk import HomeDesk
     from breathsense.core.model.calibration import Posture
 
 
 @click.command()
 @click.option("--plain", is_flag=True, help="One programme in plain lines, without the app.")
-@click.option("--programme", "programme_id", metavar="ID", help="Which, with --plain.")
+@click.option("--programme", "programme_id", metavar="ID", help="Begin with this one.")
 @click.option("--level", type=int, default=0, help="One of its levels.")
 @click.option("--demo", is_flag=True, help="With a virtual belt on a virtual person.")
-@click.option("--device", "devices", multiple=True, metavar="NAME_OR_ID[@PLACE]")
-@click.option("--posture", type=click.Choice(POSTURES), help="Use its newest calibration.")
+@click.option(
+    "--prescription",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A physio's prescription; it is checked and holds from now on.",
+)
+@click.option(
+    "--device",
+    "devices",
+    multiple=True,
+    metavar="NAME_OR_ID[@PLACE]",
+    help="With --plain: what is worn, instead of what was worn last.",
+)
+@click.option(
+    "--posture", type=click.Choice(POSTURES), help="With --plain: use its newest calibration."
+)
 @data_dir_option
-def command(
+def command(  # noqa: PLR0913 - one argument for each option
     programme_id: str | None,
     level: int,
+    prescription: Path | None,
     devices: tuple[str, ...],
     posture: "Posture | None",
     data_dir: Path,
@@ -33,23 +46,42 @@ def command(
 ) -> None:
     """Open the app: find and pair a wearable, practise, open a recording.
 
-    With --plain --programme ID, follow one programme line by line instead: with what was worn
-    last, or with --device or --demo.
+    With --programme it begins with that one. With --plain as well, the programme is told line by
+    line instead, as a screen reader wants it: with what was worn last, or with --device or --demo.
     """
+    _check_options(
+        programme_id, has_level=bool(level), plain=plain, plain_only=bool(devices or posture)
+    )
+    if prescription is not None:
+        from breathsense.session.practice_book import PracticeBook
+
+        PracticeBook(data_dir).take_prescription(prescription)
     if plain and programme_id is not None:
         _practise(programme_id, level, devices, posture, data_dir, demo=demo)
+    else:
+        _open(programme_id, level, data_dir, demo=demo)
+
+
+def _check_options(
+    programme_id: str | None, *, has_level: bool, plain: bool, plain_only: bool
+) -> None:
+    if plain and programme_id is None:
+        raise click.UsageError("--plain goes with --programme ID.")
+    if has_level and programme_id is None:
+        raise click.UsageError("--level goes with --programme ID.")
+    if plain_only and not plain:
+        raise click.UsageError("--device and --posture go with --plain --programme ID.")
+
+
+def _open(programme_id: str | None, level: int, data_dir: Path, *, demo: bool) -> None:
+    from breathsense.cli.opening import open_app
+
+    if programme_id is None:
+        open_app(data_dir, "demo" if demo else "home")
         return
-    if plain or programme_id or level or devices or posture or demo:
-        raise click.UsageError("These options go with --plain --programme ID.")
-    from breathsense.tui.app import run_app
-    from breathsense.tui.late import LateDesk
+    from breathsense.tui.practising import Wanted
 
-    def build() -> "HomeDesk":
-        from breathsense.cli.desk import HomeDesk
-
-        return HomeDesk(data_dir)
-
-    run_app(LateDesk(build), data_dir=data_dir)
+    open_app(data_dir, Wanted(programme_id, level, is_demo=demo))
 
 
 def _practise(
@@ -62,15 +94,17 @@ def _practise(
     demo: bool,
 ) -> None:
     from breathsense.cli import guiding
+    from breathsense.cli.asking import ask_safety
+    from breathsense.cli.desk import HomeDesk
     from breathsense.cli.plainly import practise_plainly
     from breathsense.cli.record import listen_for_signals
-    from breathsense.core.coaching.schedule import build_schedule
-    from breathsense.session.programmes import FOLDER, load_programmes
 
-    programme = load_programmes(data_dir / FOLDER).find(programme_id)
-    build_schedule(programme, level)
+    book = HomeDesk(data_dir).open_book()
+    programme = book.shelf.find(programme_id)
+    ask_safety(book)
+    book.check(programme)
     asked = listen_for_signals()
     worn = guiding.put_on_demo_person(data_dir) if demo else guiding.put_on_named(devices, data_dir)
     setup = guiding.describe_setup(worn.worn)
     known = choose_calibration(data_dir, setup, None, posture)
-    click.echo(practise_plainly(worn, programme, level, data_dir, asked, known))
+    click.echo(practise_plainly(worn, book, programme, level, data_dir, asked, known))

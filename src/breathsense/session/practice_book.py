@@ -177,17 +177,12 @@ class PracticeBook:
 
         """
         rules = self.check(programme)
-        prescription, screening = rules.prescription, rules.screening
-        limits = prescription.limits
         session.begin(
             programme,
             level,
-            goal=prescription.goal,
-            limits=Limits(
-                min(limits.effort, screening.limits.effort),
-                min(limits.hold_s, screening.limits.hold_s),
-            ),
-            breath_gap_s=min(limits.breath_gap_s, screening.breath_gap_s),
+            goal=rules.prescription.goal,
+            limits=rules.limits,
+            breath_gap_s=rules.breath_gap_s,
         )
 
     def _open_rules(self) -> Rulebook:

@@ -6,7 +6,7 @@ from datetime import date
 from breathsense.core.coaching.course import Done, Due, find_level, find_lock, list_due
 from breathsense.core.coaching.needs import find_missing
 from breathsense.core.coaching.plan_spec import PlanSpec, PrescriptionSpec, Stage
-from breathsense.core.coaching.schedule import build_schedule, find_length_ns
+from breathsense.core.coaching.schedule import Limits, build_schedule, find_length_ns
 from breathsense.core.coaching.schema import Programme
 from breathsense.core.coaching.screening import Screening
 from breathsense.core.engine import find_leader
@@ -118,6 +118,17 @@ class Rulebook:
     shelf: ProgrammeShelf
     prescription: PrescriptionSpec
     screening: Screening
+
+    @property
+    def limits(self) -> Limits:
+        """The most effort and the longest holds: whichever of both asks for less."""
+        given, own = self.prescription.limits, self.screening.limits
+        return Limits(min(given.effort, own.effort), min(given.hold_s, own.hold_s))
+
+    @property
+    def breath_gap_s(self) -> float:
+        """The longest time without a breath in a brace."""
+        return min(self.prescription.limits.breath_gap_s, self.screening.breath_gap_s)
 
     def list_today(self, past: Past, worn: Worn, today: date) -> Today:
         """Put together what may be practised with what is worn."""
