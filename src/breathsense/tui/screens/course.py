@@ -19,7 +19,6 @@ from breathsense.session.course import CourseView
 from breathsense.session.safety_words import EMERGENCIES
 from breathsense.session.today import Offer, Worn
 from breathsense.session.view import LiveView
-from breathsense.tui.course_sounds import CourseSounds
 from breathsense.tui.desk import LiveSession
 from breathsense.tui.drawing.course_pace import CoursePace, read_course_pace
 from breathsense.tui.drawing.trace import TraceOptions
@@ -87,7 +86,6 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Begin to lead."""
-        self._sounds = CourseSounds(self.app.sounder)
         self.call_after_refresh(self._draw_once)
         self._lead()
 
@@ -111,7 +109,10 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
             self._pace = read_course_pace(view.course)
         super().show(view)
         self.course_bar.show(view, self._waiting)
-        self._sounds.hear(view)
+
+    def hear(self, view: LiveView) -> None:
+        """Let the programme be heard, and no pacer beside it."""
+        self.listener.hear(view)
 
     def show_pacer(self, view: LiveView) -> None:
         """Show what the programme asks for."""

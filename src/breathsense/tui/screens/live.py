@@ -13,6 +13,7 @@ from breathsense.tui.desk import LiveSession
 from breathsense.tui.drawing.canvas import tidy_text
 from breathsense.tui.drawing.pace import begin_pace, change_pace
 from breathsense.tui.drawing.words import say_time
+from breathsense.tui.listening import Listener
 from breathsense.tui.screens.questions import NoteQuestion, PostureQuestion
 from breathsense.tui.screens.session import PICTURE_KEYS, SessionScreen
 from breathsense.tui.widgets.bars import RecordingBar
@@ -75,6 +76,7 @@ class LiveScreen(SessionScreen):
 
     def on_mount(self) -> None:
         """Begin the pacer with the session; the screens below have handlers of their own."""
+        self.listener = Listener(self.app.sounder)
         if self.app.choices.is_paced:
             self.plan = begin_pace(self.app.choices.pace, self.newest.now_ns)
         if self._is_calibration:
@@ -87,6 +89,7 @@ class LiveScreen(SessionScreen):
         if not self._is_held:
             super().show(view)
         self.recording_bar.show(view)
+        self.hear(view)
         self._tell_links(view)
         self._tell_warnings(view)
         if view.is_over and self.is_current and not self._has_told_end:
@@ -95,6 +98,10 @@ class LiveScreen(SessionScreen):
             self.notify(
                 f"{words} Press q to save and leave.", title="The session is over", timeout=20
             )
+
+    def hear(self, view: LiveView) -> None:
+        """Let the pacer be heard, and what matters."""
+        self.listener.hear(view, self.plan)
 
     def _tell_links(self, view: LiveView) -> None:
         """Say once for each lost link what to do about it; the bar has room for the reason only."""

@@ -56,12 +56,13 @@ class PractiseScreen(Keyed, Screen[None]):
     app: "BreathSenseApp"
     ROOM = "programmes"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "begin", "Begin", tooltip="Begin what is highlighted",
-                priority=True),
-        Binding("left", "level(-1)", "Easier", tooltip="A level down", key_display="←",
-                priority=True),
-        Binding("right", "level(1)", "Harder", tooltip="A level up", key_display="→",
-                priority=True),
+        Binding("enter", "begin", "Begin", tooltip="Begin what is highlighted", priority=True),
+        Binding(
+            "left", "level(-1)", "Easier", tooltip="A level down", key_display="←", priority=True
+        ),
+        Binding(
+            "right", "level(1)", "Harder", tooltip="A level up", key_display="→", priority=True
+        ),
         Binding("d", "demo", "Demo", tooltip="Begin it with the virtual belt"),
         Binding("a", "answers", "Answers", tooltip="The questions on your health, again"),
         Binding("f", "prescription", "Physio's file", tooltip="Load a physio's prescription"),
@@ -195,7 +196,7 @@ class PractiseScreen(Keyed, Screen[None]):
             self.app.follow_programme(self._session, offer)
         elif offer.programme.spec.block and not offer.programme.spec.target:
             self.app.open_unworn(offer.programme, offer.level)
-        elif is_demo or await to_thread(self.app.desk.list_last):
+        elif is_demo or len(await to_thread(self.app.desk.list_last)):
             self.app.open_programme(offer, is_demo=is_demo)
         elif await self.app.push_screen_wait(
             Confirm("Nothing worn yet", NOTHING_WORN, yes="The virtual belt", no="Back")

@@ -1,7 +1,7 @@
 """The first calm screens: what this is, a few questions on health, what follows, what to wear."""
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -57,7 +57,7 @@ class Ticks(Panel[frozenset[str] | None]):
     ]
 
     def __init__(
-        self, title: str, intro: str, words: Mapping[str, str], ticked: Iterable[str] = ()
+        self, title: str, intro: str, words: Mapping[Any, str], ticked: Iterable[str] = ()
     ) -> None:
         super().__init__(title)
         self.add_class("-wide")
