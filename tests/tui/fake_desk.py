@@ -18,6 +18,7 @@ from breathsense.core.model.sensors import Place, Sensor
 from breathsense.core.setup import Setup
 from breathsense.exports.progress import Tell
 from breathsense.library.entry import SessionEntry
+from breathsense.library.keeping import Keeping
 from breathsense.session.answers import Answers
 from breathsense.session.practice_book import PracticeBook
 from breathsense.session.review import Review
@@ -257,6 +258,7 @@ class FakeDesk:
     unworn: UnwornPractice | None = None
     reviews: dict[Path, Review] = field(default_factory=dict)
     exports: list[tuple[list[Path], ExportOrder]] = field(default_factory=list)
+    keeping: Keeping = field(default_factory=lambda: Keeping(Path("nowhere"), "user"))
 
     def scan(self) -> FakeScan:
         self.scans.append(FakeScan(self.shown))
@@ -292,6 +294,9 @@ class FakeDesk:
             raise self.error
         self.opened.append(FakeReplay(self.clock))
         return self.opened[-1]
+
+    def open_library(self) -> Keeping:
+        return self.keeping
 
     def open_review(self, path: Path, tell: Tell) -> Review:
         tell(0.5)

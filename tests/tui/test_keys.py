@@ -9,9 +9,11 @@ from breathsense.tui.keys import KeyHelp, list_keys, name_keys
 from breathsense.tui.screens.calibration import CalibrationScreen
 from breathsense.tui.screens.course import CourseScreen
 from breathsense.tui.screens.home import HomeScreen
+from breathsense.tui.screens.library import LibraryScreen
 from breathsense.tui.screens.live import LiveScreen
 from breathsense.tui.screens.practise import PractiseScreen
 from breathsense.tui.screens.replay import ReplayScreen
+from breathsense.tui.screens.review import ReviewScreen
 
 ROOT = Path(__file__).parents[2]
 SCREENS = {
@@ -21,6 +23,8 @@ SCREENS = {
     "Programme": CourseScreen,
     "Calibrate": CalibrationScreen,
     "Recording": ReplayScreen,
+    "Library": LibraryScreen,
+    "Review": ReviewScreen,
 }
 
 

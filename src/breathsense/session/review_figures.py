@@ -30,8 +30,8 @@ def list_figures(content: Content) -> list[FigureRow]:
         FigureRow("Depth", _tell(summary.depth, f"{{:.3g}} {unit}")),
         FigureRow("Braces", str(len(summary.braces))),
         FigureRow("Held", _tell(summary.hold_s, "{:.1f} s")),
-        FigureRow("Level", _tell(summary.level, "{:.0%}")),
-        FigureRow("Level kept", _tell(summary.retention, "{:.0%}")),
+        FigureRow("Level", _tell_share(summary.level)),
+        FigureRow("Level kept", _tell_share(summary.retention)),
         FigureRow("Longest gap", _tell(summary.longest_gap_s, "{:.1f} s")),
         FigureRow("Draw-ins", str(summary.n_draw_ins)),
         FigureRow("Pain", _tell_pair(summary.before.get("pain"), summary.after.get("pain"))),
@@ -51,6 +51,10 @@ def compare_figures(one: Content, other: Content) -> list[FigureRow]:
 
 def _tell(value: float | None, form: str) -> str:
     return NOTHING if value is None else form.format(value)
+
+
+def _tell_share(value: float | None) -> str:
+    return NOTHING if value is None else f"{100 * value:.0f} %"
 
 
 def _tell_pair(before: int | None, after: int | None) -> str:

@@ -230,7 +230,7 @@ def _draw_words(canvas: Canvas, row: int, content: Content, timeline: Timeline) 
         for t_ns, glyph, text in sorted(words)
         if (cell := timeline.cell_of(t_ns)) is not None
     ]
-    ends = [cell for cell, _, _ in shown[1:]] + [canvas.width]
+    ends = [*(cell for cell, _, _ in shown), canvas.width][1:]
     for (cell, glyph, text), end in zip(shown, ends, strict=True):
         canvas.write(row, cell, glyph, Ink.NOTE)
         room = end - cell - 2

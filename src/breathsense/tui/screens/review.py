@@ -134,7 +134,7 @@ class ReviewScreen(Keyed, Screen[None]):
         track: Track = review.traces[number % len(review.traces)]
         pyramid = review.find_pyramid(track)
         gain = self._gains.setdefault(id(pyramid), choose_gain(pyramid))
-        title = f"{say_place(track.key.sensor)} breathing [{track.unit}]".strip()
+        title = f"{say_place(track.key.sensor)} breathing ({track.unit})".strip()
         if review is self.review:
             self.plot.border_title = title
         return ReviewTrace(review.told, pyramid, gain)
@@ -247,16 +247,15 @@ class ReviewScreen(Keyed, Screen[None]):
     async def action_compare(self) -> None:
         """Choose another session to be shown below; or close it."""
         if self.other is not None:
-            self.other = None
-            self.draw()
+            self._show_other(None)
             return
         entries = await to_thread(self.app.desk.list_recordings)
         others = [one for one in entries if one.path != self.review.path]
         path = await self.app.push_screen_wait(SessionQuestion(others))
         if path is not None:
-            self.app.read_review(path, self._take_other)
+            self.app.read_review(path, self._show_other)
 
-    def _take_other(self, other: Review) -> None:
+    def _show_other(self, other: Review | None) -> None:
         self.other = other
         self.draw()
 
