@@ -8,11 +8,16 @@ from breathsense.tui.app import BreathSenseApp
 from breathsense.tui.keys import KeyHelp, list_keys, name_keys
 from breathsense.tui.screens.calibration import CalibrationScreen
 from breathsense.tui.screens.course import CourseScreen
+from breathsense.tui.screens.guide import GuideScreen
 from breathsense.tui.screens.home import HomeScreen
 from breathsense.tui.screens.library import LibraryScreen
 from breathsense.tui.screens.live import LiveScreen
+from breathsense.tui.screens.posture import PostureScreen
 from breathsense.tui.screens.practise import PractiseScreen
+from breathsense.tui.screens.progress import ProgressScreen
+from breathsense.tui.screens.reach import ReachScreen
 from breathsense.tui.screens.replay import ReplayScreen
+from breathsense.tui.screens.unworn import UnwornScreen
 from breathsense.tui.screens.review import ReviewScreen
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +28,11 @@ SCREENS = {
     "Programme": CourseScreen,
     "Calibrate": CalibrationScreen,
     "Recording": ReplayScreen,
+    "Guide": GuideScreen,
+    "Progress": ProgressScreen,
+    "A break": UnwornScreen,
+    "Posture watch": PostureScreen,
+    "Reach": ReachScreen,
     "Library": LibraryScreen,
     "Review": ReviewScreen,
 }
