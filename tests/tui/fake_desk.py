@@ -11,8 +11,9 @@ import numpy as np
 
 from breathsense.core.coaching.schema import Programme
 from breathsense.core.model.calibration import Calibration, Posture
+from breathsense.core.model.coaching import CourseBegan, StepBegan
 from breathsense.core.model.errors import BreathSenseError, RefusedInput
-from breathsense.core.model.inputs import Mark
+from breathsense.core.model.inputs import Course, Mark
 from breathsense.core.model.samples import Gap
 from breathsense.core.model.sensors import Place, Sensor
 from breathsense.core.setup import Setup
@@ -20,6 +21,7 @@ from breathsense.exports.progress import Tell
 from breathsense.library.entry import SessionEntry
 from breathsense.library.keeping import Keeping
 from breathsense.session.answers import Answers
+from breathsense.session.course import CoursePicture
 from breathsense.session.practice_book import PracticeBook
 from breathsense.session.review import Review
 from breathsense.session.today import Past, Worn
@@ -145,8 +147,11 @@ class FakeLive:
     setup: Setup = field(default_factory=lambda: Setup(sensors=(BELLY,)))
     begun: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
 
+    coach: CoursePicture = field(default_factory=CoursePicture)
+
     def view(self) -> LiveView:
-        return build_view(self.now_ns(), **self.changes)
+        changes = {"course": self.coach.view, **self.changes}
+        return build_view(self.now_ns(), **changes)
 
     def mark(self, label: str, at_ns: int | None = None, duration_ns: int = 0) -> None:
         self.marks.append((label, at_ns))
@@ -156,6 +161,35 @@ class FakeLive:
 
     def begin(self, programme: Any, level: int = 0, **options: Any) -> None:
         self.begun.append((programme.id, level, options))
+        now_ns = self.now_ns()
+        self.coach.push_course(Course(now_ns, programme.text, level))
+        self.coach.push_begin(
+            CourseBegan(
+                len(self.begun), programme.id, programme.name, level, "expand", 1, now_ns, 60 * S
+            )
+        )
+
+    def begin_step(self, index: int, phase: str, seconds: float, **more: Any) -> None:
+        """Let the course be in a step that begins now."""
+        place = {"set": 0, "n_sets": 2, "rep": 1, "n_reps": 6, "say": "", "effort": None, **more}
+        self.coach.push_step(
+            StepBegan(
+                number=len(self.begun),
+                index=index,
+                block=0,
+                set=place["set"],
+                n_sets=place["n_sets"],
+                rep=place["rep"],
+                n_reps=place["n_reps"],
+                phase=phase,
+                say=place["say"],
+                effort=place["effort"],
+                breaths=0,
+                start_ns=self.now_ns(),
+                length_ns=int(seconds * S),
+                is_open=place.get("is_open", False),
+            )
+        )
 
     def stop(self) -> Path | None:
         self.n_stops += 1

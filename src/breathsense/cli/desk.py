@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 from breathsense.cli.choices import Choice, apply_choices, keep_allowed
 from breathsense.cli.finding import build_wish, has_profile, open_shelf, to_saved
@@ -18,6 +19,7 @@ from breathsense.exports.progress import Tell
 from breathsense.library.entry import SessionEntry
 from breathsense.library.exporting import Watch, choose_output, export_sessions
 from breathsense.library.index import Library
+from breathsense.library.keeping import Keeping
 from breathsense.recordings.calibrations import find_calibration, save_calibration
 from breathsense.recordings.folder import (
     RecordingFile,
@@ -50,6 +52,8 @@ NAME_TIME_LENGTH = 19
 NS_PER_S = 1e9
 EXPORTS = "exports"
 """Folder of what was exported from within the app."""
+MOST_READING_S = 6.0
+"""So long recordings that are new are read for a list of what to practise."""
 REACTION_S = 1.0
 """What a virtual body has done already cannot be changed."""
 
@@ -80,6 +84,9 @@ class HomeDesk:
         self._data_dir = data_dir
         self._replay_speed = replay_speed
         self._radio = radio or Radio()
+        self._library = Library(data_dir)
+        self._reading = Lock()
+        self._book = PracticeBook(data_dir, self._read_past)
 
     @cached_property
     def _shelf(self) -> Shelf:
@@ -129,12 +136,12 @@ class HomeDesk:
         """Return answers, prescription and programmes, with the past as the recordings tell it."""
         return self._book
 
-    @cached_property
-    def _book(self) -> PracticeBook:
-        return PracticeBook(self._data_dir, self._read_past)
-
     def _read_past(self) -> Past:
-        entries = [one for one in reversed(self._library.sessions()) if not one.is_trashed]
+        """Return the past as far as it is known; the rest is read the next time it is asked for."""
+        late_s = time.monotonic() + MOST_READING_S
+        with self._reading:
+            self._library.refresh(is_cancelled=lambda: time.monotonic() > late_s)
+            entries = [one for one in reversed(self._library.known()) if one.is_read]
         return Past(
             tuple(done for one in entries for done in one.done),
             tuple((one.started.date(), reason) for one in entries for reason in one.stops),
@@ -150,10 +157,6 @@ class HomeDesk:
         """Return what is known of the person's own recordings, newest first; reads the new ones."""
         self._library.refresh(tell, is_cancelled)
         return tuple(one for one in self._library.known() if one.is_read)
-
-    @cached_property
-    def _library(self) -> Library:
-        return Library(self._data_dir)
 
     def _open(self, worn: Sequence[Worn], calibrate: Posture | None = None) -> Session:
         known = self._find_known(Setup(wearables=tuple(one.wearable for one in worn)), calibrate)
@@ -194,6 +197,10 @@ class HomeDesk:
         own = [_describe_file(one) for one in list_recordings(self._data_dir)]
         samples = [RecordingEntry(one.path, one.path.stem, note="sample") for one in list_samples()]
         return (*own, *samples)
+
+    def open_library(self) -> Keeping:
+        """Return what all recordings are asked and told."""
+        return Keeping(self._data_dir, load_settings(self._data_dir).author)
 
     def open_review(self, path: Path, tell: Tell) -> Review:
         """Read a whole recording to look at it."""

@@ -129,7 +129,7 @@ class BreathSenseApp(Keyed, LookingBack, Practising):
 
     def open_demo(self) -> None:
         """Practise with the virtual belt."""
-        self._begin(DEMO_WORDS, self.desk.open_demo, LiveScreen)
+        self._begin(DEMO_WORDS, self.desk.open_demo, LiveScreen, needs_radio=False)
 
     def open_wearables(self, chosen: Sequence[tuple[FoundWearable, Place]]) -> None:
         """Practise with one wearable, or with several."""
@@ -153,7 +153,7 @@ class BreathSenseApp(Keyed, LookingBack, Practising):
         def begin() -> LiveSession:
             return wake(posture)
 
-        self._begin(words, begin, partial(LiveScreen, is_calibration=True))
+        self._begin(words, begin, partial(LiveScreen, is_calibration=True), needs_radio=not is_demo)
 
     def open_recording(self, path: Path) -> None:
         """Look at a recording."""
@@ -161,20 +161,34 @@ class BreathSenseApp(Keyed, LookingBack, Practising):
         def begin() -> ReplaySession:
             return self.desk.open_recording(path)
 
-        self._begin(f"Opening {path.name} ...", begin, partial(ReplayScreen, path=path))
+        self._begin(
+            f"Opening {path.name} ...", begin, partial(ReplayScreen, path=path), needs_radio=False
+        )
 
     def _begin(
-        self, words: str, begin: Callable[[], Any], build: Callable[[Any], SessionScreen]
+        self,
+        words: str,
+        begin: Callable[[], Any],
+        build: Callable[[Any], SessionScreen],
+        *,
+        needs_radio: bool = True,
     ) -> None:
         waiting = Waiting(words)
         self.push_screen(waiting)
-        self._open(waiting, begin, build)
+        self._open(waiting, begin, build, needs_radio=needs_radio)
 
     @work(group="sessions")
     async def _open(
-        self, waiting: Waiting, begin: Callable[[], Any], build: Callable[[Any], SessionScreen]
+        self,
+        waiting: Waiting,
+        begin: Callable[[], Any],
+        build: Callable[[Any], SessionScreen],
+        *,
+        needs_radio: bool,
     ) -> None:
-        await self._home.reach.stop_scan()
+        stopping = asyncio.create_task(self._home.reach.stop_scan())
+        if needs_radio:  # a scan that is stuck would keep everybody else waiting for it
+            await stopping
         try:
             session = await to_thread(self.keeper.open, begin, lambda: not waiting.is_given_up)
         except BreathSenseError as error:
@@ -299,6 +313,7 @@ class BreathSenseApp(Keyed, LookingBack, Practising):
             yield SystemCommand("Demo", "Practise with a virtual belt", self.open_demo)
             yield SystemCommand("Break", "A few easy moves, no sensor needed", self.action_break)
             yield SystemCommand("Progress", "Days, trends, sessions", self.action_progress)
+            yield SystemCommand("Library", "All recordings", self.action_library)
             yield SystemCommand("Guide", "The core, in nine pages", self.action_guide)
             yield SystemCommand("Calibrate", CALIBRATE_WORDS, screen.action_calibrate)
             yield SystemCommand("Wear the last", "What you practised with last", screen.action_last)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # they load the engine's numbers, which the first screen does
     from breathsense.core.setup import Setup
     from breathsense.exports.progress import Tell
     from breathsense.library.entry import SessionEntry
+    from breathsense.library.keeping import Keeping
     from breathsense.session.practice_book import PracticeBook
     from breathsense.session.review import Review
     from breathsense.session.today import Worn
@@ -221,6 +222,10 @@ class Desk(Protocol):
 
     def list_recordings(self) -> tuple[RecordingEntry, ...]:
         """Return the recordings that can be opened, newest first."""
+        ...
+
+    def open_library(self) -> "Keeping":
+        """Return what all recordings are asked and told; its methods may take their time."""
         ...
 
     def open_review(self, path: Path, tell: "Tell") -> "Review":

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from breathsense.core.model.sensors import Place
     from breathsense.exports.progress import Tell
     from breathsense.library.entry import SessionEntry
+    from breathsense.library.keeping import Keeping
     from breathsense.session.practice_book import PracticeBook
     from breathsense.session.review import Review
     from breathsense.session.today import Worn
@@ -79,6 +80,10 @@ class LateDesk:
     def list_recordings(self) -> tuple[RecordingEntry, ...]:
         """See ``Desk.list_recordings``."""
         return self._desk().list_recordings()
+
+    def open_library(self) -> "Keeping":
+        """See ``Desk.open_library``."""
+        return self._desk().open_library()
 
     def open_review(self, path: Path, tell: "Tell") -> "Review":
         """See ``Desk.open_review``."""

@@ -45,3 +45,9 @@ class LookingBack(App[None]):
         from breathsense.tui.screens.export import export_from  # noqa: PLC0415 - not for the first frame
 
         export_from(self, paths)
+
+    def action_library(self) -> None:
+        """Open the library of recordings."""
+        from breathsense.tui.screens.library import LibraryScreen  # noqa: PLC0415 - not for the first frame
+
+        self.push_screen(LibraryScreen(self.desk.open_library))
