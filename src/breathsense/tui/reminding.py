@@ -59,10 +59,10 @@ class Reminding:
     def look(self) -> None:
         """Remind, if a break is due."""
         now = self._now()
+        is_due = self._reminders.is_due(now)
         if self._is_busy():
             self._reminders.had_break(now)  # whoever practises, moves
-            return
-        if self._reminders.is_due(now):
+        elif is_due:
             minutes = round((now - self._reminders.since).total_seconds() / 60)
             self._reminders.had_break(now)
             words = TEXT.format(minutes=minutes, move="ctrl+b", later="ctrl+n")
