@@ -12,6 +12,7 @@ from breathsense.cli.finding import build_wish, has_profile, open_shelf, to_save
 from breathsense.core.calibration.matching import Occasion
 from breathsense.core.coaching.schema import Programme
 from breathsense.core.model.calibration import Calibration, Posture
+from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.sensors import Place
 from breathsense.core.setup import Setup, list_sensors
@@ -30,6 +31,7 @@ from breathsense.recordings.folder import (
 from breathsense.session.calibrating import find_learnt
 from breathsense.session.live import Session
 from breathsense.session.opening import Replay, open_live
+from breathsense.session.outlet import offer_session
 from breathsense.session.practice_book import PracticeBook
 from breathsense.session.review import Review
 from breathsense.session.reviewing import open_review
@@ -164,13 +166,25 @@ class HomeDesk:
             worn, self._new_path(), self._data_dir, radio=self._radio, calibration=known
         )
         save_used(self._data_dir, to_saved(worn))
+        return self._offer(session)
+
+    def _offer(self, session: Session) -> Session:
+        """Offer the session to other programs, if the settings say so."""
+        chosen = load_settings(self._data_dir).lsl
+        if chosen.is_on:
+            try:
+                offer_session(session, chosen.scope)
+            except RefusedInput:
+                session.stop()
+                raise
         return session
 
     def open_demo(self, calibrate: Posture | None = None) -> Session:
         """Begin a session with the virtual belt."""
-        return open_demo_session(
+        session = open_demo_session(
             self._new_path(), self._data_dir, lambda setup: self._find_known(setup, calibrate)
         )
+        return self._offer(session)
 
     def _find_known(self, setup: Setup, calibrate: Posture | None) -> Calibration | None:
         """Return the newest calibration that holds, or for a posture the beginning of a new one."""

@@ -74,6 +74,7 @@ ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
     type=click.Path(path_type=Path, dir_okay=False),
     help="The recording, .mcap.",
 )
+@click.option("--lsl", is_flag=True, help="Offer it to Lab Streaming Layer, on this computer.")
 @data_dir_option
 def command(  # noqa: PLR0913, PLR0917 - one argument for each option
     devices: tuple[str, ...],
@@ -88,6 +89,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
     *,
     demo: bool,
     last: bool,
+    lsl: bool,
 ) -> None:
     """Record wearables without the app.
 
@@ -120,7 +122,20 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
         setup = Setup(wearables=tuple(one.wearable for one in worn))
         calibration = choose_calibration(data_dir, setup, calibration_path, posture)
         session = _open_worn(worn, output, data_dir, calibration)
+    if lsl:
+        _offer(session)
     _watch(session, asked, seconds)
+
+
+def _offer(session: "Session") -> None:
+    from breathsense.core.model.errors import RefusedInput
+    from breathsense.session.outlet import offer_session
+
+    try:
+        offer_session(session)
+    except RefusedInput:
+        session.stop()
+        raise
 
 
 def _open_worn(

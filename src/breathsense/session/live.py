@@ -58,6 +58,18 @@ class Recorder(Protocol):
         ...
 
 
+class Outlet(Protocol):
+    """Who else is told what is found; never slows the session down."""
+
+    def push(self, event: object) -> None:
+        """Take what was found; comes back at once."""
+        ...
+
+    def close(self) -> None:
+        """The session is over."""
+        ...
+
+
 class Session:
     """Source → recording → engine → view, in a thread of its own.
 
@@ -80,6 +92,8 @@ class Session:
     ----------
     follow : callable or None
         Told every mark, and what a programme asks for: a virtual person, who does it.
+    outlet : Outlet or None
+        Told all that is found, and closed with the session.
 
     """
 
@@ -100,6 +114,7 @@ class Session:
         self._inputs = inputs
         self._duration_ns = duration_ns
         self.follow: Callable[[Mark], None] | None = None
+        self.outlet: Outlet | None = None
         # A radio must never wait; a replay must, or a long one would fill the memory.
         self._queue: Queue[Item | Restart | Finished | None] = Queue(
             maxsize=0 if recorder else MAX_WAITING
@@ -116,6 +131,10 @@ class Session:
     def setup(self) -> Setup:
         """What the session is made of."""
         return self._setup
+
+    def now_ns(self) -> int:
+        """Return the session time of this moment."""
+        return self._now_ns()
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -216,6 +235,8 @@ class Session:
             self._over.set()
             if self._recorder is not None:
                 self._path = self._recorder.close()
+            if self.outlet is not None:
+                self.outlet.close()
 
     def _take_all(self) -> None:
         while True:
@@ -248,6 +269,9 @@ class Session:
                 self._recorder.tick(self._now_ns())
             with self._lock:
                 found = self._findings.push(item)
+            if self.outlet is not None:
+                for event in found:
+                    self.outlet.push(event)
             if self._recorder is not None:
                 self._respond(item, found)
 

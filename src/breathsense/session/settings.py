@@ -29,6 +29,7 @@ HEAD = "# Settings of BreathSense; docs/settings.md explains every key.\n"
 Theme = Literal["dusk", "morning", "contrast", "spectrum"]
 Motion = Literal["auto", "full", "reduced"]
 Words = Literal["figures", "plain"]
+LslScope = Literal["machine", "link", "site"]
 Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
@@ -81,6 +82,18 @@ class WebSettings(Spec, frozen=True):
     )
 
 
+class LslSettings(Spec, frozen=True):
+    """Lab Streaming Layer: sessions for other programs while they run."""
+
+    is_on: Annotated[
+        bool, Meta(description="Whether sessions are offered to Lab Streaming Layer.")
+    ] = False
+    scope: Annotated[
+        LslScope,
+        Meta(description="Who can find them: programs of this computer, its network, the site."),
+    ] = "machine"
+
+
 class Settings(Spec, frozen=True):
     """All that the person has chosen."""
 
@@ -114,6 +127,7 @@ class Settings(Spec, frozen=True):
     pacer: PacerSettings = PacerSettings()
     reminders: ReminderSettings = ReminderSettings()
     web: WebSettings = WebSettings()
+    lsl: LslSettings = LslSettings()
     keys: Annotated[
         dict[str, str],
         Meta(description="Your own keys: the name of an action, and the key that shall do it."),
