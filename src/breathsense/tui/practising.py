@@ -58,7 +58,8 @@ class Practising(Beside):
         """Put on what was worn last, or the virtual belt, and follow a programme."""
         words = DEMO_WORDS if is_demo else LAST_WORDS
         begin = self.desk.open_demo if is_demo else self.desk.open_last
-        self._begin(words, begin, partial(LiveScreen, wanted=offer))
+        build = partial(LiveScreen, wanted=offer)
+        self._begin(words, begin, build, needs_radio=not is_demo)
 
     def follow_programme(self, session: LiveSession, offer: "Offer") -> None:
         """Follow a programme in a session that runs."""
@@ -70,7 +71,12 @@ class Practising(Beside):
         self.push_screen(CourseScreen(session, offer))
 
     def _begin(
-        self, words: str, begin: Callable[[], Any], build: Callable[[Any], SessionScreen]
+        self,
+        words: str,
+        begin: Callable[[], Any],
+        build: Callable[[Any], SessionScreen],
+        *,
+        needs_radio: bool = True,
     ) -> None:
         raise NotImplementedError
 
@@ -113,7 +119,7 @@ class Practising(Beside):
         match await self.push_screen_wait(WearQuestion()):
             case "demo":
                 build = partial(LiveScreen, is_calibration=True)
-                self._begin(DEMO_WORDS, self.desk.open_demo, build)
+                self._begin(DEMO_WORDS, self.desk.open_demo, build, needs_radio=False)
             case "wearable":
                 self.notify(PUT_ON, timeout=12)
 

@@ -61,6 +61,7 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
         super().__init__(session)
         self._offer, self._level = offer, offer.level
         self._waiting = offer.programme.name
+        self._is_assessment = offer.programme.spec.kind == "assessment"
         self._number = -1
         self._pace = CoursePace(())
         self._read_from: CourseView | None = None
@@ -107,8 +108,16 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
         if view.course is not None and view.course is not self._read_from:
             self._read_from = view.course
             self._pace = read_course_pace(view.course)
+        self._hide_what_is_watched(view.course)
         super().show(view)
         self.course_bar.show(view, self._waiting)
+
+    def _hide_what_is_watched(self, course: CourseView | None) -> None:
+        """Show no breath where somebody wants to know how it is when nobody looks."""
+        step = None if course is None or not course.is_running else course.step
+        is_seen = not (self._is_assessment and step is not None and step.phase == "free")
+        for widget in (self.trace, self.phase, self.figures, self.can):
+            widget.visible = is_seen
 
     def hear(self, view: LiveView) -> None:
         """Let the programme be heard, and no pacer beside it."""

@@ -109,8 +109,7 @@ class HomeScreen(Keyed, Screen[None]):
 
     @work(group="recordings", exclusive=True)
     async def _list_recordings(self) -> None:
-        self.reach.last = await to_thread(self.app.desk.list_last)
-        self.reach.look()
+        self.reach.tell_last(await to_thread(self.app.desk.list_last))
         try:
             self._recordings = await to_thread(self.app.desk.list_recordings)
         except BreathSenseError as error:

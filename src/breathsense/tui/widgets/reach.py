@@ -38,9 +38,15 @@ class Reach(OptionList):
         self.found: dict[str, FoundWearable] = {}
         self.chosen: dict[str, tuple[FoundWearable, Place]] = {}
         self.last: tuple[tuple[str, Place], ...] = ()
+        self._is_told_last = False
         self._scan: Scan | None = None
         self._scan_error: BreathSenseError | None = None
         self._view = ScanView(())
+
+    def tell_last(self, last: tuple[tuple[str, Place], ...]) -> None:
+        """Take what was worn last; from then on the list is shown."""
+        self.last, self._is_told_last = last, True
+        self.look()
 
     @work(group="scan")
     async def begin_scan(self) -> None:
@@ -66,6 +72,8 @@ class Reach(OptionList):
 
     def look(self) -> None:
         """Show what is in reach now."""
+        if not self._is_told_last:
+            return  # its row comes first, and the highlight shall be on it
         if not self.screen.is_active:
             return  # whatever is repainted behind another screen is sent to the terminal again
         view = self._view = self._find_view()
