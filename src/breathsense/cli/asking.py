@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -49,9 +50,9 @@ def ask_answers() -> Answers:
     return build_answers(flags, conditions)
 
 
-def _ask(question: str, words: Mapping[str, str]) -> list[str]:
+def _ask(question: str, words: Mapping[Any, str]) -> list[str]:
     click.echo(f"\n{question}", err=True)
-    names = list(words)
+    names: list[str] = list(words)
     for number, name in enumerate(names, start=1):
         click.echo(f"  {number}. {words[name]}", err=True)
     while True:

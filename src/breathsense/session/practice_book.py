@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from breathsense.core.coaching.plan import PRESCRIPTION_FORM
-from breathsense.core.coaching.plan_spec import PRESCRIPTION_SCHEMA, PrescriptionSpec
+from breathsense.core.coaching.plan_spec import PrescriptionSpec
 from breathsense.core.coaching.schedule import Limits
 from breathsense.core.coaching.schema import Programme
 from breathsense.core.coaching.screening import Screening, judge_answers
@@ -27,7 +27,7 @@ from breathsense.session.today import Offer, Past, Rulebook, Today, Worn
 from breathsense.sources.shelf import read_text
 
 PRESCRIPTION = "prescription.toml"
-NO_PRESCRIPTION = PrescriptionSpec(schema=PRESCRIPTION_SCHEMA)
+NO_PRESCRIPTION = PrescriptionSpec(schema="breathsense.prescription/1")
 OWN_WISH = "own_wish"
 """A stop that asks for no questions."""
 

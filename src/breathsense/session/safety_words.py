@@ -78,7 +78,7 @@ ADVICE_WORDS = {
     "ask_physio": "A physio may open these: ask for a prescription that names what is right for"
     " you.",
 }
-LOCK_WORDS = {
+LOCK_WORDS: dict[str, str] = {
     "seek_help_now": "see a doctor first",
     "locked": "your physio has locked it",
     "approval": "needs a physio's approval",
