@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from fake_desk import FakeDesk
 from in_loop import in_loop
 
@@ -66,13 +65,14 @@ async def test_the_picture_breathes_unless_motion_is_to_be_reduced() -> None:
             assert (screen._picture.picture.read() == first) is is_sweep
 
 
-@pytest.mark.parametrize(("width", "shown"), [(60, False), (80, True), (120, True)])
 @in_loop
-async def test_the_picture_gives_way_where_there_is_no_room(width: int, *, shown: bool) -> None:
+async def test_the_picture_gives_way_where_there_is_no_room() -> None:
     app = build_app()
-    async with app.run_test(size=(width, 24)) as pilot:
+    async with app.run_test(size=(120, 24)) as pilot:
         await pilot.press("g")
-        await pilot.pause(0.1)
-        screen: Any = app.screen
-        assert bool(screen._picture.size.width) is shown
-        assert bool(screen._contents.size.width) is (width >= 112)
+        for width in (120, 80, 60):
+            await pilot.resize_terminal(width, 24)
+            await pilot.pause(0.1)
+            screen: Any = app.screen
+            assert bool(screen._picture.size.width) is (width >= 64)
+            assert bool(screen._contents.size.width) is (width >= 112)
