@@ -317,6 +317,7 @@ def test_the_demos_person_begins_quietly_and_practises_on_and_on() -> None:
         ("calibration.draw_in", Firm),
         ("calibration.full", Freeze),
         ("calibration.pause", Freeze),
+        ("exercise.breathe", Manner),
     ],
 )
 def test_a_led_person_does_what_is_asked_and_nothing_of_its_own(

@@ -2,7 +2,7 @@
 
 from breathsense.simulation import behaviour as do
 from breathsense.simulation.noise import Dice
-from breathsense.simulation.script import Act, FixedScript, Way, last_ns
+from breathsense.simulation.script import Act, FixedScript, Manner, Way, last_ns
 
 ROUND_S = 120.0
 """One round: quiet breathing, two or three braces with breathing, something else."""
@@ -10,6 +10,8 @@ _QUIET_S = 65.0
 _WAYS: tuple[Way, ...] = (*("expand",) * 6, "draw_in")
 _BREATHS: tuple[do.BreathIn, ...] = (*("breathing",) * 6, "held")
 _ROUND_NS = do.ns(ROUND_S)
+CALM = {"rate": 0.5, "inhale_fraction": 0.42, "pause_fraction": 0.08}
+"""How somebody breathes who is led: at half the usual rate, without resting in between."""
 _RESTS_NS = do.ns(90.0)
 """How long after being led the person goes on with its own practice."""
 
@@ -87,5 +89,7 @@ def obey(dice: Dice, label: str, start_s: float, seconds: float) -> list[Act]:
             return do.brace(dice, begun_s, end_s, "expand", breath)
         case "draw_in":
             return do.brace(dice, begun_s, end_s, "draw_in", "breathing")
+        case "breathe":
+            return [Manner(do.ns(begun_s), do.ns(end_s), **CALM)]
         case _:
             return []
