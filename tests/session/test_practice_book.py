@@ -141,7 +141,8 @@ def test_locks_are_said_in_words(tmp_path: Path) -> None:
     assert offers["core.ladder"].lock == "by your answers: no bracing"
     assert offers["core.bird_dog"].lock == "by your answers: no bracing"
     assert offers["breathe.six_a_minute"].lock == ""
-    assert offers["day.posture"].lock
+    assert offers["day.posture"].lock == ""
+    assert offers["day.check_in"].lock == "asked before and after each practice"
     assert offers["day.check_in"].minutes == 0
     book.answer(Answers(DAY, ("chest_pain",)))
     assert {one.lock for one in list_offers(book.plan_today(WORN)).values()} == {

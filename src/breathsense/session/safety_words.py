@@ -82,7 +82,6 @@ LOCK_WORDS: dict[str, str] = {
     "seek_help_now": "see a doctor first",
     "locked": "your physio has locked it",
     "approval": "needs a physio's approval",
-    "is_watch": "runs beside your work: it is opened from home",
     "is_form": "asked before and after each practice",
     **{screen: f"by your answers: {words}" for screen, words in SCREEN_WORDS.items()},
 }

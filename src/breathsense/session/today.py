@@ -157,8 +157,8 @@ class Rulebook:
         if self.screening.verdict == "seek_help_now":
             return LOCK_WORDS["seek_help_now"]
         lock = find_lock(programme, self.prescription, self.screening)
-        if not lock and not programme.spec.block:
-            lock = "is_watch" if programme.spec.watch else "is_form"
+        if not lock and programme.spec.question:
+            lock = "is_form"
         return LOCK_WORDS[lock] if lock else ""
 
     def _list_others(self, due: list[Due], past: Past) -> list[Due]:

@@ -18,6 +18,11 @@ BREAK = "day.mobility"
 """The programme that a reminder leads to."""
 
 
+def needs_no_sensor(programme: "Programme") -> bool:
+    """Return whether a programme is led by the clock alone: nothing of it is measured."""
+    return bool(programme.spec.block) and not programme.spec.target
+
+
 class Beside(App[None]):
     """What the app does beside sessions; the rest of it is in ``BreathSenseApp``."""
 

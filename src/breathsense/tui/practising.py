@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 
 from breathsense.core.model.errors import BreathSenseError
-from breathsense.tui.beside import Beside
+from breathsense.tui.beside import Beside, needs_no_sensor
 from breathsense.tui.desk import Desk, LiveSession
 from breathsense.tui.screens.live import LiveScreen
 from breathsense.tui.screens.panel import ErrorPanel
@@ -85,13 +85,16 @@ class Practising(Beside):
         """Begin a programme that was asked for on the command line."""
         try:
             book = await to_thread(self.desk.open_book)
-            if await to_thread(book.why_ask):
-                await self.ask_safety()
+            if await to_thread(book.why_ask) and not await self.ask_safety():
+                return
             offer = await to_thread(self._find_offer, book, wanted)
         except BreathSenseError as error:
             await self.push_screen(ErrorPanel(error))
             return
-        self.open_programme(offer, is_demo=wanted.is_demo)
+        if needs_no_sensor(offer.programme) and not wanted.is_demo:
+            self.open_unworn(offer.programme, offer.level)
+        else:
+            self.open_programme(offer, is_demo=wanted.is_demo)
 
     def _find_offer(self, book: "PracticeBook", wanted: Wanted) -> "Offer":
         """Return the programme as it may be practised; raises RefusedInput if it may not."""
@@ -99,7 +102,8 @@ class Practising(Beside):
         from breathsense.session.today import choose_level  # noqa: PLC0415 - see above
 
         offer = book.find_offer(wanted.programme, self.desk.tell_worn())
-        build_schedule(offer.programme, wanted.level)
+        if offer.programme.spec.watch is None:
+            build_schedule(offer.programme, wanted.level)
         book.check(offer.programme)
         return choose_level(offer, wanted.level)
 

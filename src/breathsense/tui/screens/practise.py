@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.setup import list_sensors
 from breathsense.session.today import Offer, Today, Worn, choose_level
+from breathsense.tui.beside import needs_no_sensor
 from breathsense.tui.desk import LiveSession
 from breathsense.tui.drawing.canvas import tidy_text
 from breathsense.tui.drawing.offers import (
@@ -190,11 +191,16 @@ class PractiseScreen(Keyed, Screen[None]):
                        advice="a shows your answers, f loads a physio's prescription.")
             )  # fmt: skip
             return
+        book = await to_thread(self.app.desk.open_book)
+        if await to_thread(lambda: book.answers) is None:  # they were put off: now they are due
+            await self.app.ask_safety()
+            await self._fill()
+            return
         offer = choose_level(offer, self._find_level(offer))
         if self._session is not None:
             self.dismiss()
             self.app.follow_programme(self._session, offer)
-        elif offer.programme.spec.block and not offer.programme.spec.target:
+        elif needs_no_sensor(offer.programme):
             self.app.open_unworn(offer.programme, offer.level)
         elif is_demo or len(await to_thread(self.app.desk.list_last)):
             self.app.open_programme(offer, is_demo=is_demo)
