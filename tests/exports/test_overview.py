@@ -12,6 +12,7 @@ from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import Mark
 from breathsense.exports.content import Content, Provenance
+from breathsense.exports.overview.change import tell_change
 from breathsense.exports.overview.layout import Heading, draw_overview
 from breathsense.exports.overview.sheet import HEIGHT_MM, WIDTH_MM, Box, Dot, Words, wrap
 from breathsense.exports.overview.sheet import Path as Line
@@ -97,6 +98,29 @@ def test_stops_and_pain_that_rose_are_told_in_front(sessions: list[Content]) -> 
     assert "dizzy (16 Oct)" in alarm
     quiet = [one.text for one in list_words([summarise(sessions[0])])]
     assert "Stops: none logged." in quiet
+
+
+def test_the_first_week_stands_against_the_last(sessions: list[Content]) -> None:
+    pain = [Mark(0, "checkin.before: pain=5"), Mark(0, "checkin.before: pain=2")]
+    far = [make_session(sessions[0], day, pain[day > 10]) for day in (0, 3, 20, 21)]
+    told = tell_change([summarise(one) for one in far])
+    assert told.startswith("First week → last week (medians): rate at rest ")
+    assert "pain before 5 → 2" in told
+    assert "level kept 85 → 85 %" in told
+    assert tell_change([summarise(one) for one in far[:2]]) == "", "one week is no change"
+    assert tell_change([]) == ""
+
+
+def test_what_was_agreed_on_and_what_is_off_the_scale_is_told(sessions: list[Content]) -> None:
+    held = sessions[0].analysis.braces[0]
+    assert held.end is not None
+    long = held._replace(end=replace(held.end, longest_gap_ns=14 * S))
+    off = replace(sessions[0], analysis=replace(sessions[0].analysis, braces=(long,)))
+    sheet = draw_overview([summarise(off), summarise(sessions[1])], Heading("P", "", 3))
+    texts = [one.text for one in sheet.marks if isinstance(one, Words)]
+    assert "↑14" in texts
+    assert any("2 days practised of 3 agreed on" in one for one in texts)
+    assert "fill the can" in texts
 
 
 def test_everything_lies_on_the_paper(sessions: list[Content]) -> None:

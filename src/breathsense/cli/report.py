@@ -18,14 +18,21 @@ from breathsense.cli.reading import table_options
 @click.option("--code", default="", help="A pseudonym for the heading; never a name.")
 @click.option("--plan", default="", help="What was agreed on, for the heading.")
 @click.option(
+    "--per-week",
+    type=click.IntRange(0, 7),
+    default=0,
+    help="Days of practice a week that were agreed on.",
+)
+@click.option(
     "--passphrase-file", type=click.Path(path_type=Path), help="Encrypt (age); first line."
 )
 @table_options
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     inputs: tuple[Path, ...],
     output: Path,
     code: str,
     plan: str,
+    per_week: int,
     passphrase_file: Path | None,
     rate_hz: float | None,
     *,
@@ -44,7 +51,7 @@ def command(
         write_report(
             inputs,
             output,
-            Heading(code, plan),
+            Heading(code, plan, per_week),
             passphrase=passphrase,
             reading=Reading(None, rate_hz, ignore_columns),
             watch=watch,

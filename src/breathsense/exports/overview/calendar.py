@@ -21,7 +21,9 @@ MOST_DAYS = 84
 _CELL_MM = 4.0
 
 
-def draw_calendar(sheet: Sheet, summaries: Sequence[Summary], top: float) -> float:
+def draw_calendar(
+    sheet: Sheet, summaries: Sequence[Summary], top: float, per_week: int = 0
+) -> float:
     """Draw a cell a day; returns where the next thing may begin.
 
     Filled: practised. Half filled: begun, but the sensor saw less than it takes to score, so
@@ -52,8 +54,9 @@ def draw_calendar(sheet: Sheet, summaries: Sequence[Summary], top: float) -> flo
             sheet.add(Words(x, top + 2, told, 6 if width > 3 else 4.5, SOFT))  # noqa: PLR2004 - mm
         _draw_day(sheet, x, top + 3, width - 0.4, seen.get(day))
     done = sum(one >= LEAST_USABLE for one in seen.values())
+    of = f" of {per_week * n_weeks} agreed on" if per_week else ""
     told = (
-        f"{done} days practised, {len(seen) - done} begun but hardly worn, in {n_weeks} weeks. "
+        f"{done} days practised{of}, {len(seen) - done} begun but hardly worn, in {n_weeks} weeks. "
         "Filled: practised; half: hardly worn; empty: not done."
     )
     sheet.add(Words(MARGIN_MM, top + 3 + _CELL_MM + 3, told, 6.5, SOFT))

@@ -7,6 +7,7 @@ from datetime import date
 from breathsense import __version__
 from breathsense.core.model.labels import NOTE, STOP
 from breathsense.exports.overview.calendar import draw_calendar
+from breathsense.exports.overview.change import tell_change
 from breathsense.exports.overview.sheet import (
     ALARM,
     HEIGHT_MM,
@@ -34,6 +35,8 @@ _ROW_MM = 24.0
 _N_COLUMNS = 3
 _MOST_HOLDS = 4
 _MOST_NOTES = 6
+_MOST_WARNINGS = 6
+"""Of stops, and of days on which pain rose."""
 _FOOT_TOP = HEIGHT_MM - MARGIN_MM - 9
 
 
@@ -47,11 +50,14 @@ class Heading:
         A pseudonym; never a name.
     plan : str
         What was agreed on; may be empty.
+    per_week : int
+        Days of practice a week that were agreed on; 0 if that is not known.
 
     """
 
     code: str = ""
     plan: str = ""
+    per_week: int = 0
 
 
 def draw_overview(summaries: Sequence[Summary], heading: Heading) -> Sheet:
@@ -59,7 +65,8 @@ def draw_overview(summaries: Sequence[Summary], heading: Heading) -> Sheet:
     sheet = Sheet(f"Breathing practice {heading.code}".strip())
     y = _draw_heading(sheet, summaries, heading)
     y = _draw_safety(sheet, summaries, y)
-    y = draw_calendar(sheet, summaries, y)
+    y = _draw_change(sheet, summaries, y)
+    y = draw_calendar(sheet, summaries, y, heading.per_week)
     y = _draw_trends(sheet, summaries, y + 3)
     y = draw_strips(sheet, choose_strips(summaries), y)
     y = _draw_holds(sheet, summaries, y + 2)
@@ -113,13 +120,24 @@ def _draw_safety(sheet: Sheet, summaries: Sequence[Summary], y: float) -> float:
         if one.after.get("pain", 0) - one.before.get("pain", 0) >= 2  # noqa: PLR2004 - beyond error of the scale: doi 10.1097/01.brs.0000164099.92112.29
         and "pain" in one.before
     ]
-    told = [*stops, *rises]
+    told = [*_keep_latest(stops), *_keep_latest(rises)]
     if not told:
         sheet.add(Words(MARGIN_MM, y, "Stops: none logged.", 8))
     else:
         words = f"Please look: {'; '.join(told)}"
         y = sheet.paragraph(MARGIN_MM, y, INNER_MM, words, 8, ALARM) - 3.7
     return y + 3
+
+
+def _keep_latest(told: list[str]) -> list[str]:
+    """Keep the page in order: the latest ones, and how many came before."""
+    left = len(told) - _MOST_WARNINGS
+    return [f"{left} more before", *told[left:]] if left > 0 else told
+
+
+def _draw_change(sheet: Sheet, summaries: Sequence[Summary], y: float) -> float:
+    told = tell_change(summaries)
+    return sheet.paragraph(MARGIN_MM, y + 0.8, INNER_MM, told, 8) if told else y
 
 
 def _draw_trends(sheet: Sheet, summaries: Sequence[Summary], y: float) -> float:
@@ -154,7 +172,7 @@ def _draw_holds(sheet: Sheet, summaries: Sequence[Summary], y: float) -> float:
         )
         cells = (
             f"{one.started:%d %b %H:%M}" if one.started else one.content.provenance.name[:14],
-            ", ".join(one.programmes)[:28] or "-",
+            ", ".join(_name_programme(code) for code in one.programmes)[:28] or "-",
             str(len(one.braces)),
             _tell(one.hold_s),
             _tell(one.level, 100.0, 0),
@@ -166,6 +184,11 @@ def _draw_holds(sheet: Sheet, summaries: Sequence[Summary], y: float) -> float:
         for x, cell in zip(columns, cells, strict=True):
             sheet.add(Words(MARGIN_MM + x, y, cell, 7))
     return y + 4
+
+
+def _name_programme(code: str) -> str:
+    """Return the last part of a programme's id as words."""
+    return code.rpartition(".")[2].replace("_", " ")
 
 
 def _tell(value: float | None, factor: float = 1.0, n_digits: int = 1) -> str:
@@ -196,7 +219,13 @@ def _draw_quality(sheet: Sheet, summaries: Sequence[Summary], y: float, width: f
     told += f" Not scored: {shares}." if shares else ""
     poor = sum(not one.is_usable for one in summaries)
     told += f" {poor} sessions give no point in the trends." if poor else ""
-    sheet.paragraph(MARGIN_MM, y, width, told, 7)
+    n_by_hand = sum(len(one.content.notes.corrections) for one in summaries)
+    told += f" {n_by_hand} breaths were set by hand." if n_by_hand else ""
+    y = sheet.paragraph(MARGIN_MM, y, width, told, 7)
+    y = _title(sheet, y + 3, "For the physio")
+    while y < _FOOT_TOP - 9:
+        y += 4
+        sheet.line(MARGIN_MM, y, MARGIN_MM + width, y)
 
 
 def _draw_notes(

@@ -136,8 +136,7 @@ def _draw_sign(sheet: Sheet, event: Event, from_ns: int, top: float) -> None:
     if event.kind in ("brace", "draw-in"):
         is_draw_in = event.kind == "draw-in"
         colour = DRAW_IN if is_draw_in else BRACE
-        sheet.add(Box(x, top - 1.6, width, 1.2, colour, is_hatched=is_draw_in))
-        sheet.add(Words(x, top - 2.0, event.kind, 5.5, colour))
+        sheet.add(Box(x, top - 1.2, width, 1.2, colour, is_hatched=is_draw_in))
     elif event.kind == "not scored":
         sheet.add(Words(x + 0.4, top + STRIP_MM - 0.7, event.label.replace("_", " "), 5.5, SOFT))
     elif event.kind == "pause" and event.label.endswith("hold"):
@@ -155,7 +154,10 @@ def _draw_scale(
     right = MARGIN_MM + INNER_MM
     sheet.add(Path(((right - 15, bottom), (right, bottom), (right, bottom - length)), INK, 0.4))
     sheet.add(Words(right - 16, bottom + 0.8, f"5 s, {depth:g} {unit}", 6.5, anchor="end"))
-    told = "3 mm a second; up: breathing in; one gain; pale blue: in; grey: not scored"
+    told = (
+        "3 mm a second, one gain. Up and pale blue: breathing in; orange bar: brace; hatched: "
+        "draw-in; bracket: breath held; grey: not scored"
+    )
     sheet.add(Words(MARGIN_MM, bottom + 0.8, told, 6.5, SOFT))
 
 

@@ -85,26 +85,27 @@ def build_trends(summaries: Sequence[Summary]) -> list[Trend]:
 def draw_trend(
     sheet: Sheet, trend: Trend, box: tuple[float, float, float, float], days: tuple[date, date]
 ) -> None:
-    """Draw one chart into a box (x, y, width, height), over the days of the period."""
+    """Draw one chart into a box (x, y, width, height), over the days of the period.
+
+    What lies above the scale stands at its top, with its value beside it.
+    """
     left, top, width, height = box
-    bottom = top + height
-    sheet.add(Words(left, top - 1.2, trend.title, 7))
-    for share, value in ((0.0, trend.high), (1.0, trend.low)):
-        y = top + share * height
-        sheet.line(left + 6, y, left + width, y)
-        sheet.add(Words(left + 5, y + 0.9, f"{value:g}", 6, SOFT, anchor="end"))
+    _draw_frame(sheet, trend, box, days)
+    if not trend.points:
+        x, y = left + width / 2 + 3, top + height / 2
+        sheet.add(Words(x, y, "nothing yet", 7, SOFT, anchor="middle"))
+        return
     span = max((days[1] - days[0]).days, 1)
 
     def place(point: Point) -> tuple[float, float]:
         share = min(max((point.value - trend.low) / (trend.high - trend.low), 0.0), 1.0)
-        return left + 8 + (width - 10) * (point.day - days[0]).days / span, bottom - share * height
+        x = left + 8 + (width - 10) * (point.day - days[0]).days / span
+        return x, top + height - share * height
 
-    if trend.is_banded:
-        _draw_band(sheet, trend, box)
     for number, run in enumerate(_split(trend.points)):
         if number:
             x = place(run[0])[0]
-            sheet.add(Path(((x, top), (x, bottom)), LINE, is_dashed=True))
+            sheet.add(Path(((x, top), (x, top + height)), LINE, is_dashed=True))
         if len(run) > 1:
             sheet.add(Path(tuple(place(one) for one in _smooth(run)), SOFT, 0.3))
     for point in trend.points:
@@ -112,9 +113,26 @@ def draw_trend(
         sheet.add(Dot(x, y))
         if point.is_hollow:
             sheet.add(Dot(x, y, 0.45, "#ffffff"))
-    if not trend.points:
-        sheet.add(Words(left + width / 2 + 3, top + height / 2, "nothing yet", 7, SOFT,
-                        anchor="middle"))  # fmt: skip
+        if point.value > trend.high:
+            sheet.add(Words(x + 1.2, y + 2.2, f"↑{point.value:.0f}", 5.5, SOFT))
+
+
+def _draw_frame(
+    sheet: Sheet, trend: Trend, box: tuple[float, float, float, float], days: tuple[date, date]
+) -> None:
+    """Draw title, scale, the days at both ends, and the band of the first week."""
+    left, top, width, height = box
+    bottom = top + height
+    sheet.add(Words(left, top - 1.2, trend.title, 7))
+    for y, value in ((top, trend.high), (bottom, trend.low)):
+        sheet.line(left + 6, y, left + width, y)
+        sheet.add(Words(left + 5, y + 0.9, f"{value:g}", 6, SOFT, anchor="end"))
+    sheet.add(
+        Words(left + 6, bottom + 2.3, f"{days[0]:%d %b}", 5.5, SOFT),
+        Words(left + width, bottom + 2.3, f"{days[1]:%d %b}", 5.5, SOFT, anchor="end"),
+    )
+    if trend.is_banded and trend.points:
+        _draw_band(sheet, trend, box)
 
 
 def _draw_band(sheet: Sheet, trend: Trend, box: tuple[float, float, float, float]) -> None:
