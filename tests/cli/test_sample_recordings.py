@@ -20,6 +20,32 @@ def test_there_are_samples_and_the_index_names_them_all() -> None:
         assert f"`{sample.stem}.json`" in index
 
 
+def test_the_index_for_programs_tells_what_the_expected_events_tell() -> None:
+    index = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))
+    assert [one["file"] for one in index["samples"]] == [one.name for one in SAMPLES]
+    for one in index["samples"]:
+        expected = json.loads((FOLDER / one["expected"]).read_text(encoding="utf-8"))
+        assert one["synthetic"] is True
+        assert one["n_breaths"] == len(expected["breaths"])
+        assert one["sensors"] == [sensor["id"] for sensor in expected["sensors"]]
+
+
+def test_there_is_a_sample_for_each_sensor_set_and_they_are_small() -> None:
+    index = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))
+    sets = {frozenset(one["sensors"]) for one in index["samples"]}
+    assert sets >= {
+        frozenset(one)
+        for one in (
+            {"abdomen"},
+            {"imu"},
+            {"abdomen", "imu"},
+            {"abdomen", "chest"},
+            {"abdomen", "heart"},
+        )
+    }
+    assert sum(one.stat().st_size for one in FOLDER.iterdir()) < 3_000_000
+
+
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_a_sample_gives_its_expected_events(sample: Path) -> None:
     answer = CliRunner().invoke(cli, ["analyze", str(sample), "--json"])
