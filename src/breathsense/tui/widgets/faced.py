@@ -23,7 +23,8 @@ class Faced(Painted, Generic[Face]):
 
     def face_up(self, face: Face) -> None:
         """Show this face."""
-        if face == self._face and self.size == self._face_size:
+        cells = self.cells
+        if face == self._face and cells == self._face_size:
             return
-        self._face, self._face_size = face, self.size
-        self.paint(self.draw(face, self.size.width, self.size.height))
+        self._face, self._face_size = face, cells
+        self.paint(self.draw(face, cells.width, cells.height))

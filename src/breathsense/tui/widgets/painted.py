@@ -1,17 +1,32 @@
 """The base of all our widgets: shows a canvas, and sends to the terminal only what changed."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import ClassVar, Self
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.filter import LineFilter
-from textual.geometry import Region
+from textual.geometry import Region, Size, Spacing
 from textual.strip import Strip
 from textual.theme import Theme
 from textual.widget import Widget
 
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, find_changes, split_runs
+
+
+@dataclass(slots=True)
+class _Frame:
+    """What is round a picture, and rows that were put together.
+
+    ``rows`` has the picture of each row (``None`` for those of the frame) with the whole row.
+    """
+
+    size: Size
+    cells: Size
+    gutter: Spacing
+    edges: tuple[Strip, Strip] | None = None
+    rows: dict[int, tuple[Strip | None, Strip]] = field(default_factory=dict)
 
 
 class Painted(Widget):
@@ -29,6 +44,7 @@ class Painted(Widget):
         self._shown = build_canvas(0, 0)
         self._strips: list[Strip] = []
         self._ink_styles: dict[Ink, Style] = {}
+        self._frame: _Frame | None = None
 
     @property
     def picture(self) -> Canvas:
@@ -58,10 +74,69 @@ class Painted(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Return a row of the picture."""
-        width = self.size.width
+        return self._render_row(y, self.size.width)
+
+    def _render_row(self, y: int, width: int) -> Strip:
         if y < len(self._strips):
             return self._strips[y].adjust_cell_length(width, self._style(Ink.TEXT))
         return Strip.blank(width, self._style(Ink.TEXT))
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Repaint; whatever may change the frame asks for a refresh of the whole widget."""
+        if not regions:
+            self._frame = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    @property
+    def cells(self) -> Size:
+        """The size of the picture; ``size``, which asks the whole screen each time, remembered."""
+        return self._find_frame().cells
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the rows with their frame, the very same strips as long as they do not change.
+
+        Textual would build each row anew out of the frame and the picture whenever anything on the
+        same row of the screen changes, and then cut it anew; strips remember how they were cut.
+        """
+        if self.app.no_color:
+            return super().render_lines(crop)
+        frame = self._find_frame()
+        rows = [self._frame_row(y, frame) for y in crop.line_range]
+        return [strip.crop(crop.x, crop.right) for strip in rows]
+
+    def _find_frame(self) -> _Frame:
+        """Return what is round the picture; found anew when the size or the style changes."""
+        if self._frame is None or self._frame.size != self.outer_size:
+            self._frame = _Frame(self.outer_size, self.size, self.gutter)
+        return self._frame
+
+    def _frame_row(self, y: int, frame: _Frame) -> Strip:
+        """Return a whole row; those of the frame alone are textual's."""
+        row = y - frame.gutter.top
+        is_inside = 0 <= row < frame.cells.height
+        picture = self._render_row(row, frame.cells.width) if is_inside else None
+        known = frame.rows.get(y)
+        if known is not None and known[0] is picture:
+            return known[1]
+        width = frame.size.width
+        if picture is None:
+            whole = self._render_usual(y, width)
+        else:
+            if frame.edges is None:
+                usual, right = self._render_usual(y, width), width - frame.gutter.right
+                frame.edges = usual.crop(0, frame.gutter.left), usual.crop(right, width)
+            whole = Strip([*frame.edges[0], *picture, *frame.edges[1]], width)
+        frame.rows[y] = picture, whole
+        return whole
+
+    def _render_usual(self, y: int, width: int) -> Strip:
+        return super().render_lines(Region(0, y, width, 1))[0]
 
     def on_mount(self) -> None:
         """Watch for another theme."""

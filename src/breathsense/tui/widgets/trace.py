@@ -16,7 +16,7 @@ class Trace(Painted):
 
     def show(self, view: LiveView, options: TraceOptions) -> None:
         """Draw the newest view."""
-        width, height = self.size
+        width, height = self.cells
         seen = self._list_seen(view, options)
         if seen == self._seen:
             return
@@ -35,7 +35,7 @@ class Trace(Painted):
         now = view.now_ns // column_ns
         facts = (view.breaths, view.phase, view.phase_since_ns, view.gaps, view.marks)
         braces = view.wall.braces
-        return (self.size, options, now, newest, braces, *facts)
+        return (self.cells, options, now, newest, braces, *facts)
 
     def rescale(self) -> None:
         """Forget the scale: the next frame chooses it anew."""
