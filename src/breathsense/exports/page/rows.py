@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from breathsense.exports.events import Event
+from breathsense.exports.events import HAND, Event
 from breathsense.exports.page.lanes import Lane
 
 NS_PER_S = 1e9
@@ -127,7 +127,7 @@ def _draw_events(
         end_s = begin_s + event.duration_ns / NS_PER_S
         if end_s < 0 or begin_s > span_s:
             continue
-        if event.kind == "mark" and begin_s < 0:
+        if event.kind in ("mark", "annotation", HAND) and begin_s < 0:
             continue  # its words stand in the row where it began
         x = WIDTH * max(begin_s, 0.0) / span_s
         width = max(WIDTH * min(end_s, span_s) / span_s - x, 1.0)
@@ -148,7 +148,9 @@ def _draw_event(event: Event, x: float, width: float, bottom: float) -> list[str
         colour = "#c9781f" if event.kind == "brace" else "#7a4fa3"
         words = f'<text x="{x:.1f}" y="9">{event.kind}</text>'
         return [_box(x, TOP - 6, width, 5, colour), words]
-    if event.kind == "mark":
+    if event.kind == HAND:
+        return [f'<text x="{x:.1f}" y="{bottom - 3:g}">✎</text>']
+    if event.kind in ("mark", "annotation"):
         return [f'<text x="{x + 2:.1f}" y="{TOP + 24:g}">{escape(event.label)}</text>']
     return []
 

@@ -121,7 +121,10 @@
         pen.fillStyle = colours[kind];
         pen.fillRect(Math.max(LEFT, a), 20, b - Math.max(LEFT, a), 10);
         pen.fillText(kind, Math.max(LEFT, a), 15);
-      } else if (kind === "mark" && a >= LEFT) {
+      } else if (kind === "by hand" && a >= LEFT) {
+        pen.fillStyle = colours.ink;
+        pen.fillText("✎", a, bottom - 5);
+      } else if ((kind === "mark" || kind === "annotation") && a >= LEFT) {
         pen.strokeStyle = pen.fillStyle = colours.ink;
         pen.setLineDash([3, 3]);
         pen.beginPath();

@@ -131,7 +131,7 @@ def _build_strip() -> list[str]:
         (
             '<div class="key"><span>Up is breathing in; pale blue: breathing in.</span>'
             "<span>Orange bar: brace. Violet bar: draw-in.</span>"
-            "<span>Grey: not scored, with the reason.</span></div>"
+            "<span>Grey: not scored, with the reason. ✎: set by hand.</span></div>"
         ),
         '<h2 class="live">Trace</h2>',
         (
