@@ -241,7 +241,7 @@ async def test_the_keys_of_a_programme_are_marks_and_its_bar_says_where_it_is(at
     told = at.app.screen.course_bar.picture.read()
     assert "Fill the can, level 1" in told
     assert "Set 1 of 2   ●◐○○○○ 2 of 6" in told
-    assert "Seal. (effort 5 of 10)" in told
+    assert "Seal. Effort 5." in told
     await at.press("n", "p")
     at.session.coach.push_pause(CoursePaused(1, 31 * S, "key"))
     at.app.screen.draw_frame()

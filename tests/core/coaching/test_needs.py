@@ -31,6 +31,11 @@ def test_what_can_be_told_is_known_before_it_begins(gym: Any) -> None:
     assert missing(gym, brace, worn, gym.belly, gym.known) == {"rsa_ms": "told_afterwards"}
 
 
+def test_before_the_calibration_nobody_says_that_braces_cannot_be_seen(gym: Any) -> None:
+    brace = "phase = [{ do = 'brace', s = 5 }]"
+    assert missing(gym, brace, (gym.belly,), gym.belly, None)["level"] == "not_calibrated"
+
+
 def test_a_pause_of_the_breath_needs_no_sensor_to_be_timed(gym: Any) -> None:
     free = "phase = [{ do = 'hold_empty', until = 'key', cap_s = 60 }]"
     assert "hold_s" not in missing(gym, free, (), None, None)

@@ -59,6 +59,8 @@ def _find_reason(
         "lean": any(kind == "imu" for kind, _ in kinds),
         "heart": False,
     }
+    if need == "brace" and leader is not None and not (known.levels or known.mmgs):
+        return REASONS["depth"]  # whether it can be seen is not known before the calibration
     return "" if is_told[need] else REASONS[need]
 
 

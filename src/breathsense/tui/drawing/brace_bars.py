@@ -17,6 +17,8 @@ FILLS: dict[Direction, tuple[str, Ink, str]] = {
 }
 """Pattern, ink and word of each way a brace can go."""
 ASKED = "┄"
+BRACED = frozenset({"brace", "brace_breathe"})
+"""Phases of a programme in which the wall is to be firm."""
 
 
 def draw_braces(canvas: Canvas, row: int, view: LiveView, timeline: Timeline) -> None:
@@ -42,6 +44,20 @@ def draw_brace_row(
         fill, ink, word = FILLS[brace.direction]
         words = f"{word} {_say_more(brace, end_ns)}"
         _stretch(canvas, row, timeline, (brace.start_ns, end_ns), (fill, words), ink)
+
+
+def _list_coming(view: LiveView, now_ns: int) -> list[tuple[int, int]]:
+    """Return when braces will be asked for, as far as it is planned."""
+    spans = () if view.course is None else view.course.ahead
+    coming = [
+        (one.start_ns, one.end_ns) for one in spans if one.phase in BRACED and one.start_ns > now_ns
+    ]
+    joined: list[tuple[int, int]] = []
+    for start_ns, end_ns in coming:
+        if joined and joined[-1][1] == start_ns:
+            start_ns, _ = joined.pop()  # noqa: PLW2901 - it goes on
+        joined.append((start_ns, end_ns))
+    return joined
 
 
 def name_mark(mark: Mark) -> str:

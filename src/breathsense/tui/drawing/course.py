@@ -62,7 +62,7 @@ def read_course(course: CourseView | None, now_ns: int, waiting: str) -> CourseF
     if course.pause:
         return CourseFace(name, _say_place(course), left, "pause", PAUSES[course.pause])
     says = tidy_text(step.say) or f"{PHASE_WORDS[step.phase]}."
-    effort = f" (effort {step.effort} of 10)" if step.effort else ""
+    effort = f" Effort {step.effort}." if step.effort else ""
     return CourseFace(
         name,
         _say_place(course),

@@ -7,7 +7,7 @@ import numpy as np
 
 from breathsense.session.coaching_words import PHASE_WORDS
 from breathsense.session.course import CourseView
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, tidy_text
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text, tidy_text
 from breathsense.tui.drawing.course import PHASE_LOOKS, QUIET
 from breathsense.tui.drawing.course_pace import CoursePace
 from breathsense.tui.drawing.pacer import DISC_ROWS, FINENESS, PLAIN_STEP
@@ -69,10 +69,11 @@ def draw_course_pacer(face: CoursePacerFace, width: int, height: int) -> Canvas:
 
 def _draw_as_bar(canvas: Canvas, face: CoursePacerFace, words: str, ink: Ink) -> None:
     width, height = canvas.width, canvas.height
-    says = wrap(face.says, max(width - 2, 8))[: max(height - 4, 0)]
+    says = wrap(face.says, max(width - 2, 8))
+    says = says if len(says) <= height - 4 else []  # half a sentence helps nobody
     n_bars = 1 if face.is_plain or height < BAR_ROWS + 3 else BAR_ROWS
     top = max((height - 1 - n_bars - (len(says) + 1 if says else 0)) // 2, 0)
-    canvas.write(top, 1, words, ink)
+    canvas.write(top, 1, cut_text(words, width - 6), ink)
     canvas.write_right(top, f"{face.left_s}", Ink.STRONG, margin=1)
     share = face.done / 32 if face.level is None else face.level / FINENESS
     for row in range(top + 1, top + 1 + n_bars):
