@@ -51,6 +51,13 @@ def test_what_counts_as_practice(changes: dict[str, object], *, practised: bool)
     assert is_practised(build_session(0.0, **changes)) is practised
 
 
+def test_what_was_done_with_a_sensor_that_was_hardly_worn_counts_and_is_told_apart() -> None:
+    entries = [build_session(0.0, n_breaths=0), build_session(1.0, worn_frac=0.2)]
+    week = list_weeks(entries, DAY + timedelta(days=6), 1)[0]
+    assert [day.state for day in week.days[:2]] == ["not_worn", "not_worn"]
+    assert week.n_practised == count_practised(entries, DAY + timedelta(days=6)) == 2
+
+
 def test_a_recording_of_a_moment_is_not_worth_telling() -> None:
     slip = build_session(0.0, duration_s=5.0, n_breaths=0, done=(), courses=())
     assert list_weeks([slip], DAY, 1)[0].days[0].state == "not_done"

@@ -30,6 +30,8 @@ class Day:
         Which.
     state : DayState
         What it was.
+    is_counted : bool
+        Whether something was done: also with a sensor that was hardly worn.
     minutes : float
         Of all its recordings.
     n_stops : int
@@ -39,6 +41,7 @@ class Day:
 
     day: date
     state: DayState
+    is_counted: bool = False
     minutes: float = 0.0
     n_stops: int = 0
 
@@ -52,7 +55,7 @@ class Week:
     @property
     def n_practised(self) -> int:
         """Days on which something was practised."""
-        return sum(one.state == "practised" for one in self.days)
+        return sum(one.is_counted for one in self.days)
 
     @property
     def minutes(self) -> float:
@@ -60,12 +63,17 @@ class Week:
         return sum(one.minutes for one in self.days)
 
 
-def is_practised(entry: SessionEntry) -> bool:
-    """Return whether a recording counts: something was done, or worn for a while."""
-    if entry.done:
-        return True
+def is_worn(entry: SessionEntry) -> bool:
+    """Return whether the sensors were worn for a while, or none was needed."""
+    if not entry.sensors:
+        return bool(entry.done)
     worn_frac = entry.worn_frac or 0.0
     return entry.n_breaths > 0 and worn_frac >= LEAST_WORN and entry.duration_s >= LEAST_S
+
+
+def is_practised(entry: SessionEntry) -> bool:
+    """Return whether a recording counts: something was done, or worn for a while."""
+    return bool(entry.done) or is_worn(entry)
 
 
 def find_length_s(entry: SessionEntry) -> float:
@@ -101,11 +109,13 @@ def _tell_day(day: date, by_day: dict[date, list[SessionEntry]], today: date) ->
     found = by_day.get(day, [])
     minutes = sum(find_length_s(one) for one in found) / 60
     n_stops = sum(len(one.stops) for one in found)
-    if any(is_practised(one) for one in found):
-        return Day(day, "practised", minutes, n_stops)
-    if any(one.duration_s >= LEAST_S for one in found):
-        return Day(day, "not_worn", minutes, n_stops)
-    return Day(day, "to_come" if day > today else "not_done", minutes, n_stops)
+    is_counted = any(is_practised(one) for one in found)
+    state: DayState = "to_come" if day > today else "not_done"
+    if any(is_worn(one) for one in found):
+        state = "practised"
+    elif is_counted or any(one.duration_s >= LEAST_S for one in found):
+        state = "not_worn"
+    return Day(day, state, is_counted, minutes, n_stops)
 
 
 def count_practised(entries: Iterable[SessionEntry], today: date, n_days: int = WEEK_DAYS) -> int:
