@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import itertools
 import json
 import math
 import re
@@ -12,7 +13,9 @@ import pytest
 
 from breathsense.core.model.samples import freeze_times, freeze_values
 from breathsense.exports.content import Content, Track, TrackKey
+from breathsense.exports.events import Event
 from breathsense.exports.page.lanes import MOST_SAMPLES, Lane, build_lanes
+from breathsense.exports.page.mark_words import say_mark
 from breathsense.exports.page.rows import MOST_ROWS, choose_span, draw_rows
 from breathsense.exports.page.writing import build_page, write_page
 
@@ -150,3 +153,37 @@ def test_a_night_is_shown_on_the_grid_of_the_analysis(content: Content) -> None:
     wave = next(one for one in content.waveforms if one.key.sensor == "abdomen")
     lanes = build_lanes(replace(content, tracks=(long, wave)), 0)
     assert [len(one.values) < n for one in lanes] == [True]
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("checkin.before: pain=4 stress=3", "before: pain 4, stress 3"),
+        ("programme: core.fill_the_can level=2", "fill the can, level 2"),
+        ("programme: core.fill_the_can", "fill the can"),
+        ("stop: short_of_breath", "stopped: short of breath"),
+        ("note: tired", "tired"),
+        ("calibration.draw_in", "asked: draw in"),
+        ("rezero", "rezero"),
+        ("assess.bend_left", "assess.bend left"),
+    ],
+)
+def test_marks_are_told_in_words(label: str, said: str) -> None:
+    assert say_mark(label) == said
+
+
+def test_words_in_a_row_end_where_the_next_begin() -> None:
+    events = [
+        Event(2 * S, 0, "mark", "a long story about a short moment"),
+        Event(5 * S, 0, "annotation", "seen"),
+        Event(6 * S, 0, "mark", "x"),
+    ]
+    row = draw_rows([], events, 0, 60.0)[0]
+    texts = re.findall(r'<text x="([\d.]+)" y="40">([^<]*)</text>', row)
+    assert [words for _, words in texts] == [
+        "a long s"[: len(texts[0][1])],
+        "se"[: len(texts[1][1])],
+        "x",
+    ]
+    for (x, words), (after, _) in itertools.pairwise(texts):
+        assert float(x) + 6.2 * len(words) < float(after)

@@ -20,8 +20,11 @@ COLUMNS = 1080
 MOST_POINTS = 1600
 """Of a row that is drawn sample by sample."""
 TENTHS = 10
+LETTER = 6.2
+"""Width of a letter of the words in a row."""
 _BAD = ("gap", "not scored")
 SHADES = ("inhale", *_BAD)
+WORDS = ("mark", "annotation", HAND)
 
 
 def choose_span(duration_s: float) -> int:
@@ -121,18 +124,41 @@ def _draw_events(
 ) -> list[str]:
     from_s, span_s = window
     drawn: list[str] = []
+    rooms = _find_rooms(events, start_ns, window)
     # Shades first: signs and words lie over them.
     for event in sorted(events, key=lambda one: one.kind not in SHADES):
         begin_s = (event.start_ns - start_ns) / NS_PER_S - from_s
         end_s = begin_s + event.duration_ns / NS_PER_S
         if end_s < 0 or begin_s > span_s:
             continue
-        if event.kind in ("mark", "annotation", HAND) and begin_s < 0:
+        if event.kind in WORDS and begin_s < 0:
             continue  # its words stand in the row where it began
         x = WIDTH * max(begin_s, 0.0) / span_s
         width = max(WIDTH * min(end_s, span_s) / span_s - x, 1.0)
-        drawn += _draw_event(event, x, width, bottom)
+        if event in rooms:
+            words = event.label if len(event.label) <= rooms[event] else event.label[: rooms[event]]
+            drawn.append(f'<text x="{x + 2:.1f}" y="{TOP + 24:g}">{escape(words)}</text>')
+        else:
+            drawn += _draw_event(event, x, width, bottom)
     return drawn
+
+
+def _find_rooms(
+    events: Sequence[Event], start_ns: int, window: tuple[int, int]
+) -> dict[Event, int]:
+    """Return the words of a row, and how many letters of each fit before the next begin."""
+    from_s, span_s = window
+    begins = {
+        event: (event.start_ns - start_ns) / NS_PER_S - from_s
+        for event in events
+        if event.kind in ("mark", "annotation")
+    }
+    within = [event for event, begin_s in begins.items() if 0 <= begin_s <= span_s]
+    ends_s = [*(begins[event] for event in within), float(span_s)][1:]
+    return {
+        event: max(int(WIDTH * (end_s - begins[event]) / span_s / LETTER) - 1, 0)
+        for event, end_s in zip(within, ends_s, strict=True)
+    }
 
 
 def _draw_event(event: Event, x: float, width: float, bottom: float) -> list[str]:
@@ -150,8 +176,6 @@ def _draw_event(event: Event, x: float, width: float, bottom: float) -> list[str
         return [_box(x, TOP - 6, width, 5, colour), words]
     if event.kind == HAND:
         return [f'<text x="{x:.1f}" y="{bottom - 3:g}">✎</text>']
-    if event.kind in ("mark", "annotation"):
-        return [f'<text x="{x + 2:.1f}" y="{TOP + 24:g}">{escape(event.label)}</text>']
     return []
 
 

@@ -114,7 +114,16 @@
     }
   }
 
+  const isWord = (kind) => kind === "mark" || kind === "annotation";
+  function fit(words, room) {
+    // Words end where the next ones begin: better cut than written over one another.
+    let text = words;
+    while (text && pen.measureText(text).width > room) text = text.slice(0, -1);
+    return text;
+  }
+
   function drawSigns(shown, bottom) {
+    const begins = shown.filter((event) => isWord(event[2])).map((event) => event[0]);
     for (const [start, length, kind, label] of shown) {
       const a = x(start), b = Math.max(a + 1, x(start + length));
       if (kind === "brace" || kind === "draw-in") {
@@ -124,7 +133,7 @@
       } else if (kind === "by hand" && a >= LEFT) {
         pen.fillStyle = colours.ink;
         pen.fillText("✎", a, bottom - 5);
-      } else if ((kind === "mark" || kind === "annotation") && a >= LEFT) {
+      } else if (isWord(kind) && a >= LEFT) {
         pen.strokeStyle = pen.fillStyle = colours.ink;
         pen.setLineDash([3, 3]);
         pen.beginPath();
@@ -132,7 +141,9 @@
         pen.lineTo(a, bottom);
         pen.stroke();
         pen.setLineDash([]);
-        pen.fillText(label, a + 3, EVENTS + 12);
+        const next = begins.find((begin) => begin > start);
+        pen.fillText(fit(label, (next === undefined ? canvas.clientWidth : x(next)) - a - 6),
+          a + 3, EVENTS + 12);
       }
     }
   }

@@ -18,6 +18,7 @@ from breathsense.core.model.labels import NOTE
 from breathsense.exports.content import Content
 from breathsense.exports.events import HAND, list_events
 from breathsense.exports.page.lanes import build_lanes
+from breathsense.exports.page.mark_words import say_mark
 from breathsense.exports.page.rows import ROW_SPANS_S, choose_span, draw_rows, tell_clock
 
 NS_PER_S = 1e9
@@ -45,7 +46,10 @@ def build_page(content: Content) -> str:
     end_ns = max((int(one.t_ns[-1]) for one in content.tracks), default=0)
     duration_s = max((end_ns - start_ns) / NS_PER_S, 1.0)
     lanes = build_lanes(content, start_ns)
-    events = list_events(content)
+    events = [
+        one._replace(label=say_mark(one.label)) if one.kind == "mark" else one
+        for one in list_events(content)
+    ]
     told = {
         "duration_s": duration_s,
         "lanes": [one.describe() for one in lanes],
