@@ -23,6 +23,8 @@ BRACED = frozenset({"brace", "brace_breathe"})
 
 def draw_braces(canvas: Canvas, row: int, view: LiveView, timeline: Timeline) -> None:
     """Draw what was asked for as a dotted line, and each brace as a bar with its word on it."""
+    for span_ns in _list_coming(view, timeline.now * timeline.column_ns):
+        _stretch(canvas, row, timeline, span_ns, (ASKED, "brace"))
     draw_brace_row(canvas, row, (view.marks, view.wall.braces), timeline)
 
 
