@@ -18,7 +18,6 @@ from textual.screen import Screen
 from breathsense.core.model.calibration import Posture
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
-from breathsense.session.guide import load_guide
 from breathsense.tui.colourless import Colourless
 from breathsense.tui.comfort import Comfort
 from breathsense.tui.desk import Desk, FoundWearable, LiveSession, ReplaySession
@@ -28,7 +27,6 @@ from breathsense.tui.keys import EVERYWHERE, Keyed, list_keys
 from breathsense.tui.looking_back import LookingBack
 from breathsense.tui.practising import DEMO_WORDS, LAST_WORDS, Practising, Wanted
 from breathsense.tui.reminding import Reminding
-from breathsense.tui.screens.guide import GuideScreen
 from breathsense.tui.screens.help import HelpScreen
 from breathsense.tui.screens.home import HomeScreen
 from breathsense.tui.screens.live import LiveScreen
@@ -37,13 +35,14 @@ from breathsense.tui.screens.replay import ReplayScreen
 from breathsense.tui.screens.session import Choices, SessionScreen
 from breathsense.tui.sound import Sounder, find_speaker
 from breathsense.tui.themes import THEMES, name_next_theme
+from breathsense.tui.trimmed import TrimmedApp
 
 CALIBRATE_WORDS = "Learn what your sensors can tell of you, step by step"
 OPTIONS_WORDS = "Look, sound, rhythm, reminders, keys"
 Start = Literal["home", "demo"] | Path | Wanted
 
 
-class BreathSenseApp(Keyed, LookingBack, Practising):
+class BreathSenseApp(Keyed, LookingBack, Practising, TrimmedApp):
     """Practise with a wearable, or look at a recording; keyboard only.
 
     Parameters
@@ -260,6 +259,9 @@ class BreathSenseApp(Keyed, LookingBack, Practising):
 
     def action_guide(self) -> None:
         """Open the Core Activation Guide."""
+        from breathsense.session.guide import load_guide  # noqa: PLC0415 - see above
+        from breathsense.tui.screens.guide import GuideScreen  # noqa: PLC0415 - see above
+
         self.push_screen(GuideScreen(load_guide()))
 
     def _is_practising(self) -> bool:
@@ -324,6 +326,8 @@ class BreathSenseApp(Keyed, LookingBack, Practising):
         if isinstance(screen, LiveScreen | ReplayScreen):
             yield SystemCommand("Leave", "Stop and go home", self.leave_session)
         if isinstance(screen, LiveScreen):
+            yield SystemCommand("Posture watch", "Quietly, beside your work", screen.action_watch)
+            yield SystemCommand("Reach", "How far you can bend", screen.action_reach)
             yield SystemCommand("Mark this moment", "With a note if you like", screen.action_mark)
             yield SystemCommand("Calibrate", CALIBRATE_WORDS, screen.action_calibrate)
             yield SystemCommand("Pacer on or off", "A rhythm to follow", screen.action_pacer)
