@@ -137,7 +137,7 @@ class McapFile:
         try:
             told = msgspec.json.decode(text, type=_Told)
             layout = told.layout and Layout(*told.layout[:2], bytes.fromhex(told.layout[2]))
-        except ValueError:
+        except (ValueError, RecursionError):
             # The checksum keeps out accidents; who writes on purpose can write that, too.
             return
         channel = Channel(told.topic, told.encoding, layout, tuple(told.metadata))

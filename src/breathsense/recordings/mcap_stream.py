@@ -9,7 +9,7 @@ import io
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -54,6 +54,7 @@ class RawMessage:
 RawRecord = RawMessage | McapChannel | McapSchema | McapMetadata | McapAttachment | McapHeader
 
 
+_DECLARING = (Opcode.SCHEMA, Opcode.CHANNEL)
 _PASSED_OVER = (DataEnd, Footer, MessageIndex)
 _READERS: dict[int, Callable[[ReadDataStream], Any]] = {
     Opcode.HEADER: McapHeader.read,
@@ -151,9 +152,12 @@ def _read_chunk(chunk: Chunk, length: int) -> Iterator[RawRecord]:
     content = _unpack(chunk)
     if chunk.uncompressed_crc and zlib.crc32(content) != chunk.uncompressed_crc:
         raise _Broken("a chunk has changed")
-    for _ in _walk(content):
-        pass
-    return _parse_chunk(content)
+    declared = {
+        start: list(_parse_record(opcode, content[start:end]))
+        for opcode, start, end in _walk(content)
+        if opcode in _DECLARING
+    }
+    return _parse_chunk(content, declared)
 
 
 def _unpack(chunk: Chunk) -> bytes:
@@ -182,12 +186,12 @@ def _walk(content: bytes) -> Iterator[tuple[int, int, int]]:
         yield opcode, start, at
 
 
-def _parse_chunk(content: bytes) -> Iterator[RawRecord]:
+def _parse_chunk(content: bytes, declared: Mapping[int, list[RawRecord]]) -> Iterator[RawRecord]:
     for opcode, start, end in _walk(content):
         if opcode == Opcode.MESSAGE:
             yield _parse_message(content[start:end])
-        elif opcode in {Opcode.SCHEMA, Opcode.CHANNEL}:
-            yield from _parse_record(opcode, content[start:end])
+        else:
+            yield from declared.get(start, ())
 
 
 def _parse_message(content: bytes) -> RawMessage:
