@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -400,3 +401,39 @@ def test_one_that_may_not_be_begun_is_refused_calmly(wanted: Wanted) -> None:
             await at.reach(HomeScreen)
 
     asyncio.run(go())
+
+
+@walk("demo")
+async def test_comfort_is_a_digit_where_a_programme_asks_for_it(at: Walk) -> None:
+    await begin(at, "breathe.find_your_pace")
+    await at.press("7", "x")
+    await at.reach(StopQuestion)
+    assert at.session.marks[0][0] == "checkin.after: comfort=7"
+
+
+@walk()
+async def test_a_scan_that_is_stuck_keeps_nobody_from_the_virtual_belt(at: Walk) -> None:
+    await at.reach(HomeScreen)
+    await at.until(lambda: bool(at.desk.scans))
+    gate, scan = Event(), at.desk.scans[-1]
+    scan.stop = lambda: gate.wait(20)
+    await at.press("d")
+    await at.reach(LiveScreen)
+    assert not gate.is_set()
+    gate.set()
+
+
+@walk(book=build_book)
+async def test_a_programme_waits_for_the_answers_that_were_put_off(at: Walk) -> None:
+    await at.reach(Welcome)
+    await at.press("escape")
+    await at.reach(HomeScreen)
+    await at.press("p")
+    await at.reach(Ticks)
+    await at.press("escape")
+    await at.reach(PractiseScreen)
+    await at.choose("breathe.box")
+    await at.press("enter")
+    await at.reach(Ticks)
+    await at.press("enter", "enter")
+    await at.reach(Effects)

@@ -54,6 +54,7 @@ NAME_TIME_LENGTH = 19
 NS_PER_S = 1e9
 EXPORTS = "exports"
 """Folder of what was exported from within the app."""
+VIRTUAL = "the virtual belt"
 MOST_READING_S = 6.0
 """So long recordings that are new are read for a list of what to practise."""
 REACTION_S = 1.0
@@ -129,9 +130,10 @@ class HomeDesk:
     def tell_worn(self) -> WornToday:
         """Return the sensors of what was worn last; those of the virtual belt if nothing was."""
         worn = self._put_on_last() if self.list_last() else ()
+        names = [one.wearable.name or one.wearable.profile.name for one in worn]
+        title = " + ".join(names) or VIRTUAL
         worn = worn or (put_on_demo(build_demo_radio(), self._data_dir),)
         setup = Setup(wearables=tuple(one.wearable for one in worn))
-        title = " + ".join(one.wearable.name or one.wearable.profile.name for one in worn)
         return WornToday(title, list_sensors(setup), self._find_known(setup, None))
 
     def open_book(self) -> PracticeBook:

@@ -8,12 +8,21 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.events import Key
 from textual.widgets import Footer, Static
 
 from breathsense.core.coaching.spec import Stop
 from breathsense.core.model.coaching import CourseJudged
 from breathsense.core.model.errors import BreathSenseError
-from breathsense.core.model.labels import NEXT, PAUSE, RESUME, CheckInTime, say_stop
+from breathsense.core.model.labels import (
+    NEXT,
+    PAUSE,
+    RESUME,
+    CheckIn,
+    CheckInTime,
+    say_check_in,
+    say_stop,
+)
 from breathsense.core.setup import list_sensors
 from breathsense.session.course import CourseView
 from breathsense.session.safety_words import EMERGENCIES
@@ -36,6 +45,7 @@ from breathsense.tui.widgets.course import CourseBar, CoursePacer
 POLL_S = 0.1
 JUDGED_NS = 15 * S
 """By then a course that is over has been judged, if it can be."""
+COMFORT_WORDS = "How comfortable is each pace? Press 0 to 9 whenever you like; 9 is best."
 CHECK_IN = "day.check_in"
 """The programme whose questions are asked before and after."""
 OWN_WISH: Stop = "own_wish"
@@ -62,6 +72,7 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
         self._offer, self._level = offer, offer.level
         self._waiting = offer.programme.name
         self._is_assessment = offer.programme.spec.kind == "assessment"
+        self._asks_comfort = any(one.of == "comfort" for one in offer.programme.spec.target)
         self._number = -1
         self._pace = CoursePace(())
         self._read_from: CourseView | None = None
@@ -151,6 +162,8 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
             await self.app.push_screen_wait(ErrorPanel(error))
             self.dismiss()
             return
+        if self._asks_comfort:
+            self.notify(COMFORT_WORDS, timeout=15)
         await self._until(lambda: self.course is not None and self._find_running() is None)
         await self._conclude()
 
@@ -232,6 +245,14 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
     def _find_running(self) -> CourseView | None:
         course = self.course
         return course if course is not None and course.is_running else None
+
+    def on_key(self, event: Key) -> None:
+        """Take a digit for how comfortable it is, where a programme asks for that."""
+        digit = event.character or ""
+        is_digit = len(digit) == 1 and digit.isascii() and digit.isdecimal()
+        if self._asks_comfort and is_digit and self._find_running() is not None:
+            self.live.mark(say_check_in(CheckIn("after", {"comfort": int(digit)})))
+            self.notify(f"Comfort {digit}.", timeout=2)
 
     def action_go_on(self) -> None:
         """Do what is obvious: end a step that has no end, else pause or go on."""
