@@ -18,6 +18,8 @@ MOVED_NS = 40_000_000
 DEEPER = 0.05
 """A depth that differs by more than this share has changed."""
 MOST_TOLD = 200
+MOST_CHANGES = 12
+"""Of them, so many are said one by one."""
 
 
 class Change(NamedTuple):
@@ -164,3 +166,32 @@ def _find_rate(scores: Scores) -> float | None:
     peaks = [one.times.peak_ns for one in scores.breaths]
     periods = [after - one for one, after in pairwise(peaks)]
     return 60 * NS_PER_S / median(periods) if periods else None
+
+
+def tell_changes(changes: Changes, program: str, day: str) -> list[str]:
+    """Say in lines what today's engine finds otherwise than kept scores."""
+    (old_breaths, new_breaths), (old_braces, new_braces) = changes.n_breaths, changes.n_braces
+    lines = [
+        f"Kept on {day}, found by {program}.",
+        f"Breaths   {old_breaths} then, {new_breaths} now, {changes.n_same} the same",
+        f"Braces    {old_braces} then, {new_braces} now",
+        (
+            f"Rate      {_say_rate(changes.rate_per_min[0])} then, "
+            f"{_say_rate(changes.rate_per_min[1])} now"
+        ),
+    ]
+    if not changes.n_changes:
+        return [*lines, "Nothing has changed."]
+    lines.append(f"{'1 change' if changes.n_changes == 1 else f'{changes.n_changes} changes'}:")
+    lines += [f"  {_say_time(one.t_ns)}  {one.words}" for one in changes.listed[:MOST_CHANGES]]
+    left = changes.n_changes - MOST_CHANGES
+    return [*lines, f"  ... and {left} more"] if left > 0 else lines
+
+
+def _say_rate(rate_per_min: float | None) -> str:
+    return "none" if rate_per_min is None else f"{rate_per_min:.1f} a minute"
+
+
+def _say_time(t_ns: int) -> str:
+    minutes, seconds = divmod(max(t_ns, 0) // 1_000_000_000, 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"

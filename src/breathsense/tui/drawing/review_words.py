@@ -2,21 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from breathsense.core.analysis import BreathSpan
 from breathsense.exports.content import Content
 from breathsense.session.review import Review
-from breathsense.session.review_changes import Changes
 from breathsense.session.review_figures import FigureRow
 from breathsense.session.review_window import ReviewWindow
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text, tidy_text
-from breathsense.tui.drawing.words import S, say_count, say_length, say_time
+from breathsense.tui.drawing.words import S, say_length, say_time
 
 NS_PER_S = 1e9
 DECIMALS_SPAN_NS = 30 * S
 """In shorter windows the cursor's time has hundredths."""
-MOST_CHANGES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +118,6 @@ def say_cursor(window: ReviewWindow) -> str:
     return f"{told}.{window.cursor_ns % S // 10_000_000:02d}"
 
 
-def say_clock(content: Content, t_ns: int) -> str:
-    """Return the wall clock at a session time; empty where it is not known."""
-    started = content.provenance.started
-    if not started:
-        return ""
-    return f"{datetime.fromisoformat(started) + timedelta(seconds=t_ns / NS_PER_S):%H:%M:%S}"
-
-
 def draw_review_bar(face: ReviewBarFace, width: int, height: int = 1) -> Canvas:
     """Draw the bar; the name is cut first."""
     canvas = build_canvas(width, height)
@@ -165,27 +155,3 @@ def _write_cells(canvas: Canvas, row: int, middle: int, cells: Sequence[str], in
     for cell, end in zip(cells, (middle, canvas.width - 1), strict=False):
         text = cut_text(cell, 14)
         canvas.write(row, end - len(text), text, ink)
-
-
-def tell_changes(changes: Changes, program: str, day: str) -> list[str]:
-    """Say in lines what today's engine finds otherwise than kept scores."""
-    (old_breaths, new_breaths), (old_braces, new_braces) = changes.n_breaths, changes.n_braces
-    lines = [
-        f"Kept on {day}, found by {program}.",
-        f"Breaths   {old_breaths} then, {new_breaths} now, {changes.n_same} the same",
-        f"Braces    {old_braces} then, {new_braces} now",
-        (
-            f"Rate      {_say_rate(changes.rate_per_min[0])} then, "
-            f"{_say_rate(changes.rate_per_min[1])} now"
-        ),
-    ]
-    if not changes.n_changes:
-        return [*lines, "Nothing has changed."]
-    lines.append(f"{say_count(changes.n_changes, 'change')}:")
-    lines += [f"  {say_time(one.t_ns)}  {one.words}" for one in changes.listed[:MOST_CHANGES]]
-    left = changes.n_changes - MOST_CHANGES
-    return [*lines, f"  ... and {left} more"] if left > 0 else lines
-
-
-def _say_rate(rate_per_min: float | None) -> str:
-    return "none" if rate_per_min is None else f"{rate_per_min:.1f} a minute"

@@ -16,6 +16,7 @@ from textual.widgets import Footer
 from breathsense.core.model.errors import BreathSenseError, RefusedInput
 from breathsense.exports.content import Track
 from breathsense.session.review import Review, Stop
+from breathsense.session.review_changes import tell_changes
 from breathsense.session.review_edits import Part
 from breathsense.session.review_figures import compare_figures, list_figures
 from breathsense.session.review_window import ReviewWindow, open_window
@@ -26,7 +27,6 @@ from breathsense.tui.drawing.review_words import (
     read_here,
     read_review_bar,
     say_cursor,
-    tell_changes,
 )
 from breathsense.tui.drawing.words import say_place
 from breathsense.tui.keys import Keyed
