@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.samples import Gap, SampleBlock
-from breathsense.recordings.edf import name_columns
+from breathsense.recordings.edf import EdfTable, name_columns
 from breathsense.recordings.tables import read_table
 
 
@@ -125,3 +125,29 @@ def test_any_bytes_are_read_or_refused_as_edf(
     except RefusedInput:
         return
     assert all(np.isfinite(i.values).all() for i in items if isinstance(i, SampleBlock))
+
+
+def test_what_was_only_filled_up_is_a_hole(tmp_path: Path) -> None:
+    values = np.sin(np.arange(400) / 8)
+    is_valid = np.ones(400)
+    is_valid[100:150] = 0
+    edf = edfio.Edf(
+        [
+            edfio.EdfSignal(values, 10, label="Resp abdomen", physical_dimension="N"),
+            edfio.EdfSignal(is_valid, 10, label="valid abdomen", physical_range=(0, 1)),
+            edfio.EdfSignal(np.tile(values, 2), 20, label="CO2", physical_dimension="%"),
+        ]
+    )
+    path = tmp_path / "filled.edf"
+    edf.write(path)
+    table = EdfTable(path, ignore_columns=True)
+    holes = [one for one in table.items() if isinstance(one, Gap)]
+    assert [(one.sensor, one.start_ns, one.end_ns) for one in holes] == [
+        ("abdomen", 9_900_000_000, 15_000_000_000)
+    ]
+    kept = EdfTable(path, ignore_columns=False, keeps_others=True)
+    assert [(one.id, one.kind, one.unit) for one in kept.sensors] == [
+        ("abdomen", "band", "N"),
+        ("co2", "other", "%"),
+    ]
+    assert kept.started is None

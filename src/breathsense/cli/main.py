@@ -1,6 +1,7 @@
 """The ``breathsense`` command: a list of names; each command's file is loaded when it is called."""
 
 import difflib
+import keyword
 import sys
 from importlib import import_module
 from typing import Any
@@ -19,6 +20,7 @@ COMMANDS = {
     "doctor": "Check Bluetooth, terminal, folders and versions.",
     "dump": "Convert a recording to JSONL, without loss.",
     "export": "Write sessions as CSV, EDF, BIDS, XDF, FHIR, JSON, HTML or PDF.",
+    "import": "Make recordings of files of other programs: CSV, EDF, XDF.",
     "library": "Find, name, label, throw away and check your recordings.",
     "load": "Convert a JSONL dump back to a recording.",
     "measure": "Measure breathing: times, depth, rate, variability, two sensors, heart.",
@@ -30,6 +32,7 @@ COMMANDS = {
     "repair": "Recover what a crash left of a recording.",
     "replay": "Play a recording again.",
     "report": "Write one person's sessions over time on one page.",
+    "rescore": "Compare what is found today with scores that were kept.",
     "scan": "List the wearables in reach.",
     "web": "Open the app in a browser of this computer.",
 }
@@ -62,7 +65,8 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"breathsense.cli.{cmd_name}")
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        module = import_module(f"breathsense.cli.{name}")
         command: click.Command = module.command
         if all(one.name != DATA_DIR for one in command.params):
             command.params.append(click.Option(["--data-dir"], expose_value=False, help=NO_FOLDER))

@@ -234,3 +234,42 @@ def _find_factor(column: _Column, where: str) -> float:
             advice=f"Understood are {', '.join(known)}: write {column.text.split('[')[0]}[unit].",
         )
     return known[column.unit]
+
+
+def add_others(columns: Columns, labels: Sequence[str], taken: set[str]) -> tuple[Series, ...]:
+    """Return all columns as series: what is not understood is kept as it is, with its unit.
+
+    Parameters
+    ----------
+    columns : Columns
+        What is understood.
+    labels : sequence of str
+        Of all columns, as the file has them.
+    taken : set of str
+        Ids of sensors that there are already; those of this stream are put in.
+
+    """
+    known = {at for one in columns.series for at in one.columns} | {columns.time_column}
+    taken |= {one.sensor.id for one in columns.series}
+    others = []
+    for at, label in enumerate(labels):
+        if at not in known:
+            name, unit = split_unit(label)
+            sensor = Sensor(_name_apart(name, taken), "other", "abdomen", unit)
+            others.append(Series(sensor, "other", (at,), (1.0,)))
+    return (*columns.series, *others)
+
+
+def split_unit(label: str) -> tuple[str, str]:
+    """Return name and unit of ``Force (N)`` or ``Force[N]``; no unit where none is told."""
+    match = re.fullmatch(r"\s*(.*?)\s*[(\[]([^()\[\]]*)[)\]]\s*", label)
+    return (match[1], match[2].strip()) if match else (label.strip(), "")
+
+
+def _name_apart(name: str, taken: set[str]) -> str:
+    stem = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "other"
+    apart, number = stem, 2
+    while apart in taken:
+        apart, number = f"{stem}_{number}", number + 1
+    taken.add(apart)
+    return apart

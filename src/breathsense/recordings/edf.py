@@ -5,6 +5,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.samples import Gap, SampleBlock, Times, Values
 from breathsense.core.model.sensors import Sensor
-from breathsense.recordings.columns import Series, parse_columns
+from breathsense.recordings.columns import Series, add_others, parse_columns
 from breathsense.recordings.series import SeriesCutter, Spacing
 
 NS_PER_S = 1_000_000_000
@@ -24,6 +25,11 @@ _READ_NS = 60 * NS_PER_S
 """This much of a file is read at once."""
 
 _ANNOTATIONS = "EDF Annotations"
+_VALID = "valid "
+"""Label of a channel of zeros and ones that tells where another one was only filled up."""
+_HALF = 0.5
+_ANONYMOUS = date(1985, 1, 1)
+_LARGEST_S = 1e9
 _FIXED_BYTES = 256
 _LABEL_BYTES = 16
 _COUNT_AT = 216
@@ -51,16 +57,25 @@ class EdfTable:
     ``chest acc x`` ... A single breathing signal that tells no place is taken for the abdomen.
     """
 
-    def __init__(self, path: Path, *, ignore_columns: bool) -> None:
+    def __init__(self, path: Path, *, ignore_columns: bool, keeps_others: bool = False) -> None:
         self.path = path
         self._edf = _read(path)
-        self._signals = [signal for signal in self._edf.signals if signal.sampling_frequency > 0]
+        timed = [signal for signal in self._edf.signals if signal.sampling_frequency > 0]
+        self._signals = [one for one in timed if not one.label.startswith(_VALID)]
+        self._valid = {
+            _stem(one.label.removeprefix(_VALID)): one for one in timed if one not in self._signals
+        }
         names = name_columns([(s.label, s.physical_dimension) for s in self._signals])
         labels = ", ".join(signal.label for signal in self._signals)
         columns = parse_columns(
-            names, f"{path} (labels: {labels or 'none'})", ignore_unknown=ignore_columns
+            names,
+            f"{path} (labels: {labels or 'none'})",
+            ignore_unknown=ignore_columns or keeps_others,
         )
         self._series = columns.series
+        if keeps_others:
+            told = [f"{one.label} ({one.physical_dimension})" for one in self._signals]
+            self._series = add_others(columns, told, set())
         self._records = _read_onsets(path, self._edf)
         self._check_rates()
         self.sensors = self._describe_sensors()
@@ -78,6 +93,29 @@ class EdfTable:
                     yield from cutter.push(self._time_record(series, onset_ns), own[position])
         for cutter in cutters:
             yield from cutter.flush()
+
+    @property
+    def annotations(self) -> list[tuple[int, int, str]]:
+        """Onset and duration in ns, and the text, of every annotation."""
+        found = []
+        for one in self._edf.annotations:
+            onset_s, duration_s = float(one.onset), float(one.duration or 0.0)
+            if abs(onset_s) < _LARGEST_S and 0 <= duration_s < _LARGEST_S:
+                found.append((round(onset_s * NS_PER_S), round(duration_s * NS_PER_S), one.text))
+        return sorted(found)
+
+    @property
+    def started(self) -> datetime | None:
+        """Date and time in the header; ``None`` where it is anonymous."""
+        try:
+            day = self._edf.startdate
+            return (
+                None
+                if day == _ANONYMOUS
+                else datetime.combine(day, self._edf.starttime).astimezone()
+            )
+        except (ValueError, OverflowError):
+            return None
 
     def _count(self, series: Series) -> int:
         return int(self._signals[series.columns[0]].samples_per_data_record)
@@ -98,6 +136,10 @@ class EdfTable:
             for at in series.columns
         ]
         values: Values = np.stack(parts, axis=1) * np.array(series.factors)
+        valid = self._valid.get(_stem(self._signals[series.columns[0]].label))
+        if valid is not None and valid.samples_per_data_record == self._count(series):
+            is_filled = valid.get_data_slice(first * length_s, end * length_s) < _HALF
+            values[is_filled] = np.nan
         return values.reshape(end - first, self._count(series), len(parts))
 
     def _check_rates(self) -> None:
@@ -116,6 +158,11 @@ class EdfTable:
             rate_hz = self._count(series) * NS_PER_S / self._records.length_ns
             described.setdefault(series.sensor.id, replace(series.sensor, rate_hz=rate_hz))
         return tuple(described.values())
+
+
+def _stem(label: str) -> str:
+    """Return what a label names, without its unit: a signal and its validity have the same."""
+    return _name_column(label, "").partition("[")[0]
 
 
 def name_columns(labels: list[tuple[str, str]]) -> list[str]:
