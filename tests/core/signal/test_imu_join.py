@@ -15,9 +15,9 @@ def make_cells(first: int, n: int, value: float, late_ns: int = 5) -> GridBlock:
 def told(given: list[Cells]) -> list[tuple[int, bool]]:
     """Number of each cell and whether rotation stands beside it."""
     return [
-        (int(t_ns) // STEP_NS, row[7])
+        (int(t_ns) // STEP_NS, is_turning)
         for cells in given
-        for t_ns, row in zip(cells.t_ns, cells.rows, strict=True)
+        for t_ns, is_turning in zip(cells.t_ns, cells.is_turning.tolist(), strict=True)
     ]
 
 
@@ -33,7 +33,9 @@ def test_acceleration_waits_for_the_rotation_of_its_time() -> None:
     (late,) = join.push_gyr(make_cells(3, 3, 2.0, late_ns=99))
     assert told([late]) == [(3, True), (4, True)]
     assert late.known_ns.tolist() == [3 * STEP_NS + 99, 4 * STEP_NS + 99]
-    assert late.rows[0] == pytest.approx((3**0.5, 3**-0.5, 3**-0.5, 3**-0.5, 2.0, 2.0, 2.0, 1.0))
+    assert late.size[0] == pytest.approx(3**0.5)
+    assert late.up[0] == pytest.approx([3**-0.5] * 3)
+    assert late.turn[0].tolist() == [2.0] * 3
 
 
 def test_rotation_that_stops_is_waited_for_once() -> None:

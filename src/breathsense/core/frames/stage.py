@@ -297,24 +297,25 @@ class FrameStage:
         s = self.state
         t_ns = number * self._span_ns
         told: dict[str, Any] = {}
-        known_ns, leading_ns = NEVER, NEVER
+        known: list[int] = []
+        leading_ns = NEVER
         for name, lane in s.lanes.items():
             held = lane.filled.pop(number, None)
             if held is not None:
                 told[name], at_ns = held
-                known_ns = max(known_ns, at_ns)
+                known.append(at_ns)
                 if name == self._leading:
                     leading_ns = at_ns
         for sensor, imu in s.imus.items():
             up = imu.up.filled.pop(number, None)
             if up is not None and sensor == self._belly_imu:
                 told["up"], at_ns = up
-                known_ns = max(known_ns, at_ns)
+                known.append(at_ns)
         marks = self._take_marks(t_ns) if s.marks else ()
         if not told and not marks:
             return None
         events = self._take_events(leading_ns) if leading_ns >= s.earliest_ns else ()
-        return Frame(t_ns, known_ns if told else t_ns, marks=marks, events=events, **told)
+        return Frame(t_ns, max(known, default=t_ns), marks=marks, events=events, **told)
 
     def _take_marks(self, until_ns: int) -> tuple[Mark, ...]:
         marks = self.state.marks

@@ -70,14 +70,17 @@ class Facing:
 
     def find(self, state: FacingState) -> Point:
         """Return the direction of a forward bend, of length 1; (0, 0) if it is not known."""
-        known = (one for one in (state.told, state.seen, state.shown) if one != (0.0, 0.0))
-        x, y = next(known, (0.0, 0.0))
+        for x, y in (state.told, state.seen, state.shown):
+            if x or y:
+                break
         length = math.hypot(x, y)
         return (x / length, y / length) if length > 0 else (0.0, 0.0)
 
     def turn(self, state: FacingState, moved: Point) -> Point:
         """Return a lean as (forward, to the right); as it was if forward is not known."""
-        a, b = self.find(state) if self.is_known(state) else (1.0, 0.0)
+        a, b = self.find(state)
+        if a == b == 0.0:
+            a = 1.0
         x, y = moved
         return (x * a + y * b, x * b - y * a)
 

@@ -16,7 +16,9 @@ from breathsense.core.model.samples import Values
 
 N_DIRECTIONS = 12
 ANGLES = np.arange(N_DIRECTIONS) * (math.pi / N_DIRECTIONS)
-COLUMNS = np.stack([np.cos(ANGLES) ** 2, np.sin(2 * ANGLES), np.sin(ANGLES) ** 2], axis=1)
+COLUMNS = np.stack([np.cos(ANGLES) ** 2, np.sin(2 * ANGLES), np.sin(ANGLES) ** 2], axis=1)[
+    ..., None, None
+]
 DOWN = (0.3, 0.4, 0.5, 0.6, 0.7)
 """Shares of a period after which movement that repeats itself has gone down."""
 DIRECTIONS = [(math.cos(angle), math.sin(angle)) for angle in ANGLES.tolist()]
@@ -90,9 +92,11 @@ class BreathAxis:
         self._at = np.rint(parts[:, None] * self._lags).astype(np.int64)
         self._before, self._after = np.abs(self._at - steps), self._at + steps
         self._keep = math.exp(-beat_s / params.memory_s)
+        now = self._n_lags + np.arange(round(beat_s / frame_s))
+        self._back = now[:, None] - np.arange(self._n_lags)
 
     def learn(self, state: AxisState, frames: Values, *, is_in_use: bool) -> None:
-        """Take the frames of a beat, shape (n, 2), that follow on those before."""
+        """Take the frames of a beat at the most, shape (n, 2), that follow on those before."""
         if state.sums.shape[1] == 0:
             state.sums = np.zeros((4, self._n_lags))
         state.sums = state.sums * self._keep + self._multiply(state, frames)
@@ -106,15 +110,20 @@ class BreathAxis:
 
     def _multiply(self, state: AxisState, frames: Values) -> Values:
         """Products of the frames with those up to ``n_lags`` before."""
-        pad = np.zeros((max(0, self._n_lags - len(state.recent)), 2))
-        joined = np.concatenate((pad, state.recent, frames))
-        first = len(joined) - len(frames)
-        at = first + np.arange(len(frames))[:, None] - np.arange(self._n_lags)
-        x, y = joined[at, 0], joined[at, 1]
+        n, n_pad = len(frames), self._n_lags - len(state.recent)
+        joined = np.zeros((self._n_lags + n, 2))
+        joined[n_pad:-n], joined[-n:] = state.recent, frames
+        # Row k: the frames from now back to the oldest that is compared.
+        at = self._back[:n]
+        earlier = joined.take(at, axis=0)
+        x, y = earlier[:, :, 0], earlier[:, :, 1]
         now_x, now_y = frames[:, :1], frames[:, 1:]
-        n_there = (at >= len(pad)).astype(np.float64)
-        terms = (now_x * x, 0.5 * (now_x * y + now_y * x), now_y * y, n_there)
-        return np.stack([term.sum(axis=0) for term in terms])
+        sums = np.empty((4, self._n_lags))
+        np.add.reduce(now_x * x, axis=0, out=sums[0])
+        np.add.reduce(0.5 * (now_x * y + now_y * x), axis=0, out=sums[1])
+        np.add.reduce(now_y * y, axis=0, out=sums[2])
+        sums[3] = (at >= n_pad).sum(axis=0) if n_pad else n
+        return sums
 
     def _choose(self, state: AxisState, share: float) -> None:
         score = self._score(state)
@@ -132,15 +141,19 @@ class BreathAxis:
 
     def _score(self, state: AxisState) -> Values:
         """Return the score of each direction and lag, shape (directions, lags from shortest)."""
-        xx, xy, yy, n = state.sums
-        mean = np.stack([xx, xy, yy]) / np.maximum(n, 1e-9)
-        own = COLUMNS[:, :1] * mean[0] + COLUMNS[:, 1:2] * mean[1] + COLUMNS[:, 2:] * mean[2]
-        change = 2.0 * own[:, self._at] - own[:, self._before] - own[:, self._after]
+        n = state.sums[3]
+        mean = state.sums[:3] / np.maximum(n, 1e-9)
+        part = 2.0 * mean.take(self._at, axis=1)
+        part -= mean.take(self._before, axis=1)
+        part -= mean.take(self._after, axis=1)
+        change = COLUMNS[:, 0] * part[0]
+        change += COLUMNS[:, 1] * part[1]
+        change += COLUMNS[:, 2] * part[2]
         # Directions 0 and at right angles to it: the whole change in the plane.
         whole = np.maximum(change[0, 0] + change[N_DIRECTIONS // 2, 0], 0.0)
         floor = self._params.across_frac * whole + 2.0 * self._params.floor_deg**2
         likeness = change[:, 1:] / (np.maximum(change[:, :1], 0.0) + floor)
-        score = 0.5 * (likeness[:, -1] - likeness[:, :-1].min(axis=1))
+        score = 0.5 * (likeness[:, -1] - np.minimum.reduce(likeness[:, :-1], axis=1))
         # A lag is believed once it was seen for as long as it is long.
         seen = n[self._lags] >= np.minimum(self._lags, 0.4 * n[0])
         return np.where(seen & (likeness[:, -1] > 0), score, 0.0)

@@ -20,26 +20,43 @@ DEGREES = 180.0 / math.pi
 KEPT_NS = 25_000_000_000
 """Rotation is kept so long for acceleration that comes later: of joined blocks it comes first."""
 
-Row = tuple[float, float, float, float, float, float, float, bool]
-"""Length of the acceleration, its direction (x, y, z), rotation (x, y, z), whether there is any."""
-
 
 class Cells(NamedTuple):
-    """Consecutive grid values of one sensor, one ``Row`` a grid time.
+    """Consecutive grid values of one sensor.
 
-    The length is in the sensor's unit; rotation in degrees per second, 0 where there is none.
-    ``up`` has the directions once more, shape (n, 3).
+    Parameters
+    ----------
+    t_ns, known_ns : int64 arrays, shape (n,)
+        As in ``Waveform``.
+    size : float64 array, shape (n,)
+        Length of the acceleration, in the sensor's unit.
+    up : float64 array, shape (n, 3)
+        Its direction in the sensor's axes.
+    turn : float64 array, shape (n, 3)
+        Rotation about these axes in degrees per second, 0 where there is none.
+    is_turning : bool array, shape (n,)
+        Whether there is any rotation.
+
     """
 
     t_ns: Times
     known_ns: Times
-    rows: list[Row]
+    size: Values
     up: Values
+    turn: Values
+    is_turning: NDArray[np.bool_]
 
     def pick(self, start: int, end: int) -> "Cells":
         """Return the cells from ``start`` to before ``end``."""
         part = slice(start, end)
-        return Cells(self.t_ns[part], self.known_ns[part], self.rows[part], self.up[part])
+        return Cells(
+            self.t_ns[part],
+            self.known_ns[part],
+            self.size[part],
+            self.up[part],
+            self.turn[part],
+            self.is_turning[part],
+        )
 
 
 def _no_block() -> GridBlock:
@@ -136,9 +153,7 @@ class AxesJoin:
         x, y, z = acc.values.T
         size = np.sqrt(x * x + y * y + z * z)
         up = acc.values / np.maximum(size, TINY)[:, None]
-        columns = (size, *up.T, *gyr.T, has_gyr)
-        rows = list(zip(*(column.tolist() for column in columns), strict=True))
-        return [Cells(acc.t_ns, known_ns, rows, up)]
+        return [Cells(acc.t_ns, known_ns, size, up, gyr, has_gyr)]
 
 
 def _extend(one: GridBlock, other: GridBlock) -> GridBlock:

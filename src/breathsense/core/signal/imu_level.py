@@ -6,9 +6,13 @@ rotation (complementary filter, doi 10.1109/TAC.2008.923738), if both agree.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from breathsense.core.signal.imu_join import DEGREES, Row
+import numpy as np
+
+from breathsense.core.model.samples import Values
+from breathsense.core.signal.imu_join import DEGREES, Cells
+from breathsense.core.signal.leak import Leak, LeakState
 
 Vector = tuple[float, float, float]
 PARALLEL = 1e-6
@@ -42,7 +46,7 @@ class LevelParams:
     least_match: float = 0.2
 
 
-Level = tuple[float, float, float, float, float, float]
+Level = list[float]
 """Two angles in degrees, and the quick part of each by rotation and by acceleration."""
 
 
@@ -51,9 +55,10 @@ class LevelState:
     """The plane of the two angles, and the running means of the filter.
 
     ``up``, ``first`` and ``second`` are perpendicular unit vectors in the sensor's axes; the
-    angles are the changes of up towards the last two. ``slow`` and ``turned`` are the parts of
-    the two angles from acceleration and rotation. ``moments`` are running means of what rotation
-    and acceleration show of quick changes: rr, ra, aa.
+    angles are the changes of up towards the last two. ``parts`` are those of the two angles from
+    acceleration (slow), then those from rotation (quick). ``moments`` are running means of what
+    rotation and acceleration show of quick changes: rr, ra, aa. ``mean_turn`` is the mean of the
+    first ``n_bias`` rotations at rest, ``bias`` follows them once these span the time constant.
     """
 
     n_rested: int = 0
@@ -61,9 +66,9 @@ class LevelState:
     up: Vector = (0.0, 0.0, 1.0)
     first: Vector = (1.0, 0.0, 0.0)
     second: Vector = (0.0, 1.0, 0.0)
-    slow: tuple[float, float] = (0.0, 0.0)
-    turned: tuple[float, float] = (0.0, 0.0)
-    bias: Vector = (0.0, 0.0, 0.0)
+    parts: LeakState = field(default_factory=LeakState)
+    mean_turn: Vector = (0.0, 0.0, 0.0)
+    bias: LeakState = field(default_factory=LeakState)
     moments: Vector = (0.0, 0.0, 0.0)
     compared: float = 0.0
     uses_rotation: bool = False
@@ -75,43 +80,67 @@ class LevelFilter:
     def __init__(self, step_s: float, params: LevelParams) -> None:
         self._params = params
         self._step_s = step_s
-        self._gain = -math.expm1(-step_s / params.fuse_tau_s)
-        self._n_bias = params.bias_tau_s / step_s
+        gain = -math.expm1(-step_s / params.fuse_tau_s)
+        keep = 1.0 - gain
+        self._parts = Leak([keep] * 4, [gain, gain, keep, keep])
+        self._n_bias = max(2, round(params.bias_tau_s / step_s))
+        share = 1.0 / self._n_bias
+        self._bias = Leak([1.0 - share] * 3, [share] * 3)
 
-    def follow(self, state: LevelState, rows: list[Row]) -> list[Level]:
-        """Take rows of one rest; give their levels."""
+    def follow(self, state: LevelState, cells: Cells) -> Values:
+        """Take cells of one rest, one at least; give a ``Level`` for each, shape (n, 6)."""
         if state.n_rested == 0:
-            self._settle_down(state, rows[0][1:4])
-        state.n_rested += len(rows)
-        gain, rest, step_s = self._gain, 1.0 - self._gain, self._step_s
+            x, y, z = cells.up[0].tolist()
+            self._settle_down(state, (x, y, z))
+        n = len(cells.up)
+        state.n_rested += n
         (ax, ay, az), (bx, by, bz) = state.first, state.second
-        (a, b), (p, q), (u, v, w) = state.slow, state.turned, state.bias
-        levels: list[Level] = []
-        n_bias, is_used = state.n_bias, state.uses_rotation
-        for _, x, y, z, i, j, k, is_turning in rows:
-            if is_turning:
-                n_bias += 1
-                share = 1.0 / min(n_bias, self._n_bias)
-                u += share * (i - u)
-                v += share * (j - v)
-                w += share * (k - w)
-                gx, gy, gz = i - u, j - v, k - w
-            else:
-                gx = gy = gz = 0.0
-            one = DEGREES * (x * ax + y * ay + z * az)
-            two = DEGREES * (x * bx + y * by + z * bz)
-            a += gain * (one - a)
-            b += gain * (two - b)
-            # Up is fixed in the room, so that it turns against the sensor: -omega x up.
-            p = (p - (gx * bx + gy * by + gz * bz) * step_s) * rest
-            q = (q + (gx * ax + gy * ay + gz * az) * step_s) * rest
-            if is_turning and is_used:
-                levels.append((a + p, b + q, p, q, one - a, two - b))
-            else:
-                levels.append((one, two, p, q, one - a, two - b))
-        state.n_bias = n_bias
-        state.slow, state.turned, state.bias = (a, b), (p, q), (u, v, w)
+        x, y, z = cells.up.T
+        u, v, w = self._turn(state, cells)
+        now = np.empty((n, 4))
+        now[:, 0] = DEGREES * (x * ax + y * ay + z * az)
+        now[:, 1] = DEGREES * (x * bx + y * by + z * bz)
+        # Up is fixed in the room, so that it turns against the sensor: -omega x up.
+        now[:, 2] = (u * bx + v * by + w * bz) * -self._step_s
+        now[:, 3] = (u * ax + v * ay + w * az) * self._step_s
+        parts = self._parts.follow(state.parts, now)
+        levels = np.empty((n, 6))
+        levels[:, :2] = now[:, :2]
+        levels[:, 2:4] = parts[:, 2:]
+        levels[:, 4:] = now[:, :2] - parts[:, :2]
+        if state.uses_rotation:
+            fused = parts[:, :2] + parts[:, 2:]
+            np.copyto(levels[:, :2], fused, where=cells.is_turning[:, None])
         return levels
+
+    def _turn(self, state: LevelState, cells: Cells) -> Values:
+        """Return the rotation, shape (3, n), without what it shows at rest."""
+        turned = np.zeros((3, len(cells.turn)))
+        turns = cells.turn[cells.is_turning]
+        if not len(turns):
+            return turned
+        n_left = max(0, self._n_bias - state.n_bias)
+        pieces = [self._average(state, turns[:n_left])]
+        if state.n_bias == self._n_bias and len(turns) > n_left:
+            pieces.append(turns[n_left:] - self._bias.follow(state.bias, turns[n_left:]))
+        turned[:, cells.is_turning] = np.concatenate(pieces).T
+        return turned
+
+    def _average(self, state: LevelState, turns: Values) -> Values:
+        """Take the mean of all rotation so far for what it shows at rest."""
+        u, v, w = state.mean_turn
+        rows = []
+        for i, j, k in turns.tolist():
+            state.n_bias += 1
+            share = 1.0 / state.n_bias
+            u += share * (i - u)
+            v += share * (j - v)
+            w += share * (k - w)
+            rows.append((i - u, j - v, k - w))
+        state.mean_turn = (u, v, w)
+        if rows and state.n_bias == self._n_bias:
+            state.bias = self._bias.begin(state.mean_turn)
+        return np.array(rows).reshape(-1, 3)
 
     def compare(self, state: LevelState, levels: list[Level], share: float) -> None:
         """Compare rotation and acceleration; ``share`` is what these levels weigh."""
@@ -128,8 +157,7 @@ class LevelFilter:
             and ra * ra > limits.least_match**2 * rr * aa
         )
 
-    @staticmethod
-    def _settle_down(state: LevelState, up: Vector) -> None:
+    def _settle_down(self, state: LevelState, up: Vector) -> None:
         """Take the place of rest anew; the plane is carried along by the shortest turn.
 
         The shortest turn is about the axis about which the trunk bends, so that the direction in
@@ -138,7 +166,7 @@ class LevelFilter:
         if _dot(up, up) > PARALLEL:
             first = _carry(state.first, state.up, up)
             state.up, state.first, state.second = up, first, _cross(up, first)
-        state.slow = state.turned = (0.0, 0.0)
+        state.parts = self._parts.begin([0.0] * 4)
 
 
 def _cross(one: Vector, other: Vector) -> Vector:

@@ -3,7 +3,10 @@
 import math
 from dataclasses import dataclass
 
-from breathsense.core.signal.imu_join import DEGREES, TINY, Row
+import numpy as np
+
+from breathsense.core.signal.imu_join import DEGREES, TINY, Cells
+from breathsense.core.signal.leak import Leak, LeakState
 
 Power = tuple[float, float, float]
 MOST = 1000.0
@@ -57,9 +60,8 @@ class MotionState:
     The powers are in units of the squared limits.
     """
 
-    has_begun: bool = False
-    slow: tuple[float, ...] = (0.0,) * 7
-    power: Power = (0.0, 0.0, 0.0)
+    slow: LeakState | None = None
+    power: LeakState | None = None
     rest: Power = (0.0, 0.0, 0.0)
     is_moving: bool = False
 
@@ -69,45 +71,38 @@ class MotionGate:
 
     def __init__(self, step_s: float, params: MotionParams) -> None:
         self._params = params
-        self._slow_gain = -math.expm1(-step_s / params.slow_tau_s)
-        self._power_gain = -math.expm1(-step_s / params.power_tau_s)
+        slow_gain = -math.expm1(-step_s / params.slow_tau_s)
+        power_gain = -math.expm1(-step_s / params.power_tau_s)
+        self._slow = Leak([1.0 - slow_gain] * 7, [slow_gain] * 7)
+        self._power = Leak([1.0 - power_gain] * 3, [power_gain] * 3)
         self._rest_gain = -math.expm1(-step_s / params.rest_tau_s)
+        self._units = (
+            1.0 / params.size_frac**2,
+            (DEGREES / params.direction_deg) ** 2,
+            1.0 / params.rotation_deg_s**2,
+        )
 
-    def judge(self, state: MotionState, rows: list[Row]) -> list[bool]:
-        """Return for each row whether the wearer moves."""
-        if rows and not state.has_begun:
-            state.has_begun, state.slow = True, rows[0][:7]
-        return self._decide(state, self._measure(state, rows))
+    def judge(self, state: MotionState, cells: Cells) -> list[bool]:
+        """Return for each cell, one at least, whether the wearer moves."""
+        return self._decide(state, self._measure(state, cells))
 
-    def _measure(self, state: MotionState, rows: list[Row]) -> list[Power]:
-        """Return the powers after each row, in units of the squared limits."""
-        p, gain, power_gain = self._params, self._slow_gain, self._power_gain
-        size_unit = 1.0 / p.size_frac**2
-        direction_unit = (DEGREES / p.direction_deg) ** 2
-        rotation_unit = 1.0 / p.rotation_deg_s**2
-        m, x, y, z, u, v, w = state.slow
-        a, b, c = state.power
-        powers: list[Power] = []
-        for size, dx, dy, dz, gx, gy, gz, _ in rows:
-            m += gain * (size - m)
-            x += gain * (dx - x)
-            y += gain * (dy - y)
-            z += gain * (dz - z)
-            u += gain * (gx - u)
-            v += gain * (gy - v)
-            w += gain * (gz - w)
-            part = (size - m) / m if m > TINY else 0.0
-            change = (dx - x) * (dx - x) + (dy - y) * (dy - y) + (dz - z) * (dz - z)
-            turn = (gx - u) * (gx - u) + (gy - v) * (gy - v) + (gz - w) * (gz - w)
-            part *= part * size_unit
-            change *= direction_unit
-            turn *= rotation_unit
-            a += power_gain * (min(part, MOST) - a)
-            b += power_gain * (min(change, MOST) - b)
-            c += power_gain * (min(turn, MOST) - c)
-            powers.append((a, b, c))
-        state.slow, state.power = (m, x, y, z, u, v, w), (a, b, c)
-        return powers
+    def _measure(self, state: MotionState, cells: Cells) -> list[Power]:
+        """Return the powers after each cell, in units of the squared limits."""
+        values = np.concatenate((cells.size[:, None], cells.up, cells.turn), axis=1)
+        if state.slow is None or state.power is None:
+            state.slow, state.power = self._slow.begin(values[0]), self._power.begin([0.0] * 3)
+        slow = self._slow.follow(state.slow, values)
+        away, mean = values - slow, slow[:, 0]
+        part = np.zeros(len(mean))
+        np.divide(away[:, 0], mean, out=part, where=mean > TINY)
+        squares = away * away
+        powers = np.empty((len(mean), 3))
+        powers[:, 0] = part * part
+        powers[:, 1] = squares[:, 1] + squares[:, 2] + squares[:, 3]
+        powers[:, 2] = squares[:, 4] + squares[:, 5] + squares[:, 6]
+        powers *= self._units
+        told: list[Power] = self._power.follow(state.power, np.minimum(powers, MOST)).tolist()
+        return told
 
     def _decide(self, state: MotionState, powers: list[Power]) -> list[bool]:
         gain, share = self._rest_gain, self._params.still_frac**2

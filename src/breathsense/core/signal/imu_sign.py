@@ -200,10 +200,13 @@ class SignKeeper:
 
 def add_moments(rows: Values) -> Values:
     """Return the sums of xx, xy, yy, xxx, xxy, xyy, yyy over rows, shape (n, 2)."""
-    x, y = rows.T
-    terms = np.stack([x * x, x * y, y * y, x**3, x * x * y, x * y * y, y**3])
-    sums: Values = np.cumsum(terms, axis=1)[:, -1]
-    return sums
+    xx = xy = yy = xxx = xxy = xyy = yyy = 0.0
+    for x, y in rows.tolist():
+        square, product, other = x * x, x * y, y * y
+        xx, xy, yy = xx + square, xy + product, yy + other
+        xxx, xxy = xxx + x * square, xxy + x * product
+        xyy, yyy = xyy + product * y, yyy + other * y
+    return np.array([xx, xy, yy, xxx, xxy, xyy, yyy])
 
 
 def find_skewness(sums: Values, weight: float, axis: tuple[float, float]) -> float:

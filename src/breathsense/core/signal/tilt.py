@@ -37,6 +37,7 @@ BEAT_FRAMES = 10
 """Frames of a beat: what is learnt is used from the next beat on, every 2 s of the session."""
 SPAN_NS = 5_000_000_000
 """What is not scored is told at least this often."""
+NO_LEVELS = freeze_values(np.empty((0, 6)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,10 @@ class TiltState:
     axis: AxisState = field(default_factory=AxisState)
     sign: SignState = field(default_factory=SignState)
     beat: int = -1
-    frame: int = -1
     n_frames: int = 0
     mean: tuple[float, float] = (0.0, 0.0)
     drift: tuple[float, float] = (0.0, 0.0)
-    levels: list[Level] = field(default_factory=list)
+    levels: Values = field(default_factory=lambda: NO_LEVELS)
     frame_times: list[int] = field(default_factory=list)
     frames: list[Level] = field(default_factory=list)
     calm: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -211,7 +211,7 @@ class TiltStage:
     def _follow(self, joined: list[Cells]) -> list[object]:
         given: list[object] = []
         for cells in joined:
-            moving = self._gate.judge(self._tilt.motion, cells.rows)
+            moving = self._gate.judge(self._tilt.motion, cells)
             beats = cells.t_ns // (self._n_beat * self._step_ns)
             edges = np.flatnonzero((np.diff(beats) != 0) | np.diff(moving)) + 1
             for start, end in pairwise([0, *edges.tolist(), len(moving)]):
@@ -232,13 +232,13 @@ class TiltStage:
 
     def _move(self, part: Cells) -> list[object]:
         self._break_off()
-        self._tilt.n_moved += len(part.rows)
+        self._tilt.n_moved += len(part.size)
         return self._skip(part, "motion")
 
     def _break_off(self) -> None:
         s = self._tilt
         s.level.n_rested = s.n_frames = 0
-        s.levels, s.frames, s.frame_times, s.frame = [], [], [], -1
+        s.levels, s.frames, s.frame_times = NO_LEVELS, [], []
         s.sign.newest = None
         self._axis.break_off(s.axis)
 
@@ -246,7 +246,7 @@ class TiltStage:
         s = self._tilt
         if s.level.n_rested == 0:
             s.n_pause = self._settle_down()
-        levels = self._level.follow(s.level, part.rows)
+        levels = self._level.follow(s.level, part)
         self._collect(part.t_ns, levels)
         n_pause = min(s.n_pause, len(levels))
         s.n_pause -= n_pause
@@ -266,13 +266,12 @@ class TiltStage:
             return self._n_settle
         return self._n_shrug if 0 < n_moved < self._n_resettle else self._n_resettle
 
-    def _draw(self, part: Cells, levels: list[Level]) -> Waveform:
+    def _draw(self, part: Cells, levels: Values) -> Waveform:
         """The tilt along the axis, which turns from the one before to the newest in a beat."""
         s = self._tilt
         share = ((part.t_ns // self._step_ns) % self._n_beat + 1) / self._n_beat
         (x0, y0), (x1, y1) = s.axis.before, s.axis.axis
-        first = np.array([level[0] for level in levels])
-        second = np.array([level[1] for level in levels])
+        first, second = levels[:, 0], levels[:, 1]
         along = first * (x0 + share * (x1 - x0)) + second * (y0 + share * (y1 - y0))
         is_new = int(part.t_ns[0]) != s.next_ns
         s.next_ns = int(part.t_ns[-1]) + self._step_ns
@@ -307,18 +306,26 @@ class TiltStage:
         s.calm = (a, b, c)
         return calm
 
-    def _collect(self, t_ns: Times, levels: list[Level]) -> None:
+    def _collect(self, t_ns: Times, levels: Values) -> None:
         """Put the levels into the frames of the beat; frames that are not whole are left out."""
         s = self._tilt
-        for number, level in zip((t_ns // self._step_ns).tolist(), levels, strict=True):
-            if number // FRAME_CELLS != s.frame:
-                s.frame, s.levels = number // FRAME_CELLS, []
-            s.levels.append(level)
-            if len(s.levels) == FRAME_CELLS:
-                first = sum([one[0] for one in s.levels]) / FRAME_CELLS
-                second = sum([one[1] for one in s.levels]) / FRAME_CELLS
-                s.frames.append((first, second, *level[2:]))
-                s.frame_times.append(number * self._step_ns)
+        first = int(t_ns[0]) // self._step_ns - len(s.levels)
+        levels = np.concatenate((s.levels, levels))
+        begin = -first % FRAME_CELLS
+        n_frames = max(0, len(levels) - begin) // FRAME_CELLS
+        end = begin + n_frames * FRAME_CELLS
+        s.levels = levels[end if n_frames else 0 :].copy()
+        if not n_frames:
+            return
+        cells = levels[begin:end].reshape(n_frames, FRAME_CELLS, -1)
+        frames = cells[:, -1].copy()
+        total = np.zeros((n_frames, 2))
+        for number in range(FRAME_CELLS):
+            total += cells[:, number, :2]
+        frames[:, :2] = total / FRAME_CELLS
+        s.frames += frames.tolist()
+        ends = range(first + begin + FRAME_CELLS - 1, first + end, FRAME_CELLS)
+        s.frame_times += [number * self._step_ns for number in ends]
 
     def _close_beat(self, beat: int, now_ns: int) -> None:
         """Learn from the beat that is over."""
