@@ -5,7 +5,8 @@ packets at a connection event comes out as evenly spaced as it was measured.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -89,8 +90,7 @@ class ClockFigures:
     n_lost: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Held:
+class Held(NamedTuple):
     """Samples with positions that wait for their times."""
 
     x_first: float
@@ -266,7 +266,7 @@ class SteadyClock:
         first, second = held[:2]
         spacing = (second.x_last - first.x_last) / len(second.values)
         x_first = first.x_last - (len(first.values) - 1) * spacing
-        return [replace(first, x_first=x_first), *held[1:]]
+        return [first._replace(x_first=x_first), *held[1:]]
 
     def _go_on(self, held: Held) -> list[Spaced]:
         state, params = self._state, self._params
@@ -304,7 +304,7 @@ class SteadyClock:
         state.n_lost -= n_back
         shift = positions.skip(-n_back)
         self._timeline.forget_since(state.doubtful_ns)
-        return replace(held, x_first=held.x_first + shift, x_last=held.x_last + shift)
+        return held._replace(x_first=held.x_first + shift, x_last=held.x_last + shift)
 
     def _bound_ns(self, held: Held) -> float:
         """Return how late a packet may be before something may have been lost."""
@@ -343,9 +343,9 @@ class SteadyClock:
         is_silence = missing_ns > self._params.silence_ns
         reason = held[0].broken_by or ("no_data" if is_silence else "packet_loss")
         held = [
-            replace(one, x_first=one.x_first + shift, x_last=one.x_last + shift) for one in held
+            one._replace(x_first=one.x_first + shift, x_last=one.x_last + shift) for one in held
         ]
-        held[0] = replace(held[0], broken_by=reason)
+        held[0] = held[0]._replace(broken_by=reason)
         if is_silence:
             self._find_line(held)
         return [self._space(one) for one in held]
@@ -355,7 +355,7 @@ class SteadyClock:
         given = self._let_go()
         self._positions.restart()
         self._find_line([held])
-        return [*given, self._space(replace(held, broken_by="no_data"))]
+        return [*given, self._space(held._replace(broken_by="no_data"))]
 
     def _space(self, held: Held) -> Spaced:
         """Lay the samples along the line, and let it see when they came."""

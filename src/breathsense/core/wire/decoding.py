@@ -20,6 +20,8 @@ from breathsense.core.wire.protocols.vernier_gdx import GdxDecoder
 from breathsense.core.wire.protocols.xsens_dot import DotDecoder
 from breathsense.core.wire.standard import StandardDecoder, list_standard
 
+RUN_DECODERS = (LayoutDecoder, GdxDecoder, PmdDecoder)
+"""Those that read notifications that are alike at once."""
 _CHARACTERISTIC = attrgetter("characteristic")
 
 
@@ -72,7 +74,7 @@ class WearableDecoder:
         for characteristic, run in groupby(notifications, key=_CHARACTERISTIC):
             alike = list(run)
             decoder = self._routes.get(characteristic)
-            if isinstance(decoder, LayoutDecoder) and len(alike) > 1:
+            if len(alike) > 1 and isinstance(decoder, RUN_DECODERS):
                 given += decoder.decode_run(alike, self._decode)
             else:
                 given += [self._decode(one) for one in alike]

@@ -1,8 +1,7 @@
 """A decoded notification, before its samples are given session times."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -10,8 +9,7 @@ from breathsense.core.model.inputs import Notification
 from breathsense.core.model.samples import Reading, Rejected, Values, freeze_values
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Packet:
+class Packet(NamedTuple):
     """Samples of one stream out of one notification, oldest first.
 
     Parameters
@@ -59,7 +57,7 @@ def join_packets(
         last = joined[newest[one.stream]] if one.stream in newest else None
         if isinstance(last, Packet) and one.t_device_ns is None and not one.n_lost:
             values = freeze_values(np.concatenate([last.values, one.values]))
-            joined[newest[one.stream]] = replace(last, values=values)
+            joined[newest[one.stream]] = last._replace(values=values)
         else:
             newest[one.stream] = len(joined)
             joined.append(one)

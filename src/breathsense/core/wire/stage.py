@@ -33,6 +33,8 @@ TELL_NS = 10_000_000_000
 """How often the timing of a stream is told; for the first time half that after its beginning."""
 RUN_NS = 800_000_000
 """Arrivals that are decoded at once span less: acceleration and rotation wait for each other."""
+LONG_RUN_NS = 5_000_000_000
+"""The same of a wearable without rotation."""
 MOST_HELD = 256
 """So many notifications are decoded at once at the most."""
 ASIDE = (SampleBlock, Reading, Rejected, Timing)
@@ -115,8 +117,8 @@ class WireStage:
     settings : mapping of str to float
         What the user chose; raises RefusedInput if the profile does not allow it.
     joins_runs : bool
-        Hold notifications back for up to ``RUN_NS`` and decode them at once: quicker, and the
-        same is given. Not for the live path.
+        Hold notifications back for some time and decode them at once: quicker, and the same is
+        given. Not for the live path.
 
     """
 
@@ -142,6 +144,8 @@ class WireStage:
             stream.name: build_clock(stream, stream_rate_hz(stream, resolved)) for stream in streams
         }
         self._ends = {stream.name: Ends() for stream in streams}
+        turns = any(stream.signal == "gyr" for stream in streams)
+        self._run_ns = RUN_NS if turns else LONG_RUN_NS
 
     @property
     def state(self) -> WireState:
@@ -179,7 +183,7 @@ class WireStage:
             return self._decode([notification])
         held = self._held
         is_full = len(held) >= MOST_HELD or (
-            bool(held) and notification.host_ns - held[0].host_ns >= RUN_NS
+            bool(held) and notification.host_ns - held[0].host_ns >= self._run_ns
         )
         given = self._let_go() if is_full else []
         self._held.append(notification)

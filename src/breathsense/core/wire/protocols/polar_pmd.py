@@ -1,16 +1,18 @@
 """Polar Measurement Data: raw and delta frames to samples, the factor learnt from the answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 
 from breathsense.core.model.inputs import Notification
-from breathsense.core.model.samples import Times, Values, freeze_values
+from breathsense.core.model.samples import Reading, Rejected, Times, Values, freeze_values
 from breathsense.core.profiles.protocols import PolarPmd
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.spec import Stream
 from breathsense.core.wire.faults import BadPacket, check_length
+from breathsense.core.wire.layout import MAX_PAYLOAD
 from breathsense.core.wire.packet import Packet
 from breathsense.core.wire.protocols.pmd_frames import (
     ANSWER,
@@ -27,6 +29,7 @@ HEAD = 10
 TYPE_MASK, KIND_MASK, IS_DELTA = 0x3F, 0x7F, 0x80
 ERROR_AT, PARAMETERS_AT = 3, 5
 PER_G = {"g": 1.0, "mg": 1000.0}
+Given = list[Packet | Reading | Rejected]
 Scaling = Callable[[Times, float | None], Values]
 
 
@@ -129,6 +132,46 @@ class PmdDecoder:
             self._learn(notification.payload)
             return []
         return [self._read_frame(notification.payload)]
+
+    def decode_run(
+        self, run: Sequence[Notification], decode: Callable[[Notification], Given]
+    ) -> list[Given]:
+        """Decode notifications in order, plain frames that are alike at once.
+
+        Of each notification the same is given as by ``decode`` alone.
+        """
+        given: list[Given] = []
+        for plain, group in groupby(run, key=self._find_plain):
+            alike = list(group)
+            if plain is None or len(alike) == 1:
+                given += [decode(one) for one in alike]
+            else:
+                given += self._read_alike(plain[-1], [one.payload for one in alike])
+        return given
+
+    def _find_plain(self, notification: Notification) -> tuple[int, int, FrameKind] | None:
+        """Return what frames that are read at once have in common; ``None`` for all others."""
+        frame = notification.payload
+        if notification.characteristic == self._control or not HEAD < len(frame) <= MAX_PAYLOAD:
+            return None
+        known = self._kinds.get(frame[0] & TYPE_MASK)
+        kind = None if known is None else RAW.get((known[0], frame[HEAD - 1]))
+        if kind is None or (len(frame) - HEAD) % (kind.n_bytes * kind.n_channels):
+            return None
+        return len(frame), frame[0] & TYPE_MASK, kind
+
+    def _read_alike(self, kind: FrameKind, frames: list[bytes]) -> list[Given]:
+        number = frames[0][0] & TYPE_MASK
+        name, stream = self._kinds[number]
+        content = b"".join([frame[HEAD:] for frame in frames])
+        rows = read_rows(content, kind.n_bytes, kind.n_channels)
+        values = _fit(kind.scale(rows, self.state.factors.get(number, self._factor)), name, stream)
+        n = len(values) // len(frames)
+        stamps_ns = [int.from_bytes(frame[1 : HEAD - 1], "little") for frame in frames]
+        return [
+            [Packet(stream.name, stream.unit, values[n * place : n * (place + 1)], stamp_ns)]
+            for place, stamp_ns in enumerate(stamps_ns)
+        ]
 
     def _learn(self, answer: bytes) -> None:
         if len(answer) <= ERROR_AT or answer[:2] != bytes((ANSWER, START)) or answer[ERROR_AT]:

@@ -6,7 +6,9 @@ notifications like any other and so are in every recording.
 
 import math
 import struct
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 
@@ -30,6 +32,8 @@ Given = list[Packet | Reading | Rejected]
 NORMAL, WIDE = 0x06, 0x07
 SINGLE_REAL, SINGLE_INT, APERIODIC_REAL, APERIODIC_INT = 0x08, 0x09, 0x0A, 0x0B
 START_TIME, DROPPED, PERIOD = 0x0C, 0x0D, 0x0E
+MEASURING = frozenset({NORMAL, WIDE, SINGLE_REAL, SINGLE_INT, APERIODIC_REAL, APERIODIC_INT})
+WIDE_HEAD = 11
 STATUS_LENGTH = 18
 SENSOR_INFO_LENGTH = 154
 FULL_PCT = 100
@@ -94,6 +98,50 @@ class GdxDecoder:
             except BadPacket:
                 return [lost]
 
+    def decode_run(
+        self, run: Sequence[Notification], decode: Callable[[Notification], Given]
+    ) -> list[Given]:
+        """Decode notifications in order, whole measurements that are alike at once.
+
+        Of each notification the same is given as by ``decode`` alone.
+        """
+        given: list[Given] = []
+        for head, group in groupby(run, key=lambda one: _find_head(one.payload)):
+            alike = list(group)
+            read = None
+            if head is not None and len(alike) > 1 and not self.state.pending:
+                read = self._read_alike([one.payload for one in alike])
+            given += [decode(one) for one in alike] if read is None else read
+        return given
+
+    def _read_alike(self, frames: list[bytes]) -> list[Given] | None:
+        """Read measurements with the same head; ``None`` where one of them is not sound."""
+        stack = np.frombuffer(b"".join(frames), dtype=np.uint8).reshape(len(frames), -1)
+        told = stack[:, SUM_AT]
+        if ((stack.sum(axis=1) - told & 0xFF) != told).any():
+            return None
+        channels, count, start, is_real = _read_head(frames[0][4], frames[0])
+        known = [channel for channel in channels if channel in self._streams]
+        if not (count and known) or stack.shape[1] != start + 4 * len(channels) * count:
+            return None
+        rows = _read_numbers(stack[:, start:].tobytes(), is_real=is_real)
+        rows = rows.reshape(-1, len(channels))
+        columns = [_column(rows, channels.index(channel)) for channel in known]
+        given: list[Given] = []
+        for number, frame in enumerate(frames):
+            n_lost = self._count_lost(frame[COUNT_AT])
+            n_lost = 0 if n_lost == count - 1 else n_lost * self.state.n_rows
+            self.state.n_rows = count
+            part = slice(number * count, (number + 1) * count)
+            given.append(
+                [
+                    self._packet(channel, column[part], n_lost)
+                    for channel, column in zip(known, columns, strict=True)
+                ]
+            )
+        self.state.seen = tuple(known)
+        return given
+
     def _take(self, piece: bytes, notification: Notification) -> Given:
         check_length(piece, 2, "the header of a frame")
         length = piece[1]
@@ -133,9 +181,7 @@ class GdxDecoder:
             raise BadPacket(f"{count} rows of {len(channels)} channels do not fit the frame")
         if not count:
             raise BadPacket("holds no sample")
-        values = np.frombuffer(frame, dtype="<f4" if is_real else "<i4", offset=start)
-        with np.errstate(invalid="ignore"):  # any bytes may be a signalling NaN
-            rows = values.astype(np.float64).reshape(count, len(channels))
+        rows = _read_numbers(frame[start:], is_real=is_real).reshape(count, len(channels))
         known = [channel for channel in channels if channel in self._streams]
         if not known:
             raise BadPacket("holds no channel of the profile")
@@ -180,6 +226,23 @@ def _read_head(kind: int, frame: bytes) -> tuple[list[int], int, int, bool]:
         check_length(frame, 8, "the head of a measurement")
         return [frame[6]], frame[7], 8, kind in (SINGLE_REAL, APERIODIC_REAL)
     raise BadPacket(f"measurement type {kind:02x} is not known")
+
+
+def _find_head(payload: bytes) -> tuple[int, bytes, bytes] | None:
+    """Return what measurements that are read at once have in common: length, type, channels."""
+    if len(payload) <= WIDE_HEAD or payload[0] != MEASUREMENT or payload[1] != len(payload):
+        return None
+    kind = payload[4]
+    if kind not in MEASURING:
+        return None
+    return len(payload), payload[:2], payload[4 : WIDE_HEAD - 1 if kind == WIDE else 8]
+
+
+def _read_numbers(content: bytes, *, is_real: bool) -> Values:
+    numbers = np.frombuffer(content, dtype="<f4" if is_real else "<i4")
+    with np.errstate(invalid="ignore"):  # any bytes may be a signalling NaN
+        values: Values = numbers.astype(np.float64)
+    return values
 
 
 def _column(rows: Values, position: int) -> Values:
