@@ -8,6 +8,7 @@ from breathsense.cli.desk import HomeDesk
 from breathsense.cli.finding import Asked, find_worn
 from breathsense.core.model.errors import LinkError, RefusedInput
 from breathsense.recordings.folder import recordings_folder
+from breathsense.sources.saved import SavedWearable, save_used
 from breathsense.sources.shelf import find_profile
 from breathsense.sources.simulated import build_demo_radio
 from breathsense.tui.desk import FoundWearable
@@ -60,7 +61,7 @@ def test_a_found_wearable_is_opened_over_the_radio_it_was_found_with(tmp_path: P
 
 def test_a_sample_is_replayed(tmp_path: Path) -> None:
     desk = HomeDesk(tmp_path, replay_speed=math.inf)
-    (sample,) = [one for one in desk.list_recordings() if one.note == "sample"]
+    sample = next(one for one in desk.list_recordings() if one.title == "belt-at-rest-2min")
     replay = desk.open_recording(sample.path)
     assert replay.session.wait(60.0)
     replay.stop()
@@ -92,3 +93,30 @@ def test_without_bluetooth_a_device_cannot_be_found(
     with pytest.raises(LinkError) as refusal:
         find_worn([Asked("GDX-RB 1")], tmp_path)
     assert refusal.value.advice
+
+
+def test_before_anything_was_worn_the_virtual_belt_is_what_is_told_of(tmp_path: Path) -> None:
+    worn = HomeDesk(tmp_path).tell_worn()
+    assert worn.title == "the virtual belt"
+    assert [one.id for one in worn.sensors] == ["abdomen"]
+    assert worn.calibration is None
+
+
+def test_what_was_worn_last_is_what_is_told_of(tmp_path: Path) -> None:
+    save_used(tmp_path, [SavedWearable("GDX-RB 1", "vernier-gdx-rb", "chest")])
+    worn = HomeDesk(tmp_path).tell_worn()
+    assert worn.title == "GDX-RB 1"
+    assert [one.id for one in worn.sensors] == ["chest"]
+
+
+def test_the_past_is_what_the_recordings_tell(tmp_path: Path) -> None:
+    data_dir = tmp_path / "own"
+    sample = next(
+        one for one in HomeDesk(tmp_path).list_recordings() if one.title == "belt-fill-the-can"
+    )
+    folder = recordings_folder(data_dir)
+    (folder / "2026-11-22_10-34-07_cd34.mcap").write_bytes(sample.path.read_bytes())
+    desk = HomeDesk(data_dir)
+    (done,) = desk._read_past().done
+    assert done.programme == "core.fill_the_can"
+    assert desk.open_book() is desk.open_book()
