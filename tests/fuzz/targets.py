@@ -34,6 +34,7 @@ from breathsense.core.wire.dialogue import build_conversation
 from breathsense.core.wire.stage import WireStage
 from breathsense.recordings import mcap_stream
 from breathsense.recordings.calibrations import SCHEMA, read_calibration, to_fields
+from breathsense.recordings.foreign.files import read_foreign
 from breathsense.recordings.header import Header, build_header
 from breathsense.recordings.journal import Journal
 from breathsense.recordings.jsonl import write_dump
@@ -289,6 +290,15 @@ def use_table(path: Path) -> None:
     run(build_engine(Setup(sensors=table.sensors)), table.items())
 
 
+def use_foreign(path: Path) -> None:
+    """Read a file of another program."""
+    for session in read_foreign(path):
+        for stream in session.streams:
+            stream.describe_sensors()
+        for _ in session.items():
+            pass
+
+
 def use_settings(path: Path) -> None:
     """Read the settings."""
     load_settings(path.parent)
@@ -450,6 +460,34 @@ def list_tables() -> list[bytes]:
     ]
 
 
+def list_foreign() -> list[bytes]:
+    """Tables of Vernier Graphical Analysis and of respyra."""
+    rows = "".join(f"{k / 10},{k % 9},{k / 10 if k < 40 else ''},{k % 5}\n" for k in range(80))
+    names = "Data Set 1:Time(s),Data Set 1:Force(N),Data Set 2:Time(min),Data Set 2:Force(N)\n"
+    live = "".join(f"{1.7e9 + k / 10},{k % 9},{k % 3}\n" for k in range(80))
+    return [(names + rows).encode(), ("timestamp,force_n,phase\n" + live).encode()]
+
+
+def list_xdf() -> list[bytes]:
+    """An XDF file with one stream of two channels."""
+
+    def chunk(tag: int, content: bytes) -> bytes:
+        return struct.pack("<BIH", 4, len(content) + 2, tag) + content
+
+    told = (
+        "<info><name>belt</name><type>Respiration</type><channel_count>2</channel_count>"
+        "<nominal_srate>10</nominal_srate><channel_format>double64</channel_format><desc><channels>"
+        "<channel><label>abdomen</label><unit>N</unit></channel><channel><label>chest</label>"
+        "<unit>N</unit></channel></channels></desc></info>"
+    )
+    samples = b"".join(struct.pack("<Bddd", 8, k / 10, k % 9, k % 7) for k in range(60))
+    footer = "<info><first_timestamp>0</first_timestamp><sample_count>60</sample_count></info>"
+    whole = b"XDF:" + chunk(1, b"<info><version>1.0</version></info>")
+    whole += chunk(2, struct.pack("<I", 1) + told.encode())
+    whole += chunk(3, struct.pack("<IBB", 1, 1, 60) + samples)
+    return [whole + chunk(6, struct.pack("<I", 1) + footer.encode())]
+
+
 def list_edf() -> list[bytes]:
     """A small EDF+ file of a belt, and one with holes."""
     rng = np.random.default_rng(1)
@@ -498,6 +536,8 @@ TARGETS: dict[str, Callable[[], Target]] = {
         in_file("a.csv.gz", use_table), lambda: [gzip.compress(one) for one in list_tables()]
     ),
     "edf": lambda: Target(in_file("a.edf", use_table), list_edf),
+    "foreign": lambda: Target(in_file("a.csv", use_foreign), list_foreign),
+    "xdf": lambda: Target(in_file("a.xdf", use_foreign), list_xdf),
     "marks": lambda: Target(in_file("marks.csv", use_marks), lambda: [MARKS]),
     "settings": lambda: Target(in_file("settings.toml", use_settings), lambda: [SETTINGS]),
     "saved": lambda: Target(in_file("wearables.json", use_saved), lambda: [SAVED]),

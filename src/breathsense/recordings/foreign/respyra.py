@@ -25,6 +25,7 @@ from breathsense.recordings.foreign.session import (
     Stream,
     name_mark,
 )
+from breathsense.recordings.rows import RowReader
 
 ORIGIN = "respyra CSV"
 NUMBERS = ("frame", "force_n", "target_force", "error", "trial_num", "feedback_gain")
@@ -43,8 +44,7 @@ def is_respyra(names: Sequence[str]) -> bool:
 
 def read_respyra(path: Path) -> list[ForeignSession]:
     """Read such a file; raises RefusedInput where it makes no sense."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        names = tuple(name.strip() for name in next(csv.reader(file), []))
+    names = RowReader(path).read_names()
     kept = tuple(name for name in NUMBERS if name in names)
     told = ["abdomen[N]" if name == "force_n" else name for name in kept]
     parsed = parse_columns(told, f"{path}:1", ignore_unknown=True)
@@ -97,7 +97,7 @@ def _read(path: Path, kept: tuple[str, ...]) -> Rows:
     values: list[list[float]] = []
     for row in _read_rows(path):
         times.append(row.t_ns)
-        values.append([_parse(row.cells[name], name, row.where) for name in kept])
+        values.append([_parse(row.cells.get(name, ""), name, row.where) for name in kept])
         if len(times) == _ROWS_AT_ONCE:
             yield np.array(times, dtype=np.int64), np.array(values)
             times, values = [], []
@@ -130,6 +130,10 @@ def _read_rows(path: Path) -> Iterator[_Row]:
 def _place_rows(path: Path, file: TextIO, clock: _Clock) -> Iterator[_Row]:
     reader = csv.reader(file)
     names = [name.strip() for name in next(reader, [])]
+    if not is_respyra(names):
+        raise RefusedInput(
+            "the names of its columns cannot be read", where=f"{path}:1", advice="Export it again."
+        )
     for line, cells in enumerate(reader, start=2):
         where = f"{path}:{line}"
         if not cells:

@@ -137,7 +137,7 @@ def _load(path: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         streams, header = load(str(path), verbose=False)
     except (Exception, MemoryError) as error:  # pyxdf promises no kind of error for damage
         raise _refuse(path, f"{type(error).__name__}: {error}") from error
-    return list(streams), dict(header["info"])
+    return list(streams), dict((header or {}).get("info") or {})
 
 
 def _is_numeric(stream: Mapping[str, Any]) -> bool:
