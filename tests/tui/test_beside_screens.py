@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from fake_desk import FakeDesk, FakeLive, S
+from fake_desk import FakeDesk, FakeLive, S, build_book
 from in_loop import in_loop
 from textual.pilot import Pilot
 
@@ -18,7 +18,9 @@ from breathsense.tui.screens.live import LiveScreen
 from breathsense.tui.screens.panel import Notice
 from breathsense.tui.screens.posture import PostureScreen
 from breathsense.tui.screens.reach import ReachScreen
+from breathsense.tui.screens.stopping import StopText
 from breathsense.tui.screens.unworn import UnwornScreen
+from breathsense.tui.screens.welcome import Ticks
 
 NINE = datetime(2026, 11, 22, 9, 0, tzinfo=timezone(timedelta(hours=1)))
 
@@ -97,6 +99,48 @@ async def test_a_break_that_is_left_counts_too() -> None:
         assert "What was done counts" in str(app.screen._text)
         assert desk.unworn is not None
         assert desk.unworn.view().was_stopped
+
+
+@in_loop
+async def test_a_stop_for_a_reason_is_logged_and_answered() -> None:
+    desk = FakeDesk(Clock())
+    app = BreathSenseApp(desk, is_sweep=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+b")
+        await app.workers.wait_for_complete()
+        screen: Any = app.screen
+        await pilot.press("x", "escape")
+        await pilot.pause(0.1)
+        assert app.screen is screen
+        assert desk.unworn is not None
+        assert desk.unworn.view().is_paused, "it stands still while it is asked"
+        await pilot.press("x")
+        await pilot.pause(0.1)
+        await pilot.press("down", "down", "enter")
+        await pilot.pause(0.2)
+        assert isinstance(app.screen, StopText)
+        assert "less air next time" in str(app.screen._text)
+        assert desk.unworn.view().was_stopped
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        assert app.screen is not screen
+
+
+@in_loop
+async def test_the_questions_on_health_come_before_the_first_break() -> None:
+    desk: Any = FakeDesk(Clock(), book=build_book())
+    app = BreathSenseApp(desk, is_sweep=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause(0.3)
+        await pilot.press("escape")
+        await pilot.press("ctrl+b")
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if isinstance(app.screen, Ticks):
+                break
+        await pilot.press("escape")
+        await pilot.pause(0.2)
+        assert desk.unworn is None
 
 
 @in_loop

@@ -34,12 +34,18 @@ class Beside(App[None]):
         """Begin the list of things that do good after sitting."""
         try:
             book = await to_thread(self.desk.open_book)
+            if await to_thread(book.why_ask) and not await self.ask_safety():
+                return
             offer = await to_thread(lambda: book.find_offer(BREAK, self.desk.tell_worn()))
             await to_thread(book.check, offer.programme)
         except BreathSenseError as error:
             await self.push_screen(ErrorPanel(error))
             return
         self.open_unworn(offer.programme)
+
+    async def ask_safety(self) -> bool:
+        """Ask about health, keep the answers and say what follows; return whether to go on."""
+        raise NotImplementedError
 
     def action_later(self) -> None:
         """Let the reminder come again somewhat later."""

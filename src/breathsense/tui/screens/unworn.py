@@ -19,6 +19,7 @@ from breathsense.tui.drawing.raster import Box
 from breathsense.tui.drawing.steps import StepsFace, draw_steps, name_part, read_steps
 from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import ErrorPanel, Notice, plain
+from breathsense.tui.screens.stopping import StopQuestion, StopText
 from breathsense.tui.widgets.faced import Faced
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ class UnwornScreen(Keyed, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "pause", "Pause", tooltip="Pause or go on"),
         Binding("n,right", "next", "Next", tooltip="On to the next one"),
-        Binding("q,escape", "leave", "Stop", tooltip="Stop; what was done counts"),
+        Binding("x", "stop", "Stop now", tooltip="Not well? Stop, and say why"),
+        Binding("q,escape", "leave", "Enough", tooltip="Enough; what was done counts"),
     ]
 
     def __init__(self, practice: UnwornPractice) -> None:
@@ -95,6 +97,8 @@ class UnwornScreen(Keyed, Screen[None]):
         self.call_after_refresh(self._look)
 
     def _look(self) -> None:
+        if self._is_leaving:
+            return  # it is being written to its end, elsewhere
         view = self._practice.view()
         if self._steps.size.width:
             self._steps.face_up(read_steps(view))
@@ -104,7 +108,7 @@ class UnwornScreen(Keyed, Screen[None]):
                 self.app.sounder.play("tick")
             self._index = view.index
             self._steps.border_subtitle = name_part(view.parts[view.index])
-        if view.is_over and not self._is_leaving:
+        if view.is_over:
             self._end(view)
 
     def action_pause(self) -> None:
@@ -119,6 +123,22 @@ class UnwornScreen(Keyed, Screen[None]):
         """Stop here."""
         if not self._is_leaving:
             self._end(self._practice.view())
+
+    @work(group="stop", exclusive=True)
+    async def action_stop(self) -> None:
+        """Stand still, ask why, log it and say what to do."""
+        view = self._practice.view()
+        if self._is_leaving or view.is_over:
+            return
+        if not view.is_paused:
+            self._practice.toggle()
+        reason = await self.app.push_screen_wait(StopQuestion())
+        if reason is None:
+            return
+        self._is_leaving = True
+        await to_thread(self._practice.stop, reason)
+        await self.app.push_screen_wait(StopText(reason))
+        self.dismiss(None)
 
     @work(group="unworn")
     async def _end(self, view: UnwornView) -> None:
