@@ -10,9 +10,8 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import zstandard
 from mcap.data_stream import ReadDataStream
@@ -40,8 +39,7 @@ _MAX_WINDOW_BYTES = 1 << 27
 _CHUNK_FIXED_BYTES = 40
 
 
-@dataclass(frozen=True, slots=True)
-class RawMessage:
+class RawMessage(NamedTuple):
     """A message whose channel is a number still."""
 
     channel_id: int
@@ -51,6 +49,8 @@ class RawMessage:
     payload: bytes
 
 
+Place = tuple[int, int, int]
+"""Opcode, begin and end of a record in a chunk."""
 RawRecord = RawMessage | McapChannel | McapSchema | McapMetadata | McapAttachment | McapHeader
 
 
@@ -152,12 +152,13 @@ def _read_chunk(chunk: Chunk, length: int) -> Iterator[RawRecord]:
     content = _unpack(chunk)
     if chunk.uncompressed_crc and zlib.crc32(content) != chunk.uncompressed_crc:
         raise _Broken("a chunk has changed")
+    found = _find_records(content)
     declared = {
         start: list(_parse_record(opcode, content[start:end]))
-        for opcode, start, end in _walk(content)
+        for opcode, start, end in found
         if opcode in _DECLARING
     }
-    return _parse_chunk(content, declared)
+    return _parse_chunk(content, found, declared)
 
 
 def _unpack(chunk: Chunk) -> bytes:
@@ -175,21 +176,27 @@ def _unpack(chunk: Chunk) -> bytes:
     return content
 
 
-def _walk(content: bytes) -> Iterator[tuple[int, int, int]]:
-    at = 0
-    while at < len(content):
+def _find_records(content: bytes) -> list[Place]:
+    """Return opcode, begin and end of each record in a chunk."""
+    found: list[Place] = []
+    at, size = 0, len(content)
+    while at < size:
         opcode, length = _HEAD.unpack_from(content, at)
         start = at + _HEAD.size
         at = start + length
-        if at > len(content) or (opcode == Opcode.MESSAGE and length < _MESSAGE.size):
+        if at > size or (opcode == Opcode.MESSAGE and length < _MESSAGE.size):
             raise _Broken("a chunk makes no sense")
-        yield opcode, start, at
+        found.append((opcode, start, at))
+    return found
 
 
-def _parse_chunk(content: bytes, declared: Mapping[int, list[RawRecord]]) -> Iterator[RawRecord]:
-    for opcode, start, end in _walk(content):
+def _parse_chunk(
+    content: bytes, found: list[Place], declared: Mapping[int, list[RawRecord]]
+) -> Iterator[RawRecord]:
+    for opcode, start, end in found:
         if opcode == Opcode.MESSAGE:
-            yield _parse_message(content[start:end])
+            payload = content[start + _MESSAGE.size : end]
+            yield RawMessage._make((*_MESSAGE.unpack_from(content, start), payload))
         else:
             yield from declared.get(start, ())
 

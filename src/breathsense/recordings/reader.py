@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
-from breathsense.core.model.inputs import Item, get_item_time_ns
+from breathsense.core.model.inputs import Item, Notification, get_item_time_ns
 from breathsense.recordings.encoding import decode_item
 from breathsense.recordings.header import Header
 from breathsense.recordings.jsonl_file import JsonlFile
@@ -104,7 +104,10 @@ def _decode(message: Message, anchor_ns: int) -> Item | None:
 
 @dataclass(slots=True)
 class _Survey:
-    """Gathers what one reading of the file tells about it."""
+    """Gathers what one reading of the file tells about it.
+
+    On ``sound`` channels any bytes are an item: whatever a wearable sends.
+    """
 
     anchor_ns: int
     n_items: int = 0
@@ -115,6 +118,7 @@ class _Survey:
     wounds: list[int] = field(default_factory=list)
     first_wound: str = ""
     sequences: dict[Channel, int] = field(default_factory=dict)
+    sound: set[Channel] = field(default_factory=set)
 
     def take(self, record: Record | Damage) -> None:
         if isinstance(record, Damage):
@@ -135,14 +139,21 @@ class _Survey:
         if n_skipped < _HALF_THE_SEQUENCES:
             self.n_missing += n_skipped
         self.sequences[message.channel] = (message.sequence + 1) % _SEQUENCES
+        if message.channel in self.sound:
+            self.n_items += 1
+            self.newest_ns = max(self.newest_ns, message.log_ns - self.anchor_ns)
+            return
         try:
             item = decode_item(message, self.anchor_ns)
         except ValueError:
             self.n_unread += 1
             return
-        if item is not None:
-            self.n_items += 1
-            self.newest_ns = max(self.newest_ns, get_item_time_ns(item))
+        if item is None:
+            return
+        self.n_items += 1
+        self.newest_ns = max(self.newest_ns, get_item_time_ns(item))
+        if isinstance(item, Notification):
+            self.sound.add(message.channel)
 
     def describe(self) -> str:
         """Put everything that is wrong into one line; empty for a file that is whole."""

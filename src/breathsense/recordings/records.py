@@ -6,7 +6,7 @@ The MCAP file and its JSONL dump are two spellings of the same series of records
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from breathsense.recordings.header import Header
 
@@ -34,9 +34,12 @@ class Channel:
     layout: Layout | None = None
     metadata: Pairs = ()
 
+    def __hash__(self) -> int:
+        """Return the topic's hash: a channel is looked up for each message."""
+        return hash(self.topic)
 
-@dataclass(frozen=True, slots=True)
-class Message:
+
+class Message(NamedTuple):
     """One message, its payload unchanged.
 
     Parameters
