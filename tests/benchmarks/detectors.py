@@ -64,15 +64,21 @@ def build_blocks(t_ns: np.ndarray, rows: np.ndarray, *, has_imu: bool) -> list[A
     turn = np.gradient(tilt_deg, times / 1e9)
     acc = np.stack((np.sin(tilt), still, np.cos(tilt)), axis=1)
     gyr = np.stack((still, turn, still), axis=1)
+    # Rotation first, as joined blocks are sent: acceleration waits for it.
     return [
         *blocks,
-        SampleBlock("chest_imu", "acc", times, freeze_values(acc)),
         SampleBlock("chest_imu", "gyr", times, freeze_values(gyr)),
+        SampleBlock("chest_imu", "acc", times, freeze_values(acc)),
     ]
 
 
 def find_beside_imu(values: np.ndarray, fs_hz: float) -> Found:
-    """Run the engine on the belt and a six-axis IMU, in blocks of a second side by side."""
+    """Run the engine on the belt and a six-axis IMU, in long blocks side by side."""
+    return find_by_breathsense(values, fs_hz, has_imu=True)
+
+
+def find_beside_imu_by_seconds(values: np.ndarray, fs_hz: float) -> Found:
+    """The same in blocks of a second."""
     return find_by_breathsense(values, fs_hz, 1.0, has_imu=True)
 
 
@@ -132,6 +138,7 @@ METHODS: dict[str, Detector] = {
     "breathsense, 1 s blocks": find_by_seconds,
     "breathsense, 0.1 s blocks": find_live,
     "breathsense, belt and six axes": find_beside_imu,
+    "breathsense, belt and six axes, 1 s blocks": find_beside_imu_by_seconds,
     "neurokit2": find_by_neurokit,
     "neurokit2 rsp_process": find_by_neurokit_process,
     "biosppy": find_by_biosppy,

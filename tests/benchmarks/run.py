@@ -13,65 +13,22 @@ import argparse
 import json
 import os
 import platform
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from environment import prepare_peers, tell_versions
-from generated import write_generated, write_long_belt
-from long_recording import write_recording
-from long_session import write_long_table
+from generated import write_generated
+from measuring import list_methods, spend, table
 from scoring import Figures, Score, add_scores, read_marks, score
+from speed import PEERS, report_analyze, report_engine
 
 HERE = Path(__file__).resolve().parent
 OURS = ("breathsense",)
-PEERS = ("neurokit2", "biosppy", "physiokit")
-TIMED = (
-    "breathsense",
-    "breathsense, 1 s blocks",
-    "breathsense, 0.1 s blocks",
-    "breathsense, belt and six axes",
-)
-TIMED_PEERS = ("neurokit2 rsp_process", *PEERS)
 HEADS = ("F1", "MAE /min", "covered", "latency s", "p95 s", "bias s", "abs. error s")
-
-
-LAUNCHER = """
-import os, subprocess, sys
-process = subprocess.Popen(sys.argv[1:])
-_, status, usage = os.wait4(process.pid, 0)
-print(f"\\n[{status}, {usage.ru_utime + usage.ru_stime}, {usage.ru_maxrss}]")
-"""
-
-
-class Cost(NamedTuple):
-    """What a process took; ``told`` is what it printed."""
-
-    cpu_s: float
-    peak_mb: float
-    told: str
-
-
-def spend(words: list[str | Path]) -> Cost:
-    """Run a program to its end; user and system time and the most memory it ever held.
-
-    A small process starts it: what the parent holds would else count as the child's.
-    """
-    launcher = [sys.executable, "-c", LAUNCHER, *words]
-    given = subprocess.run(launcher, capture_output=True, text=True, check=False)
-    told, _, usage = given.stdout.rstrip("\n").rpartition("\n")
-    code, cpu_s, peak_kb = json.loads(usage)
-    return Cost(cpu_s, peak_kb / 1024, "" if code else told)
-
-
-def list_methods(peers: Path | None, ours: Iterable[str], theirs: Iterable[str]) -> dict[str, Path]:
-    """Return each method with the Python that runs it."""
-    methods = dict.fromkeys(ours, Path(sys.executable))
-    return methods if peers is None else {**methods, **dict.fromkeys(theirs, peers)}
 
 
 def find_breaths(method: str, python: Path, paths: list[Path]) -> dict[str, Any]:
@@ -111,12 +68,6 @@ def spell(figures: Figures) -> str:
         "-" if np.isnan(one) else format(one, form)
         for one, form in zip(figures, forms, strict=True)
     )
-
-
-def table(first: str, heads: Iterable[str], rows: Iterable[str]) -> list[str]:
-    """Lay out a Markdown table."""
-    heads = tuple(heads)
-    return [f"| {first} | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|", *rows, ""]
 
 
 def report_marked(paths: list[Path], methods: dict[str, Path]) -> list[str]:
@@ -161,45 +112,6 @@ def report_generated(paths: list[Path], methods: dict[str, Path]) -> list[str]:
     return lines
 
 
-def report_cost(hours: float, methods: dict[str, Path], repeats: int, folder: Path) -> list[str]:
-    """Time the detectors on one long belt."""
-    path = write_long_belt(folder, hours)
-    rows = []
-    for method, python in methods.items():
-        n = 1 if method in {"biosppy", "breathsense, 0.1 s blocks"} else repeats
-        cost = spend([python, HERE / "detectors.py", method, "time", path, str(n)])
-        if not cost.told:
-            rows.append(f"| {method} | failed | | |")
-            continue
-        told = json.loads(cost.told)
-        us = told["cpu_s"] / told["rows"] * 1e6
-        rows.append(f"| {method} | {told['cpu_s']:.2f} | {us:.2f} | {cost.peak_mb:.0f} |")
-    heads = ("processor s", "µs a sample", "peak MB")
-    return [f"### {hours:g} h of one belt at 200 Hz", "", *table("", heads, rows)]
-
-
-def report_command(hours: float, tables: list[Path], repeats: int, folder: Path) -> list[str]:
-    """Time ``breathsense analyze`` from files: start, reading and decoding included."""
-    files: list[tuple[str, list[Path]]] = []
-    for names in (("fast",), ("belt", "strap")):
-        path = folder / f"{'_'.join(names)}.mcap"
-        n = write_recording(path, names, hours)
-        files.append((f"recording of {' and '.join(names)}: {n} notifications", [path]))
-    files += [
-        (f"table {kind}", [write_long_table(folder, kind, hours)]) for kind in ("belt", "imu")
-    ]
-    files += [(f"table {path.name}", [path]) for path in tables]
-    rows = []
-    for name, paths in files:
-        words: list[str | Path] = [sys.executable, "-m", "breathsense", "analyze", "--json", *paths]
-        costs = [spend(words) for _ in range(repeats)]
-        best = min(costs)
-        told = f"{len(json.loads(best.told)['breaths'])}" if best.told else "failed"
-        rows.append(f"| {name} | {best.cpu_s:.2f} | {best.peak_mb:.0f} | {told} |")
-    heads = ("processor s", "peak MB", "breaths")
-    return [f"### `breathsense analyze`, {hours:g} h", "", *table("", heads, rows)]
-
-
 def report_versions(peers: Path | None) -> list[str]:
     """Tell what was measured with what."""
     ours = tell_versions(Path(sys.executable), ("breathsense", "numpy"))
@@ -231,10 +143,9 @@ def main() -> None:
     if "generated" not in words.skip:
         parts.append(lambda folder: report_generated(list(write_generated(folder)), both))
     if "cost" not in words.skip:
-        timed = list_methods(peers, TIMED, TIMED_PEERS)
-        parts.append(lambda folder: report_cost(words.hours, timed, words.repeats, folder))
+        parts.append(lambda folder: report_engine(words.hours, peers, words.repeats, folder))
     if "command" not in words.skip:
-        parts.append(lambda folder: report_command(words.hours, tables, words.repeats, folder))
+        parts.append(lambda folder: report_analyze(words.hours, tables, words.repeats, folder))
     text = "# Figures\n\nWritten by `tests/benchmarks/run.py`.\n"
     with tempfile.TemporaryDirectory() as name:
         for part in parts:
