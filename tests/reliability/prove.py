@@ -42,6 +42,8 @@ NS_PER_S = 1_000_000_000
 NOBODY = 65_534
 PATIENCE_S = 120.0
 STAMP = struct.Struct("<q")
+LIMITED_AT, LIFTED_AT = 2, 5
+"""Seconds after a recording was begun."""
 PROGRAM = (sys.executable, "-m", "breathsense")
 
 
@@ -82,8 +84,9 @@ class Child:
         """Send a signal, wait for the end; return what was told meanwhile."""
         os.kill(self.pid, number)
         times = self.read_times(PATIENCE_S)
-        os.waitpid(self.pid, 0)
+        _, status = os.waitpid(self.pid, 0)
         os.close(self.told)
+        check(number == signal.SIGKILL or status == 0, f"the session ended with {status}")
         return times
 
 
@@ -177,22 +180,28 @@ def kill(folder: Path, runs: int) -> str:
 def disk_full(folder: Path, runs: int) -> str:
     """Let the file grow no further for three seconds (RLIMIT_FSIZE), then let it."""
     child = start_child(folder / "a.mcap", lambda: limit_later(folder / "a.mcap.part"))
-    times = child.read_times(8.0)
+    times = child.read_times(12.0)
     times += child.end()
     return f"{check_whole(folder / 'a.mcap', times)} of {len(times)} notifications kept"
 
 
 def limit_later(part: Path) -> None:
-    """Set the limit two seconds from now, lift it three seconds later; by an alarm."""
-    room = iter([100, None])
+    """Set the limit two seconds after the file is there, lift it three later; by an alarm."""
+    ticks = itertools.count(1)
 
-    def step(*_: object) -> None:
-        more = next(room, None)
-        most = resource.RLIM_INFINITY if more is None else part.stat().st_size + more
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+    def tick(*_: object) -> None:
+        if not part.exists():
+            return
+        number = next(ticks)
+        if number == LIMITED_AT:
+            limit = (part.stat().st_size + 100, resource.RLIM_INFINITY)
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        elif number == LIFTED_AT:
+            unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+            resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
 
-    signal.signal(signal.SIGALRM, step)
-    signal.setitimer(signal.ITIMER_REAL, 2.0, 3.0)
+    signal.signal(signal.SIGALRM, tick)
+    signal.setitimer(signal.ITIMER_REAL, 1.0, 1.0)
 
 
 def disk_small(folder: Path, runs: int) -> str:
