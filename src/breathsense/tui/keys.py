@@ -23,6 +23,7 @@ NAMES = {
     "equals_sign": "=",
     "plus": "+",
     "minus": "-",
+    "slash": "/",
     "left": "←",
     "right": "→",
     "up": "↑",
@@ -30,7 +31,14 @@ NAMES = {
     "escape": "esc",
     "f1": "F1",
 }
-MARKS = {"?": "question_mark", "=": "equals_sign", "+": "plus", "-": "minus", ",": "comma"}
+MARKS = {
+    "?": "question_mark",
+    "=": "equals_sign",
+    "+": "plus",
+    "-": "minus",
+    ",": "comma",
+    "/": "slash",
+}
 """Characters that textual calls by a name."""
 HELD = frozenset({"ctrl", "shift", "alt"})
 KEY_NAMES = frozenset(key.value for key in Keys)
