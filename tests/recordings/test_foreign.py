@@ -199,6 +199,15 @@ def xdf_chunk(tag: int, content: bytes) -> bytes:
 HEADER = xdf_chunk(
     2, struct.pack("<I", 1) + b"<info><name>x</name><channel_count>3</channel_count></info>"
 )
+ENTITIES = b"".join(b'<!ENTITY a%d "%s">' % (at, b"&a%d;" % (at - 1) * 10) for at in range(1, 10))
+BOMB = xdf_chunk(
+    2,
+    struct.pack("<I", 1)
+    + b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "aaaaaaaaaa">'
+    + ENTITIES
+    + b"]><info><name>&a9;</name><channel_count>1</channel_count></info>",
+)
+"""Ten thousand million letters, if somebody wrote them out."""
 
 
 @pytest.mark.parametrize(
@@ -211,6 +220,8 @@ HEADER = xdf_chunk(
         (b"XDF:" + HEADER + xdf_chunk(3, struct.pack("<IBQ", 1, 8, 1 << 40)), "more samples"),
         (b"XDF:" + HEADER + xdf_chunk(3, struct.pack("<IBB", 1, 1, 60) + b"x" * 100), "more sampl"),
         (b"XDF:" + HEADER + xdf_chunk(3, b""), "more samples"),
+        (b"XDF:" + HEADER + xdf_chunk(3, struct.pack("<IBB", 1, 1, 2) + b"\x00" * 60), "XDF file"),
+        (b"XDF:" + BOMB + xdf_chunk(3, struct.pack("<IBB", 1, 1, 1) + b"\x00" * 60), "XDF file"),
         (b"XDF:\x01\x00\x00\x00", "longer than the file"),
     ],
 )

@@ -4,6 +4,7 @@ pyxdf joins the clocks of the streams and evens out jitter. What a file claims o
 against its length first, so that a few bytes cannot ask for all memory.
 """
 
+import logging
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,7 +36,7 @@ _MAGIC = b"XDF:"
 _STREAM, _SAMPLES = 2, 3
 _ID_BYTES = 4
 _HEADER_BYTES = 1 << 20
-_CHANNELS = re.compile(rb"<channel_count>\s*(\d{1,9})\s*</channel_count>")
+_CHANNELS = re.compile(rb"<channel_count>\s*(\d{1,18})\s*</channel_count>")
 _ROWS_AT_ONCE = 65_536
 _LARGEST_S = 1e9
 _WAVEFORM = "_breathing"
@@ -86,8 +87,8 @@ def check_claims(path: Path) -> None:
             for tag, length in _walk(path, file, size):
                 if tag == _STREAM:
                     stream = file.read(_ID_BYTES)
-                    told = _CHANNELS.search(file.read(min(length, _HEADER_BYTES)))
-                    n_channels[stream] = int(told[1]) if told else 1
+                    told = _CHANNELS.findall(file.read(min(length, _HEADER_BYTES)))
+                    n_channels[stream] = max(map(int, told), default=1)
                 elif tag == _SAMPLES:
                     stream = file.read(_ID_BYTES)
                     n_least = n_channels.get(stream, 1)
@@ -134,10 +135,18 @@ def _load(path: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         ) from error
     try:
         load: Callable[..., Any] = pyxdf.load_xdf
+        _silence("pyxdf")
         streams, header = load(str(path), verbose=False)
     except (Exception, MemoryError) as error:  # pyxdf promises no kind of error for damage
         raise _refuse(path, f"{type(error).__name__}: {error}") from error
     return list(streams), dict((header or {}).get("info") or {})
+
+
+def _silence(name: str) -> None:
+    """Let a library's warnings about a file go nowhere: what matters is raised or told."""
+    logger = logging.getLogger(name)
+    logger.addHandler(logging.NullHandler())
+    logger.propagate = False
 
 
 def _is_numeric(stream: Mapping[str, Any]) -> bool:
