@@ -23,7 +23,7 @@ and "quoted" ones.
 The end.
 
 > Try it: **Fill the can** (`core.fill_the_can`). The sensor tells
-> much.
+> `much`.
 """
 FORBIDDEN = re.compile(
     r"\b(treats?|cures?|heals?|reliev\w+|diagnos\w+|abnormal|correct\w*|mmHg|promis\w+)\b",

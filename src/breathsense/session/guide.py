@@ -98,7 +98,7 @@ def parse_page(text: str, origin: str) -> GuidePage:
         paragraphs=tuple(tuple(_split_words(one)) for one in blocks[1:-1]),
         programme=tried["id"],
         try_name=tried["name"],
-        try_says=tried["says"],
+        try_says=tried["says"].replace("`", ""),
     )
 
 
