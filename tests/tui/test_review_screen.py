@@ -6,7 +6,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from fake_desk import RECORDINGS, FakeDesk
+from fake_desk import RECORDINGS, FakeDesk, FakeReplay
 from reviewed import HOLE, PERIOD_NS, S, build_content, build_review
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, ProgressBar
@@ -259,7 +259,14 @@ def test_v_and_e_lead_from_a_replay(tmp_path: Path) -> None:
             await steps.reach(ExportPanel)
             await steps.press("escape", "v")
             await steps.reach(ReviewScreen)
-            assert steps.desk.opened[-1].is_paused  # type: ignore[union-attr]
+            replay = steps.desk.opened[-1]
+            assert isinstance(replay, FakeReplay)
+            assert replay.is_paused
+            await steps.press("h", "p")
+            await steps.reach(ReplayScreen)
+            assert not replay.is_paused
+            assert replay.view().now_ns == 100 * S, "where the cursor was"
+            assert len(steps.desk.opened) == 1, "no second one was begun"
 
     asyncio.run(go())
 

@@ -20,6 +20,7 @@ from breathsense.session.review_edits import (
     pick_breath,
     propose_breath,
 )
+from breathsense.session.review_figures import list_figures
 
 Stop = Literal["breath", "hold", "mark", "gap"]
 NEAR_NS = 1_500_000_000
@@ -79,6 +80,7 @@ class Review:
     def take_notes(self, notes: Notes) -> None:
         """Put the notes over what was found."""
         self.told = apply_notes(self.found, notes)
+        self.figures = tuple(list_figures(self.told))
         self._stops: dict[Stop, list[int]] = {
             kind: sorted(set(self._list_stops(kind))) for kind in ("breath", "hold", "mark", "gap")
         }

@@ -1,5 +1,6 @@
 """A session in a column of figures, to be held against another one."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from breathsense.exports.content import Content
@@ -40,13 +41,13 @@ def list_figures(content: Content) -> list[FigureRow]:
     return [*rows, FigureRow("By hand", str(hand))] if hand else rows
 
 
-def compare_figures(one: Content, other: Content) -> list[FigureRow]:
+def compare_figures(
+    ones: Iterable[FigureRow], others: Iterable[FigureRow]
+) -> tuple[FigureRow, ...]:
     """Return the figures of two sessions side by side, in the order of the first."""
-    others = {row.name: row.one for row in list_figures(other)}
-    rows = [
-        FigureRow(row.name, row.one, others.pop(row.name, NOTHING)) for row in list_figures(one)
-    ]
-    return rows + [FigureRow(name, NOTHING, told) for name, told in others.items()]
+    left = {row.name: row.one for row in others}
+    rows = [FigureRow(row.name, row.one, left.pop(row.name, NOTHING)) for row in ones]
+    return (*rows, *(FigureRow(name, NOTHING, told) for name, told in left.items()))
 
 
 def _tell(value: float | None, form: str) -> str:

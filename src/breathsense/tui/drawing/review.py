@@ -185,6 +185,9 @@ def _draw_line(
 
 
 def _ink_breaths(told: _Told, timeline: Timeline) -> NDArray[np.uint8]:
+    """Tell breathing in from out; where breaths are narrow, all of it has one ink."""
+    if 2 * LEAST_BREATH_CELLS * len(told.breaths) > timeline.n:
+        return np.full(timeline.n, Ink.INHALE, dtype=np.uint8)
     inks = np.full(timeline.n, Ink.UNSURE, dtype=np.uint8)
     for span in told.breaths:
         turns = (span.breath.inhale_start_ns, span.breath.peak_ns, _find_end(span))

@@ -112,6 +112,11 @@ class ReplayScreen(SessionScreen):
         nearest = min(range(len(SPEEDS)), key=lambda place: abs(SPEEDS[place] - self.replay.speed))
         self.replay.set_speed(SPEEDS[min(max(nearest + steps, 0), len(SPEEDS) - 1)])
 
+    def go_to(self, t_ns: int) -> None:
+        """Go to a session time, and play from there."""
+        self._seek(t_ns)
+        self.replay.resume()
+
     def action_review(self) -> None:
         """Look through the whole recording; the replay waits meanwhile."""
         if self.path is not None:

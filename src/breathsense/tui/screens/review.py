@@ -9,6 +9,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -18,7 +19,7 @@ from breathsense.exports.content import Track
 from breathsense.session.review import Review, Stop
 from breathsense.session.review_changes import tell_changes
 from breathsense.session.review_edits import Part
-from breathsense.session.review_figures import compare_figures, list_figures
+from breathsense.session.review_figures import compare_figures
 from breathsense.session.review_window import ReviewWindow, open_window
 from breathsense.tui.drawing.review import ReviewTrace, choose_gain
 from breathsense.tui.drawing.review_words import (
@@ -31,6 +32,7 @@ from breathsense.tui.drawing.review_words import (
 from breathsense.tui.drawing.words import say_place
 from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import ErrorPanel, Notice
+from breathsense.tui.screens.replay import ReplayScreen
 from breathsense.tui.screens.review_keys import REVIEW_KEYS, STOP_WORDS
 from breathsense.tui.screens.review_questions import AnnotationQuestion, SessionQuestion
 from breathsense.tui.widgets.review import FigureTable, Here, Overview, ReviewBar, ReviewPlot
@@ -103,17 +105,18 @@ class ReviewScreen(Keyed, Screen[None]):
         self._draw_other()
 
     def _draw_other(self) -> None:
-        one, other = self.review.told, self.other
-        if other is None:
-            face = TableFace(("",), tuple(list_figures(one)))
-        else:
-            headings = (name_session(one), name_session(other.told))
-            face = TableFace(headings, tuple(compare_figures(one, other.told)))
-            trace = self._find_trace(other, self._n_sensor)
+        self.figures.face_up(self._read_figures())
+        if self.other is not None:
+            trace = self._find_trace(self.other, self._n_sensor)
             if trace is not None:
-                self.plot_of_other.show(trace, self._shift_window(other))
-            self.plot_of_other.border_title = headings[1]
-        self.figures.face_up(face)
+                self.plot_of_other.show(trace, self._shift_window(self.other))
+            self.plot_of_other.border_title = Content(name_session(self.other.told))
+
+    def _read_figures(self) -> TableFace:
+        if self.other is None:
+            return TableFace(("",), self.review.figures)
+        headings = (name_session(self.review.told), name_session(self.other.told))
+        return TableFace(headings, compare_figures(self.review.figures, self.other.figures))
 
     def _shift_window(self, other: Review) -> ReviewWindow:
         """Return the same window, so far into the other session."""
@@ -280,8 +283,14 @@ class ReviewScreen(Keyed, Screen[None]):
         self.app.export_recordings([self.review.path])
 
     def action_play(self) -> None:
-        """Play it."""
-        self.app.open_recording(self.review.path)
+        """Play it; a replay that waits below goes to the cursor."""
+        if not self.app.keeper.has_session:
+            self.app.open_recording(self.review.path)
+            return
+        self.app.pop_screen()
+        below = self.app.screen
+        if isinstance(below, ReplayScreen):
+            below.go_to(self.window.cursor_ns)
 
     def action_leave(self) -> None:
         """Close the review."""
