@@ -159,8 +159,9 @@ class HomeDesk:
         self, tell: Callable[[int, int], None], is_cancelled: Callable[[], bool]
     ) -> tuple[SessionEntry, ...]:
         """Return what is known of the person's own recordings, newest first; reads the new ones."""
-        self._library.refresh(tell, is_cancelled)
-        return tuple(one for one in self._library.known() if one.is_read)
+        library = Library(self._data_dir)  # its own: a long reading must not keep today waiting
+        library.refresh(tell, is_cancelled)
+        return tuple(one for one in library.known() if one.is_read)
 
     def _open(self, worn: Sequence[Worn], calibrate: Posture | None = None) -> Session:
         known = self._find_known(Setup(wearables=tuple(one.wearable for one in worn)), calibrate)
