@@ -2,12 +2,14 @@
 
 import json
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from breathsense.cli.desk import HomeDesk
 from breathsense.cli.main import cli
 from breathsense.core.model.inputs import Course, Mark
 from breathsense.core.model.samples import SampleBlock, freeze_times, freeze_values
@@ -80,3 +82,11 @@ def test_an_empty_folder_is_a_beginning(tmp_path: Path) -> None:
     assert run("--data-dir", str(tmp_path)) == (
         "Nothing practised yet. The first breath is a beginning.\n"
     )
+
+
+def test_the_desk_gives_the_app_the_same_sessions(data_dir: Path) -> None:
+    told: list[tuple[int, int]] = []
+    entries = HomeDesk(data_dir).list_sessions(lambda *counts: told.append(counts), lambda: False)
+    assert [one.courses[0].programme for one in entries] == ["assess.rest"] * 3
+    assert all(a.started > b.started for a, b in pairwise(entries))
+    assert told
