@@ -16,10 +16,12 @@ from breathsense.session.settings import (
     load_settings,
     read_value,
 )
+from breathsense.session.texts import take_language, take_translator
 from breathsense.tui.app import BreathSenseApp
 from breathsense.tui.comfort import Comfort, wants_less_motion
 from breathsense.tui.drawing.options import (
     LABELS,
+    TABLE_TITLES,
     OptionRow,
     draw_row,
     list_rows,
@@ -189,3 +191,25 @@ def test_rows_tell_own_keys() -> None:
     rows = {row.id: row for row in list_rows(settings, rooms)}  # type: ignore[arg-type] # named
     assert rows["keys.everywhere.mute"].value == "n"
     assert not rows["keys.everywhere.mute"].is_usual
+
+
+def test_no_text_of_the_options_is_missing_from_the_catalogue(tmp_path: Path) -> None:
+    """All that is shown goes through the translator: none of it stays as it was."""
+
+    async def walk(app: BreathSenseApp, pilot: Pilot[None]) -> None:
+        take_translator(lambda text: "~" * len(text))
+        app.pop_screen()
+        await app.push_screen(OptionsScreen())
+        await pilot.pause()
+        options = app.screen.query_one(OptionList)
+        shown = [options.get_option_at_index(place) for place in range(options.option_count)]
+        n_fields = len(LABELS) + len(TABLE_TITLES)
+        for one in shown[:n_fields]:
+            label = str(one.prompt)[2 : 2 + 26]
+            assert not any(char.isalpha() for char in label), label
+        assert "~" in str(options.border_title)
+
+    try:
+        run(tmp_path, walk)
+    finally:
+        take_language("en", {})

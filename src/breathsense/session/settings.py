@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.profiles.base import Spec
 from breathsense.core.profiles.reading import Form, read_tables
+from breathsense.session.texts import N_
 
 FILE = "settings.toml"
 ASIDE = "settings.old.toml"
@@ -28,7 +29,6 @@ HEAD = "# Settings of BreathSense; docs/settings.md explains every key.\n"
 
 Theme = Literal["dusk", "morning", "contrast", "spectrum"]
 Motion = Literal["auto", "full", "reduced"]
-Words = Literal["figures", "plain"]
 LslScope = Literal["machine", "link", "site"]
 Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
@@ -36,38 +36,38 @@ Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 class SoundSettings(Spec, frozen=True):
     """What is to be heard."""
 
-    is_on: Annotated[bool, Meta(description="Whether there is sound at all.")] = True
-    volume: Annotated[float, Meta(ge=0, le=1, description="How loud: 0 is silent, 1 is full.")] = (
-        0.5
-    )
+    is_on: Annotated[bool, Meta(description=N_("Whether there is sound at all."))] = True
+    volume: Annotated[
+        float, Meta(ge=0, le=1, description=N_("How loud: 0 is silent, 1 is full."))
+    ] = 0.5
     is_eyes_closed: Annotated[
-        bool, Meta(description="Whether sound alone has to be enough: more of it is told.")
+        bool, Meta(description=N_("Whether sound alone has to be enough: more of it is told."))
     ] = False
 
 
 class PacerSettings(Spec, frozen=True):
     """The rhythm to follow where no programme sets one."""
 
-    is_on: Annotated[bool, Meta(description="Whether a session begins with the pacer.")] = True
-    in_s: Annotated[float, Meta(ge=1.5, le=8, description="Seconds to breathe in.")] = 4.0
-    out_s: Annotated[float, Meta(ge=1.5, le=12, description="Seconds to breathe out.")] = 6.0
+    is_on: Annotated[bool, Meta(description=N_("Whether a session begins with the pacer."))] = True
+    in_s: Annotated[float, Meta(ge=1.5, le=8, description=N_("Seconds to breathe in."))] = 4.0
+    out_s: Annotated[float, Meta(ge=1.5, le=12, description=N_("Seconds to breathe out."))] = 6.0
 
 
 class ReminderSettings(Spec, frozen=True):
     """When the app, while it is open, reminds of a break."""
 
-    is_on: Annotated[bool, Meta(description="Whether the open app reminds of a break.")] = False
+    is_on: Annotated[bool, Meta(description=N_("Whether the open app reminds of a break."))] = False
     every_min: Annotated[
-        int, Meta(ge=10, le=240, description="Minutes from one reminder to the next.")
+        int, Meta(ge=10, le=240, description=N_("Minutes from one reminder to the next."))
     ] = 45
     snooze_min: Annotated[
-        int, Meta(ge=1, le=120, description="Minutes until it reminds again after “not now”.")
+        int, Meta(ge=1, le=120, description=N_("Minutes until it reminds again after “not now”."))
     ] = 15
     quiet_from: Annotated[
-        Clock, Meta(description="From this time of day on there are no reminders.")
+        Clock, Meta(description=N_("From this time of day on there are no reminders."))
     ] = "21:00"
     quiet_until: Annotated[
-        Clock, Meta(description="Until this time of day there are no reminders.")
+        Clock, Meta(description=N_("Until this time of day there are no reminders."))
     ] = "08:00"
 
 
@@ -75,52 +75,55 @@ class WebSettings(Spec, frozen=True):
     """The app in a browser of this computer: ``breathsense web``."""
 
     port: Annotated[
-        int, Meta(ge=0, le=65535, description="Where the browser finds it; 0 takes a free one.")
+        int, Meta(ge=0, le=65535, description=N_("Where the browser finds it; 0 takes a free one."))
     ] = 8770
-    opens_browser: Annotated[bool, Meta(description="Whether the browser is opened for you.")] = (
-        True
-    )
+    opens_browser: Annotated[
+        bool, Meta(description=N_("Whether the browser is opened for you."))
+    ] = True
 
 
 class LslSettings(Spec, frozen=True):
     """Lab Streaming Layer: sessions for other programs while they run."""
 
     is_on: Annotated[
-        bool, Meta(description="Whether sessions are offered to Lab Streaming Layer.")
+        bool, Meta(description=N_("Whether sessions are offered to Lab Streaming Layer."))
     ] = False
     scope: Annotated[
         LslScope,
-        Meta(description="Who can find them: programs of this computer, its network, the site."),
+        Meta(
+            description=N_("Who can find them: programs of this computer, its network, the site.")
+        ),
     ] = "machine"
 
 
 class Settings(Spec, frozen=True):
     """All that the person has chosen."""
 
-    schema: Annotated[str, Meta(description="What kind of file this is.")] = SCHEMA
-    theme: Annotated[Theme, Meta(description="The look of the app.")] = "dusk"
+    schema: Annotated[str, Meta(description=N_("What kind of file this is."))] = SCHEMA
+    theme: Annotated[Theme, Meta(description=N_("The look of the app."))] = "dusk"
     motion: Annotated[
         Motion,
         Meta(
-            description="How much moves: reduced lets traces sweep; auto does so over SSH, or where"
-            " the terminal was asked for no animations."
+            description=N_(
+                "How much moves: reduced lets traces sweep; auto does so over SSH, or where"
+                " the terminal was asked for no animations."
+            )
         ),
     ] = "auto"
-    words: Annotated[
-        Words, Meta(description="Whether figures with units are shown, or plain words only.")
-    ] = "figures"
     language: Annotated[
         str,
         Meta(
             pattern=r"^(auto|[a-z]{2,3}([_-][A-Za-z]{2,4})?)$",
-            description="The language of the app: auto asks the system.",
+            description=N_("The language of the app: auto asks the system."),
         ),
     ] = "auto"
     author: Annotated[
         str,
         Meta(
             max_length=40,
-            description="Who signs annotations and breaths set by hand: a pseudonym, never a name.",
+            description=N_(
+                "Who signs annotations and breaths set by hand: a pseudonym, never a name."
+            ),
         ),
     ] = "wearer"
     sound: SoundSettings = SoundSettings()
@@ -130,7 +133,7 @@ class Settings(Spec, frozen=True):
     lsl: LslSettings = LslSettings()
     keys: Annotated[
         dict[str, str],
-        Meta(description="Your own keys: the name of an action, and the key that shall do it."),
+        Meta(description=N_("Your own keys: the name of an action, and the key that shall do it.")),
     ] = msgspec.field(default_factory=dict)
 
 

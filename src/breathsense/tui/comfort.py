@@ -15,6 +15,7 @@ from breathsense.session.settings import (
     save_settings,
     settings_path,
 )
+from breathsense.session.texts import take_language
 from breathsense.tui.drawing.pace import Pace
 from breathsense.tui.keys import check_keys, list_rooms
 
@@ -98,6 +99,8 @@ class Comfort:
     def apply(self, app: "BreathSenseApp", key: str = "") -> None:
         """Let the app look and answer as was chosen; ``key`` names the one thing that changed."""
         table = key.partition(".")[0]
+        if table in {"", "language"}:
+            take_language(self.settings.language, os.environ)
         if table in {"", "theme"}:
             app.theme = self.settings.theme
         if table in {"", "motion"}:

@@ -1,7 +1,7 @@
 """Sends of each row only the cells that changed.
 
 Textual (8.2) crops an update at its right end alone: whatever lies between the left edge of a
-widget and the change is sent as well. In a sweep that is nine tenths of all bytes.
+widget and the change is sent as well. In a sweep that is three quarters of all bytes.
 """
 
 from rich.console import Console, RenderableType

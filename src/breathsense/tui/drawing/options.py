@@ -8,36 +8,60 @@ from textual.binding import Binding
 from textual.content import Content
 
 from breathsense.session.settings import Field, Settings, list_fields, read_value
+from breathsense.session.texts import N_, _
 from breathsense.tui.drawing.canvas import cut_text
 from breathsense.tui.keys import name_keys
 
 LABEL_ROOM = 26
 KEYS_TABLE = "keys"
 TABLE_TITLES = {
-    "": "The app",
-    "sound": "Sound",
-    "pacer": "Rhythm to follow",
-    "reminders": "Reminders",
-    "web": "In a browser",
+    "": N_("The app"),
+    "sound": N_("Sound"),
+    "pacer": N_("Rhythm to follow"),
+    "reminders": N_("Reminders"),
+    "lsl": N_("Lab Streaming Layer"),
+    "web": N_("In a browser"),
 }
-ROOM_TITLES = {"everywhere": "Everywhere"}
+ROOM_TITLES = {
+    "everywhere": N_("Everywhere"),
+    "home": N_("Home"),
+    "practise": N_("Practise"),
+    "calibrate": N_("Calibrate"),
+    "recording": N_("Recording"),
+    "options": N_("Options"),
+}
 LABELS = {
-    "theme": "Look",
-    "motion": "Motion",
-    "words": "Words",
-    "language": "Language",
-    "sound.is_on": "Sound",
-    "sound.volume": "Volume",
-    "sound.is_eyes_closed": "Eyes closed",
-    "pacer.is_on": "Pacer",
-    "pacer.in_s": "In",
-    "pacer.out_s": "Out",
-    "reminders.is_on": "Remind of a break",
-    "reminders.every_min": "Every",
-    "reminders.quiet_from": "Quiet from",
-    "reminders.quiet_until": "Quiet until",
-    "web.port": "Port",
-    "web.opens_browser": "Open the browser",
+    "theme": N_("Look"),
+    "motion": N_("Motion"),
+    "language": N_("Language"),
+    "sound.is_on": N_("Sound"),
+    "sound.volume": N_("Volume"),
+    "sound.is_eyes_closed": N_("Eyes closed"),
+    "pacer.is_on": N_("Pacer"),
+    "pacer.in_s": N_("In"),
+    "pacer.out_s": N_("Out"),
+    "reminders.is_on": N_("Remind of a break"),
+    "reminders.every_min": N_("Every"),
+    "reminders.snooze_min": N_("Put off by"),
+    "reminders.quiet_from": N_("Quiet from"),
+    "reminders.quiet_until": N_("Quiet until"),
+    "author": N_("Signed by"),
+    "lsl.is_on": N_("Offer sessions"),
+    "lsl.scope": N_("To be found by"),
+    "web.port": N_("Port"),
+    "web.opens_browser": N_("Open the browser"),
+}
+CHOICES = {
+    "auto": N_("as the system says"),
+    "full": N_("full"),
+    "reduced": N_("reduced"),
+    "dusk": N_("dusk"),
+    "morning": N_("morning"),
+    "contrast": N_("contrast"),
+    "spectrum": N_("spectrum"),
+    "machine": N_("this computer"),
+    "link": N_("its network"),
+    "site": N_("the site"),
 }
 STEPS = {"sound.volume": 0.1, "pacer.in_s": 0.5, "pacer.out_s": 0.5, "reminders.every_min": 5}
 """How far one press goes; other numbers are typed."""
@@ -62,39 +86,45 @@ def list_rows(settings: Settings, rooms: Mapping[str, Iterable[Binding]]) -> lis
     rows: list[OptionRow] = []
     table = None
     for field in list_fields():
-        before, _, _ = field.key.rpartition(".")
+        before = field.key.rpartition(".")[0]
         if field.key == KEYS_TABLE:
             continue
         if before != table:
             table = before
-            rows.append(OptionRow("", TABLE_TITLES.get(table, table.capitalize())))
+            rows.append(OptionRow("", _(TABLE_TITLES.get(table, table.capitalize()))))
         rows.append(_describe_field(field, read_value(settings, field.key)))
     for room, bindings in sorted(rooms.items()):
-        rows.append(OptionRow("", f"Keys: {ROOM_TITLES.get(room, room)}"))
+        rows.append(
+            OptionRow("", _("Keys: {screen}").format(screen=_(ROOM_TITLES.get(room, room))))
+        )
         rows += [_describe_key(one, settings.keys) for one in bindings if one.id]
     return rows
 
 
 def _describe_field(field: Field, value: Any) -> OptionRow:
-    label = LABELS.get(field.key, field.key)
-    return OptionRow(field.key, label, say_value(field, value), field.says, value == field.default)
+    label = _(LABELS.get(field.key, field.key))
+    return OptionRow(
+        field.key, label, say_value(field, value), _(field.says), value == field.default
+    )
 
 
 def _describe_key(binding: Binding, own: Mapping[str, str]) -> OptionRow:
     name = binding.id or ""
     keys = name_keys(own.get(name, binding.key))
-    says = binding.tooltip or binding.description
-    return OptionRow(f"{KEYS_TABLE}.{name}", binding.description, keys, says, name not in own)
+    says = _(binding.tooltip or binding.description)
+    return OptionRow(f"{KEYS_TABLE}.{name}", _(binding.description), keys, says, name not in own)
 
 
 def say_value(field: Field, value: Any) -> str:
     """Return a value in words."""
     if field.kind is bool:
-        return "on" if value else "off"
+        return _("on") if value else _("off")
     if field.key == "sound.volume":
         return f"{100 * value:.0f} %"
     if field.kind is float:
         return f"{value:g} s"
+    if field.choices:
+        return _(CHOICES.get(value, value))
     return f"{value} min" if field.key.endswith("_min") else str(value)
 
 

@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.session.settings import Field, list_fields, read_value
+from breathsense.session.texts import _
 from breathsense.tui.drawing.options import (
     KEYS_TABLE,
     OptionRow,
@@ -31,13 +32,13 @@ class KeyQuestion(Panel[str | None]):
     """Asks for the key of an action; the next key that is pressed is it."""
 
     def __init__(self, does: str) -> None:
-        super().__init__("Your own key")
+        super().__init__(_("Your own key"))
         self._does = does
 
     def compose_content(self) -> ComposeResult:
         """Give what the key shall do."""
         yield plain(self._does)
-        yield plain("Press the key that shall do this.      esc  back", "keys")
+        yield plain(_("Press the key that shall do this.      esc  back"), "keys")
 
     def on_key(self, event: Key) -> None:
         """Take the key."""
@@ -59,7 +60,7 @@ class ValueQuestion(Panel[str | None]):
         """Give what it does, and a line to write on."""
         yield plain(self._row.says)
         yield Input(self._row.value, max_length=40)
-        yield plain("enter  take it      esc  back", "keys")
+        yield plain(_("enter  take it      esc  back"), "keys")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give what was written."""
@@ -87,14 +88,14 @@ class OptionsScreen(Keyed, Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rooms = list_rooms()
+        self._all_keys = list_rooms()
         self._rows: list[OptionRow] = []
         self._list = OptionList(id="options", markup=False)
         self._says = Static("", id="says", markup=False)
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
-        self._list.border_title = "options"
+        self._list.border_title = _("options")
         yield self._list
         yield self._says
         yield Footer(show_command_palette=False)
@@ -111,7 +112,7 @@ class OptionsScreen(Keyed, Screen[None]):
 
     def _fill(self) -> None:
         """Show the settings as they are; the highlight stays where it is."""
-        self._rows = list_rows(self.app.comfort.settings, self._rooms)
+        self._rows = list_rows(self.app.comfort.settings, self._all_keys)
         width = max(self.size.width - 6, 0)
         prompts = [draw_row(row, width) for row in self._rows]
         if self._list.option_count != len(prompts):
@@ -138,8 +139,9 @@ class OptionsScreen(Keyed, Screen[None]):
         self.action_edit()
 
     def _tell(self) -> None:
-        usual = "" if self._row.is_usual else "  • is not as usual: backspace takes it back."
-        self._says.update(f"{self._row.says}{usual}\nIn the file: {self._row.id}")
+        usual = "" if self._row.is_usual else _("• is not as usual: backspace takes it back.")
+        where = _("In the file: {key}").format(key=self._row.id)
+        self._says.update(f"{self._row.says}  {usual}\n{where}")
 
     def action_step(self, steps: int) -> None:
         """Take a value further on, or further back."""
@@ -175,7 +177,7 @@ class OptionsScreen(Keyed, Screen[None]):
         if text is not None and (value := _read_text(field, text)) is not None:
             self._change(field.key, value)
         elif text is not None:
-            self.notify(f"{text!r} is no number.", severity="warning", timeout=4)
+            self.notify(_("{text} is no number.").format(text=text), severity="warning", timeout=4)
 
     def action_reset(self) -> None:
         """Go back to what is usual."""
