@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -88,12 +88,11 @@ class Person:
         )
         frame = Frame(k * FRAME_NS, k * FRAME_NS + 10_000_000, marks=marks)
         if self.has_belly:
-            frame = replace(frame, belly=belly)
+            frame = frame._replace(belly=belly)
         if self.has_chest:
-            frame = replace(frame, chest=50.0 + 2.0 * (chest * breath + 0.01 * noise(k, 1.0)))
+            frame = frame._replace(chest=50.0 + 2.0 * (chest * breath + 0.01 * noise(k, 1.0)))
         if self.has_imu:
-            frame = replace(
-                frame,
+            frame = frame._replace(
                 mmg_log=-2.8 + rise + 0.03 * noise(k, 2.0),
                 mmg_high_log=-2.9 + high + 0.03 * noise(k, 3.0),
                 up=(math.sin(tilt), 0.0, math.cos(tilt)),

@@ -335,6 +335,6 @@ def test_lungs_that_always_fill_at_once_and_stand_still_are_no_brace(stage: Any)
             phase = k * 0.16 / 4.0 % 1.0
             level = min(phase / 0.1, 1.0) if phase < 0.45 else max(1.0 - (phase - 0.45) / 0.3, 0.0)
             frame = super().frame(k)
-            return replace(frame, belly=self.rest + self.scale * 1.1 * level)
+            return frame._replace(belly=self.rest + self.scale * 1.1 * level)
 
     assert stage.watch(Ventilated([]), 240.0).starts == []

@@ -32,8 +32,8 @@ class RippleParams:
     """
 
     band_frac: float = 0.25
-    tilt_frac: float = 0.15
-    sway_factor: float = 2.0
+    tilt_frac: float = 0.1
+    sway_factor: float = 4.0
     usual_sway: float = 0.03
     ripple_s: float = 3.5
     still_s: float = 3.0

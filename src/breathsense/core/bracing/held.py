@@ -32,7 +32,9 @@ class HeldParams:
         The sound is seen so late.
     low_frac, rest : float
         Below this share of the brace's own level the belly is let go, the surer below the second,
-        in quiet depths from rest.
+        in quiet depths from rest; an expiration that ends there ends an outward brace at once.
+    lift : float
+        A draw-in is the surer let go this far out from rest: a breath may lift it to rest.
     lead_ns, tail_ns : int
         The first and last part, in which the wall is firmed and let go, tell nothing of the rest.
     ripple : RippleParams
@@ -47,6 +49,7 @@ class HeldParams:
     sound_lag_ns: int = 300_000_000
     low_frac: float = 0.3
     rest: float = 0.05
+    lift: float = 0.35
     lead_ns: int = 1_200_000_000
     tail_ns: int = 400_000_000
     ripple: RippleParams = field(default_factory=RippleParams)
@@ -198,14 +201,17 @@ class Held:
 
     def _sink(self, state: HeldState, frame: Frame, level: LevelState) -> int | None:
         p = self._params
-        height = level.belly.x
-        if state.found.direction == "draw_in":
+        belly = level.belly
+        height, is_inward = belly.x, state.found.direction == "draw_in"
+        if is_inward:
             height = -height
             if level.has_chest and frame.chest is not None:
                 height = max(height, -level.apart)
+        elif belly.has_turned_up and belly.trough < p.low_frac * state.height:
+            return max(round(belly.trough_s * NS_PER_S), state.found.start_ns)
         state.height = max(0.998 * state.height, min(height, state.height + 0.03))
         evidence = -1.0
-        if height < p.rest:
+        if height < (-p.lift if is_inward else p.rest):
             evidence = 1.6
         elif height < p.low_frac * state.height:
             evidence = 0.7

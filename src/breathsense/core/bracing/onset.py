@@ -44,6 +44,9 @@ class OnsetParams:
         A level beyond this share of the calibrated shift adds so much to the sound's evidence.
     sound_lag_ns : int
         The sound is seen so late.
+    plain : float
+        Where the calibration shows no draw-in, and a brace of less than this many quiet depths, a
+        level that stays up may be full lungs under either: its direction is unknown.
     longest_rise_ns : int
         An outward brace began when the level was last low, but not earlier before it was suspected
         than this.
@@ -66,6 +69,7 @@ class OnsetParams:
     agree_frac: float = 0.5
     agree: float = 0.4
     sound_lag_ns: int = 300_000_000
+    plain: float = 0.6
     longest_rise_ns: int = 3_000_000_000
     choice: ChoiceParams = field(default_factory=ChoiceParams)
 
@@ -188,7 +192,8 @@ class Onset:
         need *= p.paced_factor if is_paced else 1.0
         if state.out.total >= need:
             start_ns = max(level.low_ns, state.out.since_ns - p.longest_rise_ns)
-            return Found(min(start_ns, state.out.since_ns), "expand", "level", 0.6)
+            direction: Direction = "expand" if level.down or level.up >= p.plain else "unknown"
+            return Found(min(start_ns, state.out.since_ns), direction, "level", 0.6)
         if state.inward.total >= need * (1.0 if is_awaited else p.inward_factor):
             return Found(state.inward.since_ns, "draw_in", "level", 0.6)
         return None
