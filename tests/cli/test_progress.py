@@ -20,11 +20,11 @@ from breathsense.recordings.journal import Journal
 from breathsense.session.programmes import load_programmes
 
 S = 1_000_000_000
-REST_S = 125
+REST_S = 150
 
 
 def write_session(data_dir: Path, days_ago: int) -> None:
-    """Write two minutes of rest, fifteen breaths a minute, with answers before and after."""
+    """Write some minutes of rest, fifteen breaths a minute, with answers before and after."""
     started = datetime.now().astimezone().replace(hour=0, minute=5) - timedelta(days=days_ago)
     folder = data_dir / "recordings"
     folder.mkdir(parents=True, exist_ok=True)
