@@ -4,6 +4,7 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,7 @@ def test_a_moved_recording_keeps_what_is_known_of_it(
     library = Library(tmp_path)
     (before,) = library.sessions()
     path.rename(path.with_name("b.mcap"))
+    assert library.known()[0].is_read
     (after,) = library.sessions()
     assert (after.path.name, after.key, reads) == ("b.mcap", before.key, ["a.mcap"])
 
@@ -261,3 +263,13 @@ def test_samples_and_trash_are_told_where_they_are_asked_for(
     assert flags == {(False, False), (True, False), (False, True)}
     unread = {one.is_sample for one in library.known(with_samples=True) if not one.is_read}
     assert unread == {True}
+
+
+def test_a_file_that_is_not_read_yet_is_told_with_its_date(tmp_path: Path, make: Make) -> None:
+    make("imported.mcap", at=datetime(2026, 3, 4, 15, 6, tzinfo=UTC))
+    make("2026-05-06_07-08-09_a1b2.mcap")
+    Path(make("bad.mcap")).write_bytes(b"nothing")
+    told = {one.path.name[:4]: (one.started, one.is_read) for one in Library(tmp_path).known()}
+    assert told["impo"] == (datetime(2026, 3, 4, 15, 6, tzinfo=UTC), False)
+    assert told["2026"] == (datetime(2026, 5, 6, 7, 8, 9).astimezone(), False)
+    assert told["bad."][0].year >= 2026

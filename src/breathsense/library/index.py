@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -80,17 +81,18 @@ class Library:
     def known(
         self, *, with_samples: bool = False, with_trash: bool = False
     ) -> tuple[SessionEntry, ...]:
-        """Return all recordings, newest first, as far as they are known; reads none of them.
+        """Return all recordings as far as they are known, newest first, samples last.
 
-        Those that have to be read first have ``is_read`` false.
+        None is run through the engine; those that have to be have ``is_read`` false.
         """
-        rows = self._load()
+        found, rows = self._look(), self._load()
+        self._carry_over(found, rows)
         told = [
             self._tell_known(one, rows)
-            for one in self._look()
+            for one in found
             if (with_samples or not one.is_sample) and (with_trash or not one.is_trashed)
         ]
-        return tuple(sorted(told, key=lambda one: (one.started, one.path.name), reverse=True))
+        return tuple(sorted(told, key=_rank, reverse=True))
 
     def refresh(
         self,
@@ -197,6 +199,10 @@ class Library:
                 carried.append(Row(entry, one.stamp, row.by_hand, row.made_by))
         rows.update({one.entry.path: one for one in carried})
         self._store.keep(carried)
+
+
+def _rank(entry: SessionEntry) -> tuple[bool, datetime, str]:
+    return not entry.is_sample, entry.started, entry.path.name
 
 
 def _read_all(

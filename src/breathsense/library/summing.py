@@ -22,7 +22,7 @@ from breathsense.library.entry import SessionEntry
 from breathsense.library.kept import Kept
 from breathsense.recordings.folder import read_name_time
 from breathsense.recordings.notes import read_notes
-from breathsense.recordings.reader import Recording, open_recording
+from breathsense.recordings.reader import Recording, open_recording, read_header
 
 NS_PER_S = 1e9
 NOT_WORN = "off_body"
@@ -72,11 +72,18 @@ def describe_unread(path: Path, trouble: str) -> SessionEntry:
     return SessionEntry(
         path=path,
         key=key,
-        started=read_name_time(path) or changed,
+        started=read_name_time(path) or _read_start(path) or changed,
         size_bytes=n_bytes,
         is_unfinished=path.suffix == ".part",
         trouble=trouble.encode(errors="replace").decode(),
     )
+
+
+def _read_start(path: Path) -> datetime | None:
+    try:
+        return _read_time(read_header(path).started)
+    except (RefusedInput, ValueError):
+        return None
 
 
 def _summarise(

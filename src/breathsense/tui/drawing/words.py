@@ -57,7 +57,9 @@ def say_size(n_bytes: int) -> str:
     """Return a file size."""
     if n_bytes < 1_000_000:  # noqa: PLR2004 - from here on it is told in MB
         return f"{n_bytes / 1000:.0f} kB"
-    return f"{n_bytes / 1_000_000:.1f} MB"
+    if n_bytes < 1_000_000_000:  # noqa: PLR2004 - and from here on in GB
+        return f"{n_bytes / 1_000_000:.1f} MB"
+    return f"{n_bytes / 1_000_000_000:.1f} GB"
 
 
 def say_place(sensor: str) -> str:

@@ -85,6 +85,7 @@ class LibraryScreen(Keyed, Screen[None]):
         self._undos: list[Undo] = []
         self._is_trash = False
         self._is_left = False
+        self._n_readings = 0
         self._input = Input(placeholder="search", id="search", select_on_focus=False)
         self._list = OptionList(id="listed", markup=False)
         self._details = Static(id="details")
@@ -128,14 +129,21 @@ class LibraryScreen(Keyed, Screen[None]):
 
     @work(group="library", exclusive=True)
     async def _read_new(self) -> None:
+        """Read what is not known yet; a later reading takes the place of an earlier one."""
+        self._n_readings += 1
+        number = self._n_readings
+
+        def is_over() -> bool:
+            return self._is_left or self._n_readings != number
+
         def tell(n_done: int, n_all: int) -> None:
-            if n_all and not self._is_left:
+            if n_all and not is_over():
                 self.app.call_from_thread(self._tell_reading, n_done, n_all)
-            if n_done and n_done % SHOW_EVERY == 0 and not self._is_left:
+            if n_done and n_done % SHOW_EVERY == 0 and not is_over():
                 self.app.call_from_thread(self._take, self._keeping.known())
 
         try:
-            self._entries = await to_thread(self._keeping.read, tell, lambda: self._is_left)
+            self._entries = await to_thread(self._keeping.read, tell, is_over)
         except BreathSenseError as error:
             await self.app.push_screen(ErrorPanel(error))
         self._fill()
