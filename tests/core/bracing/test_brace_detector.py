@@ -338,3 +338,30 @@ def test_lungs_that_always_fill_at_once_and_stand_still_are_no_brace(stage: Any)
             return frame._replace(belly=self.rest + self.scale * 1.1 * level)
 
     assert stage.watch(Ventilated([]), 240.0).starts == []
+
+
+def test_an_expiration_back_to_rest_ends_an_outward_brace(stage: Any) -> None:
+    """Breathing goes on at once, so that the belly is at rest for a moment only."""
+    acts = [stage.Act(40.6, 49.0, shift=1.6, ripple=0.0, ramp_s=0.3)]
+    told = stage.watch(stage.Person(acts, [prompt(40.0)]), 65.0)
+    (end,) = told.ends
+    assert end.end_ns / S == pytest.approx(49.0, abs=2.0)
+    assert end.breathing == "not_seen"
+
+
+def test_a_breath_that_lifts_a_draw_in_to_rest_does_not_end_it(stage: Any) -> None:
+    acts = [stage.Act(40.6, 54.0, shift=-1.0, ripple=1.1)]
+    told = stage.watch(stage.Person(acts, [prompt(40.0)]), 70.0)
+    assert [one.direction for one in told.starts] == ["draw_in"]
+    assert told.ends[0].end_ns / S == pytest.approx(54.0, abs=2.5)
+
+
+@pytest.mark.parametrize(
+    ("out", "inward", "direction"), [(0.5, None, "unknown"), (1.0, None, "expand")]
+)
+def test_a_small_brace_of_who_shows_no_draw_in_has_no_certain_direction(
+    stage: Any, out: float, inward: float | None, direction: str
+) -> None:
+    person = stage.Person([stage.Act(40.6, 50.0, shift=1.0, ripple=0.3)], [prompt(40.0)])
+    told = stage.watch(person, 60.0, first=[person.calibrated(out, inward)])
+    assert [one.direction for one in told.starts] == [direction]

@@ -214,6 +214,6 @@ class Held:
         if height < (-p.lift if is_inward else p.rest):
             evidence = 1.6
         elif height < p.low_frac * state.height:
-            evidence = 0.7
+            evidence = 0.4 if is_inward else 0.7
         state.release.add(evidence, frame.t_ns)
         return state.release.since_ns if state.release.total >= p.level_need else None

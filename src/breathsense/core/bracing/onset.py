@@ -45,8 +45,9 @@ class OnsetParams:
     sound_lag_ns : int
         The sound is seen so late.
     plain : float
-        Where the calibration shows no draw-in, and a brace of less than this many quiet depths, a
-        level that stays up may be full lungs under either: its direction is unknown.
+        Where a band alone has seen no draw-in in the calibration, and a brace of less than this
+        many quiet depths, a level that stays up may be full lungs under either: its direction is
+        unknown.
     longest_rise_ns : int
         An outward brace began when the level was last low, but not earlier before it was suspected
         than this.
@@ -192,7 +193,8 @@ class Onset:
         need *= p.paced_factor if is_paced else 1.0
         if state.out.total >= need:
             start_ns = max(level.low_ns, state.out.since_ns - p.longest_rise_ns)
-            direction: Direction = "expand" if level.down or level.up >= p.plain else "unknown"
+            is_plain = level.down or level.has_chest or level.up >= p.plain
+            direction: Direction = "expand" if is_plain else "unknown"
             return Found(min(start_ns, state.out.since_ns), direction, "level", 0.6)
         if state.inward.total >= need * (1.0 if is_awaited else p.inward_factor):
             return Found(state.inward.since_ns, "draw_in", "level", 0.6)
