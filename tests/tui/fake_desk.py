@@ -11,9 +11,10 @@ import numpy as np
 
 from breathsense.core.coaching.schema import Programme
 from breathsense.core.model.calibration import Calibration, Posture
-from breathsense.core.model.coaching import CourseBegan, StepBegan
+from breathsense.core.model.coaching import CourseBegan, CourseEnded, StepBegan
 from breathsense.core.model.errors import BreathSenseError, RefusedInput
 from breathsense.core.model.inputs import Course, Mark
+from breathsense.core.model.labels import parse_stop
 from breathsense.core.model.samples import Gap
 from breathsense.core.model.sensors import Place, Sensor
 from breathsense.core.setup import Setup
@@ -23,6 +24,7 @@ from breathsense.library.keeping import Keeping
 from breathsense.session.answers import Answers
 from breathsense.session.course import CoursePicture
 from breathsense.session.practice_book import PracticeBook
+from breathsense.session.programmes import ProgrammeShelf, load_programmes
 from breathsense.session.review import Review
 from breathsense.session.today import Past, Worn
 from breathsense.session.unworn import UnwornPractice
@@ -155,6 +157,9 @@ class FakeLive:
 
     def mark(self, label: str, at_ns: int | None = None, duration_ns: int = 0) -> None:
         self.marks.append((label, at_ns))
+        reason = parse_stop(label)
+        if reason is not None:
+            self.coach.push_end(CourseEnded(len(self.begun), self.now_ns(), reason))
         at_ns = self.now_ns() if at_ns is None else at_ns
         known = self.changes.get("marks", ())
         self.changes["marks"] = (*known, Mark(at_ns, label, duration_ns))
@@ -259,8 +264,18 @@ class FakeScan:
         self.n_stops += 1
 
 
+@lru_cache(1)
+def read_shelf() -> ProgrammeShelf:
+    """Return the shipped programmes, read once for all tests."""
+    return load_programmes()
+
+
 class MemoryBook(PracticeBook):
     """A book that reads and writes nothing: the folder does not exist."""
+
+    @property
+    def shelf(self) -> ProgrammeShelf:
+        return read_shelf()
 
     def answer(self, answers: Answers) -> None:
         self._answers = answers

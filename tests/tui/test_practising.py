@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
+from random import Random
 from threading import Event
 from typing import Any
 
@@ -437,3 +438,28 @@ async def test_a_programme_waits_for_the_answers_that_were_put_off(at: Walk) -> 
     await at.reach(Ticks)
     await at.press("enter", "enter")
     await at.reach(Effects)
+
+
+KEYS = (
+    *("p", "l", "d", "c", "h", "g", "o", "e", "x", "n", "m", "s", "z", "t", "a", "f", "space"),
+    *("enter", "enter", "escape", "up", "down", "left", "right", "tab", "3", "question_mark"),
+)
+
+
+def test_keys_pressed_at_random_never_lead_into_a_dead_end() -> None:
+    fingers = Random(4)  # noqa: S311 - fingers keep no secrets
+
+    async def go() -> None:
+        at = Walk(book=build_book(), last=(("GDX-RB 1", "chest"),))
+        async with at.app.run_test(size=(80, 24)) as at.pilot:
+            for _ in range(30):
+                await at.pilot.press(fingers.choice(KEYS))
+                at.now_ns += S
+            for _ in range(60):
+                if isinstance(at.app.screen, HomeScreen):
+                    break
+                await at.press(fingers.choice(("escape", "escape", "enter")))
+                at.now_ns += S
+            assert isinstance(at.app.screen, HomeScreen)
+
+    asyncio.run(go())
