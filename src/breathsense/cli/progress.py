@@ -59,6 +59,7 @@ def _tell_reading(n_done: int, n_all: int) -> None:
 def describe(entries: "tuple[SessionEntry, ...]", today: date, n_weeks: int) -> list[str]:
     """Return the lines: days, then a line for each figure that there is."""
     from breathsense.session.progress.days import list_weeks
+    from breathsense.session.progress.measures import list_measures
     from breathsense.session.progress.telling import (
         LEGEND,
         NOTHING,
@@ -66,7 +67,7 @@ def describe(entries: "tuple[SessionEntry, ...]", today: date, n_weeks: int) -> 
         tell_stops,
         tell_weeks,
     )
-    from breathsense.session.progress.trends import build_trend, list_measures
+    from breathsense.session.progress.trends import build_trend
 
     if not entries:
         return [NOTHING]

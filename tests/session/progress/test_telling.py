@@ -6,6 +6,7 @@ from fake_weeks import FIRST, build_session, build_weeks
 
 from breathsense.library.entry import CourseSeen
 from breathsense.session.progress.days import list_weeks
+from breathsense.session.progress.measures import MEASURES
 from breathsense.session.progress.tables import build_progress
 from breathsense.session.progress.telling import (
     NOTHING,
@@ -19,7 +20,7 @@ from breathsense.session.progress.telling import (
     tell_stops,
     tell_weeks,
 )
-from breathsense.session.progress.trends import MEASURES, Trend, build_trend
+from breathsense.session.progress.trends import Trend, build_trend
 
 TODAY = date(2026, 11, 14)
 BY_ID = {one.id: one for one in MEASURES}

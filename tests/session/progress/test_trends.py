@@ -6,14 +6,8 @@ from fake_weeks import FIRST, build_many, build_session, build_weeks
 
 from breathsense.core.coaching.course import Done
 from breathsense.library.entry import CourseSeen
-from breathsense.session.progress.trends import (
-    MEASURES,
-    Measure,
-    build_trend,
-    find_change,
-    list_measures,
-    split_runs,
-)
+from breathsense.session.progress.measures import MEASURES, Measure, list_measures
+from breathsense.session.progress.trends import build_trend, find_change, split_runs
 
 DAY = FIRST.date()
 BY_ID = {one.id: one for one in MEASURES}

@@ -5,7 +5,8 @@ import pytest
 from fake_weeks import FIRST, build_many, build_session, build_weeks
 
 from breathsense.session.progress.days import list_weeks
-from breathsense.session.progress.trends import MEASURES, Trend, build_trend
+from breathsense.session.progress.measures import MEASURES
+from breathsense.session.progress.trends import Trend, build_trend
 from breathsense.tui.drawing.canvas import Canvas, Ink
 from breathsense.tui.drawing.days import DaysFace, draw_days
 from breathsense.tui.drawing.plot import (

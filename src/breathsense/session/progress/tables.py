@@ -7,7 +7,8 @@ from typing import Any
 from breathsense import __version__
 from breathsense.library.entry import SessionEntry
 from breathsense.session.progress.days import WEEK_DAYS, Week, count_practised, list_weeks
-from breathsense.session.progress.trends import Trend, build_trend, find_change, list_measures
+from breathsense.session.progress.measures import list_measures
+from breathsense.session.progress.trends import Trend, build_trend, find_change
 
 SCHEMA = "breathsense.progress/1"
 _DIGITS = 4

@@ -5,7 +5,8 @@ from datetime import date
 
 from breathsense.library.entry import SessionEntry
 from breathsense.session.progress.days import WEEK_DAYS, Week, count_practised
-from breathsense.session.progress.trends import Measure, Trend, find_change
+from breathsense.session.progress.measures import Measure
+from breathsense.session.progress.trends import Trend, find_change
 
 NOTHING = "Nothing practised yet. The first breath is a beginning."
 SPARKS = "▁▂▃▄▅▆▇█"

@@ -23,6 +23,7 @@ from breathsense.session.progress.days import (
     list_weeks,
     start_with_practice,
 )
+from breathsense.session.progress.measures import list_measures
 from breathsense.session.progress.telling import (
     describe_session,
     tell_change,
@@ -31,7 +32,7 @@ from breathsense.session.progress.telling import (
     tell_newest,
     tell_stops,
 )
-from breathsense.session.progress.trends import Trend, build_trend, list_measures
+from breathsense.session.progress.trends import Trend, build_trend
 from breathsense.tui.drawing.canvas import cut_text, tidy_text
 from breathsense.tui.drawing.days import DaysFace, draw_days
 from breathsense.tui.drawing.plot import PlotFace, draw_many, draw_plot

@@ -55,7 +55,7 @@ def draw_help(canvas: Canvas, box: Box, breath: float) -> None:
     step = max(box.height // len(SIGNS), 4)
     for number, (frame, when, whom, ink) in enumerate(SIGNS):
         top = box.row + number * step + max(step - 5, 0) // 2
-        a, edge, b, side, c, d = frame
+        a, edge, b, side, c, d = tuple(frame)
         canvas.write(top, left, a + edge * (width - 2) + b, ink)
         for row, words in ((1, when), (2, f"   {whom}")):
             canvas.write(top + row, left, side + " " * (width - 2) + side, ink)

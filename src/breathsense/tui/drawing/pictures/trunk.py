@@ -8,7 +8,7 @@ from math import pi
 import numpy as np
 
 from breathsense.tui.drawing.canvas import Canvas, Ink
-from breathsense.tui.drawing.raster import Box, Curve, Raster, bend_through, split_boxes
+from breathsense.tui.drawing.raster import Box, Curve, Mask, Raster, bend_through, split_boxes
 
 SIDE_ASPECT, FRONT_ASPECT, RING_ASPECT = 0.85, 0.85, 1.4
 LABEL_ROOM = 14
@@ -82,15 +82,18 @@ def _draw_spine(figure: Raster, x: Curve, y: Curve) -> None:
         figure.stroke(x[first : first + 3], y[first : first + 3], Ink.STRONG, 3.0)
 
 
-def _dotted(figure: Raster, step: int) -> np.ndarray:
-    return (figure.x % step == 0) & ((figure.y + figure.x // step % 2 * step // 2) % step == 0)
+def _dotted(figure: Raster, step: int) -> Mask:
+    mask: Mask = figure.x % step == 0
+    mask &= (figure.y + figure.x // step % 2 * step // 2) % step == 0
+    return mask
 
 
 def _follow(v: Curve, knots: tuple[float, ...], values: tuple[float, ...]) -> Curve:
     """Return a smooth course through a few values."""
     _, x = bend_through(list(zip(knots, values, strict=True)))
     y, _ = bend_through(list(zip(knots, values, strict=True)))
-    return np.interp(v, y, x)
+    course: Curve = np.interp(v, y, x)
+    return course
 
 
 def draw_fill(canvas: Canvas, box: Box, breath: float) -> None:
