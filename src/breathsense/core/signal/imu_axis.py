@@ -16,9 +16,10 @@ from breathsense.core.model.samples import Values
 
 N_DIRECTIONS = 12
 ANGLES = np.arange(N_DIRECTIONS) * (math.pi / N_DIRECTIONS)
-COLUMNS = np.stack([np.cos(ANGLES) ** 2, np.sin(2 * ANGLES), np.sin(ANGLES) ** 2], axis=1)[
-    ..., None, None
-]
+QUARTER = N_DIRECTIONS // 2
+"""So many directions further is at right angles."""
+COSINES = np.cos(2.0 * ANGLES[:QUARTER])[:, None, None]
+SINES = np.sin(2.0 * ANGLES[:QUARTER])[:, None, None]
 DOWN = (0.3, 0.4, 0.5, 0.6, 0.7)
 """Shares of a period after which movement that repeats itself has gone down."""
 DIRECTIONS = [(math.cos(angle), math.sin(angle)) for angle in ANGLES.tolist()]
@@ -146,17 +147,19 @@ class BreathAxis:
         part = 2.0 * mean.take(self._at, axis=1)
         part -= mean.take(self._before, axis=1)
         part -= mean.take(self._after, axis=1)
-        change = COLUMNS[:, 0] * part[0]
-        change += COLUMNS[:, 1] * part[1]
-        change += COLUMNS[:, 2] * part[2]
-        # Directions 0 and at right angles to it: the whole change in the plane.
-        whole = np.maximum(change[0, 0] + change[N_DIRECTIONS // 2, 0], 0.0)
+        xx, xy, yy = part
+        both = 0.5 * (xx + yy)
+        # In each direction, and with the other sign at right angles to it.
+        apart = COSINES * (0.5 * (xx - yy)) + SINES * xy
+        change = np.concatenate((both + apart, both - apart))
+        whole = np.maximum(change[0, 0] + change[QUARTER, 0], 0.0)
         floor = self._params.across_frac * whole + 2.0 * self._params.floor_deg**2
-        likeness = change[:, 1:] / (np.maximum(change[:, :1], 0.0) + floor)
-        score = 0.5 * (likeness[:, -1] - np.minimum.reduce(likeness[:, :-1], axis=1))
+        size = np.maximum(change[:, 0], 0.0) + floor
+        likeness = change[:, -1] / size
+        score = 0.5 * (likeness - np.minimum.reduce(change[:, 1:-1], axis=1) / size)
         # A lag is believed once it was seen for as long as it is long.
         seen = n[self._lags] >= np.minimum(self._lags, 0.4 * n[0])
-        return np.where(seen & (likeness[:, -1] > 0), score, 0.0)
+        return np.where(seen & (likeness > 0), score, 0.0)
 
     @staticmethod
     def _turn(state: AxisState, best: tuple[float, float], share: float) -> None:
