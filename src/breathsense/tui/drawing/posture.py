@@ -8,7 +8,7 @@ from breathsense.session.view import TrunkView
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.pictures.people import SLUMPED, TALL, blend_people, draw_person
 from breathsense.tui.drawing.raster import Box
-from breathsense.tui.drawing.words import S, say_count, say_length
+from breathsense.tui.drawing.words import S, say_count
 
 Stage = Literal["no_sensor", "tall", "slump", "hold", "watching", "snoozed", "change", "changed"]
 TENTHS = 10
@@ -94,7 +94,8 @@ def draw_posture_watch(face: PostureFace, width: int, height: int) -> Canvas:
 def _count(face: PostureFace) -> list[str]:
     if face.stage in {"no_sensor", "tall", "slump", "hold"}:
         return []
-    lines = [f"watched {say_length(face.watched_min * 60 * S)}"]
+    hours, minutes = divmod(face.watched_min, 60)
+    lines = [f"watched {f'{hours} h ' if hours else ''}{minutes} min"]
     lines.append(say_count(face.n_changes, "change") + " of position")
     if face.n_slouches:
         lines.append(say_count(face.n_slouches, "long slouch").replace("slouchs", "slouches"))

@@ -62,7 +62,9 @@ def draw_reaches(face: ReachFace, width: int, height: int) -> Canvas:
         draw_bar(canvas, row, LABEL_ROOM, room, best / MOST_DEG, Ink.INHALE)
         if best:
             canvas.write_right(row, f"{best:.0f}°", Ink.STRONG, margin=1)
-        canvas.write(row + 1, LABEL_ROOM, cut_text(say_tries(tries), room), Ink.FAINT)
+        canvas.write(
+            row + 1, LABEL_ROOM, cut_text(say_tries(tries), width - LABEL_ROOM - 1), Ink.FAINT
+        )
     return canvas
 
 
@@ -76,4 +78,4 @@ def say_tries(tries: tuple[float, ...] | None) -> str:
     repeat = find_repeatability(tries)
     if repeat is None:
         return told
-    return f"{told}; less than {max(round(repeat.detectable_deg), 1)}° more may be chance"
+    return f"{told}; {max(round(repeat.detectable_deg), 1)}° more may be chance"
