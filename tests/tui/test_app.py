@@ -362,7 +362,7 @@ async def test_looks_change_and_every_picture_follows(at: Walk) -> None:
 async def test_the_palette_knows_what_this_screen_can_do(at: Walk) -> None:
     await at.reach(LiveScreen)
     titles = {command.title for command in at.app.get_system_commands(at.app.screen)}
-    assert {"Help", "Mark this moment", "Pacer on or off", "Sweep or scroll", "Quit"} <= titles
+    assert {"Help", "Mark", "Pacer", "Sweep", "Sound", "Look", "Quit"} <= titles
     await at.press("ctrl+p")
     await at.press("escape")
     await at.reach(LiveScreen)

@@ -10,7 +10,14 @@ from breathsense.core.model.errors import RefusedInput
 from breathsense.session.settings import Settings, change_value
 from breathsense.tui.app import BreathSenseApp
 from breathsense.tui.comfort import Comfort
-from breathsense.tui.keys import KeyHelp, check_keys, list_keys, list_rooms, name_bindings
+from breathsense.tui.keys import (
+    KeyHelp,
+    check_keys,
+    find_help,
+    list_keys,
+    list_rooms,
+    name_bindings,
+)
 
 BINDINGS = [
     Binding("m", "mark", "Mark", tooltip="Mark this moment"),
@@ -123,5 +130,36 @@ def test_a_swap_works_in_the_app() -> None:
             assert not app.sounder.is_on
             await pilot.press("u")
             assert app.theme == "morning"
+
+    asyncio.run(go())
+
+
+def test_the_palette_offers_every_action_with_its_own_key_and_does_it() -> None:
+    async def go() -> None:
+        app = open_app({"home.demo": "f5"})
+        async with app.run_test() as pilot:
+            commands = {one.title: one for one in app.get_system_commands(app.screen)}
+            named = [one for one in [*type(app.screen).BINDINGS, *app.BINDINGS] if one.description]
+            assert {one.description for one in named} <= set(commands)
+            assert commands["Demo"].help.endswith("(f5)")
+            await commands["Look"].callback()
+            await pilot.pause()
+            assert app.theme == "morning"
+
+    asyncio.run(go())
+
+
+def test_the_help_tells_of_the_list_in_focus() -> None:
+    async def go() -> None:
+        app = open_app({})
+        async with app.run_test() as pilot:
+            app.screen.query_one("#recordings").focus()
+            await pilot.pause()
+            assert find_help(app.screen) == type(app.screen).ABOUT["recordings"]
+            app.screen.set_focus(None)
+            assert find_help(app.screen) == ""
+            await pilot.press("o")
+            await pilot.pause()
+            assert find_help(app.screen) == type(app.screen).ABOUT[""]
 
     asyncio.run(go())

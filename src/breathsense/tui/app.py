@@ -23,8 +23,9 @@ from breathsense.tui.comfort import Comfort
 from breathsense.tui.desk import Desk, FoundWearable, LiveSession, ReplaySession
 from breathsense.tui.drawing.words import say_count, say_length
 from breathsense.tui.keeper import SessionKeeper
-from breathsense.tui.keys import EVERYWHERE, Keyed, list_keys
+from breathsense.tui.keys import EVERYWHERE, Keyed, find_help, list_keys
 from breathsense.tui.looking_back import LookingBack
+from breathsense.tui.palette import list_commands
 from breathsense.tui.practising import DEMO_WORDS, LAST_WORDS, Practising, Wanted
 from breathsense.tui.reminding import Reminding
 from breathsense.tui.screens.help import HelpScreen
@@ -299,38 +300,18 @@ class BreathSenseApp(Keyed, LookingBack, Practising, TrimmedApp):
         if isinstance(screen, Keyed):
             palette = Binding("ctrl+p", "", "All commands, to be found by their names")
             keys = list_keys([*type(screen).BINDINGS, *self.BINDINGS, palette], self.comfort.keys)
-            self.push_screen(HelpScreen(keys, is_session=isinstance(screen, SessionScreen)))
+            is_session = isinstance(screen, SessionScreen)
+            self.push_screen(HelpScreen(keys, is_session=is_session, here=find_help(screen)))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Give the command palette what makes sense on this screen."""
         yield SystemCommand("Help", "Keys, and what this is and is not", self.action_help)
-        yield SystemCommand("Look: next", "Dark, light, high contrast", self.action_next_theme)
         for theme in THEMES:
             yield SystemCommand(
                 f"Look: {theme.name}", "Take this look", self._theme_setter(theme.name)
             )
         yield SystemCommand("Quit", "Leave BreathSense; a session is saved", self._quit)
-        if isinstance(screen, HomeScreen):
-            yield SystemCommand("Options", OPTIONS_WORDS, self.action_options)
-            yield SystemCommand("Demo", "Practise with a virtual belt", self.open_demo)
-            yield SystemCommand("Break", "A few easy moves, no sensor needed", self.action_break)
-            yield SystemCommand("Progress", "Days, trends, sessions", self.action_progress)
-            yield SystemCommand("Library", "All recordings", self.action_library)
-            yield SystemCommand("Guide", "The core, in nine pages", self.action_guide)
-            yield SystemCommand("Calibrate", CALIBRATE_WORDS, screen.action_calibrate)
-            yield SystemCommand("Wear the last", "What you practised with last", screen.action_last)
-            yield SystemCommand("Scan again", "Look for wearables", screen.action_scan)
-        if isinstance(screen, SessionScreen):
-            yield SystemCommand("Sweep or scroll", "Draw the trace otherwise", screen.action_sweep)
-            yield SystemCommand("Zoom", "Show less or more time", screen.action_zoom)
-        if isinstance(screen, LiveScreen | ReplayScreen):
-            yield SystemCommand("Leave", "Stop and go home", self.leave_session)
-        if isinstance(screen, LiveScreen):
-            yield SystemCommand("Posture watch", "Quietly, beside your work", screen.action_watch)
-            yield SystemCommand("Reach", "How far you can bend", screen.action_reach)
-            yield SystemCommand("Mark this moment", "With a note if you like", screen.action_mark)
-            yield SystemCommand("Calibrate", CALIBRATE_WORDS, screen.action_calibrate)
-            yield SystemCommand("Pacer on or off", "A rhythm to follow", screen.action_pacer)
+        yield from list_commands(self, screen, self.comfort.keys)
 
     def _theme_setter(self, name: str) -> Callable[[], None]:
         def take() -> None:

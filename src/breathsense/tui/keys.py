@@ -13,8 +13,10 @@ from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.keys import Keys
+from textual.screen import Screen
 
 from breathsense.core.model.errors import RefusedInput
+from breathsense.session.texts import _
 
 EVERYWHERE = "everywhere"
 """The room of the keys that work on every screen."""
@@ -63,6 +65,8 @@ class Keyed:
     """
 
     ROOM: ClassVar[str] = ""
+    ABOUT: ClassVar[Mapping[str, str]] = {}
+    """What the help says of a widget by its id, of the screen by the empty one."""
     _rooms: ClassVar[dict[str, list[Binding]]] = {}
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -71,6 +75,14 @@ class Keyed:
             cls.BINDINGS = named  # type: ignore[attr-defined] # textual's name for it
             Keyed._rooms[cls.ROOM] = named
         super().__init_subclass__(**options)
+
+
+def find_help(screen: Screen[Any]) -> str:
+    """Return what the screen says of the widget in focus, or of one round it, or of itself."""
+    told: Mapping[str, str] = getattr(screen, "ABOUT", {})
+    focused = screen.focused
+    ids = [] if focused is None else [node.id or "" for node in focused.ancestors_with_self]
+    return next((_(told[one]) for one in ids if one and one in told), _(told.get("", "")))
 
 
 def list_rooms() -> dict[str, list[Binding]]:

@@ -39,13 +39,15 @@ class HelpScreen(Panel[None]):
         Binding("escape,q,enter,question_mark,f1", "close", "Close"),
     ]
 
-    def __init__(self, keys: list[KeyHelp], *, is_session: bool) -> None:
+    def __init__(self, keys: list[KeyHelp], *, is_session: bool, here: str = "") -> None:
         super().__init__("Help")
-        self._keys, self._is_session = keys, is_session
+        self._keys, self._is_session, self._here = keys, is_session, here
 
     def compose_content(self) -> ComposeResult:
         """Give the keys, then the words."""
         with VerticalScroll(id="pages"):
+            if self._here:
+                yield plain(self._here, "here")
             yield plain(self._list_keys())
             if self._is_session:
                 yield plain("How to read the picture", "heading")

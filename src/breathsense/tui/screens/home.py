@@ -1,7 +1,7 @@
 """Home: what is due today, wearables in reach, recordings, and the demo."""
 
 from asyncio import to_thread
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from breathsense.core.model.calibration import Posture
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
+from breathsense.session.texts import N_
 from breathsense.tui.desk import FoundWearable, RecordingEntry
 from breathsense.tui.drawing.rows import CAUTION, describe_error, describe_recording
 from breathsense.tui.keys import Keyed
@@ -38,6 +39,13 @@ class HomeScreen(Keyed, Screen[None]):
 
     app: "BreathSenseApp"
     ROOM = "home"
+    ABOUT: ClassVar[Mapping[str, str]] = {
+        "wearables": N_(
+            "The wearables in reach, the nearest with the most bars. Enter practises with the one"
+            " that is highlighted; space chooses several first."
+        ),
+        "recordings": N_("Your recordings, the newest first. Enter plays one again."),
+    }
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open", tooltip="Open what is highlighted", show=False),

@@ -1,5 +1,6 @@
 """Options: everything in the settings, changed by the keyboard, kept at once."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.session.settings import Field, list_fields, read_value
-from breathsense.session.texts import _
+from breathsense.session.texts import N_, _
 from breathsense.tui.drawing.options import (
     KEYS_TABLE,
     OptionRow,
@@ -76,6 +77,12 @@ class OptionsScreen(Keyed, Screen[None]):
 
     app: "BreathSenseApp"
     ROOM = "options"
+    ABOUT: ClassVar[Mapping[str, str]] = {
+        "": N_(
+            "Every choice holds at once and is kept. A dot marks what is not as usual. Further down"
+            " are the keys of all screens: enter, and then the key that shall do it."
+        )
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "edit", "Change", tooltip="Change it: the next value, or ask for one"),
         Binding("right,plus,equals_sign", "step(1)", "More", priority=True,
