@@ -97,6 +97,7 @@ def test_completion_offers_the_commands() -> None:
         "plain,repair",
         "plain,replay",
         "plain,report",
+        "plain,rescore",
     ]
 
 
