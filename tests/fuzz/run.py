@@ -67,18 +67,26 @@ def fuzz(name: str, target: Any, chosen: argparse.Namespace) -> int:
     rng = random.Random(f"{name} {chosen.seed}")  # noqa: S311 - the same inputs again each time
     seeds = target.seeds()
     began = time.perf_counter()
-    for n_run in range(chosen.runs):
-        content = seeds[n_run] if n_run < len(seeds) else change(rng, seeds)
-        if not survives(target.feed, content, name, chosen.findings):
-            return 1
-    spent_s = time.perf_counter() - began
+    n_run = 0
+    try:
+        while n_run < chosen.runs:
+            content = seeds[n_run] if n_run < len(seeds) else change(rng, seeds)
+            if not survives(target.feed, content, name, chosen.findings):
+                return 1
+            n_run += 1
+    finally:
+        tell(name, n_run, time.perf_counter() - began)
+    return 0
+
+
+def tell(name: str, n_run: int, spent_s: float) -> None:
+    """Say how many inputs were survived, also when the program is interrupted."""
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    rate = chosen.runs / spent_s
+    rate = n_run / max(spent_s, 1e-9)
     print(
-        f"{name}: {chosen.runs} inputs, {spent_s:.0f} s, {rate:.0f}/s, peak {peak_mb} MiB",
+        f"{name}: {n_run} inputs, {spent_s:.0f} s, {rate:.0f}/s, peak {peak_mb} MiB",
         flush=True,
     )
-    return 0
 
 
 def survives(feed: Callable[[bytes], None], content: bytes, name: str, findings: Path) -> bool:
