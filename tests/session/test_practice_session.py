@@ -177,6 +177,22 @@ def test_a_replay_presses_no_key() -> None:
     assert any(isinstance(one, StepBegan) for one in session.list_coaching())
 
 
+def test_the_view_shows_the_course_until_it_is_judged() -> None:
+    source, recorder = TwoParts(breathe(0, 40)), ListRecorder()
+    session = Session(source, SETUP, now_ns=lambda: 40 * S, recorder=recorder)
+    session.start()
+    session.begin(parse())
+    source.go_on(breathe(40, 40))
+    assert session.wait(30)
+    session.stop()
+    course = session.view().course
+    assert course is not None
+    assert (course.begun.name, course.is_running) == ("Test", False)
+    assert [one.phase for one in course.behind] == ["inhale", "exhale"] * 5
+    assert course.judged is not None
+    assert course.judged.score == 100.0
+
+
 def test_a_level_that_is_not_there_is_refused_before_anything_is_recorded() -> None:
     session = Session(TwoParts([]), SETUP, now_ns=lambda: 0)
     with pytest.raises(RefusedInput, match="no level 3"):

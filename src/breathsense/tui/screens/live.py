@@ -80,6 +80,7 @@ class LiveScreen(SessionScreen):
         if self.app.choices.is_paced:
             self.plan = begin_pace(self.app.choices.pace, self.newest.now_ns)
         if self._is_calibration:
+            self.app.is_new = False
             self.call_after_refresh(self.action_calibrate)
         if self._wanted is not None:
             self.call_after_refresh(self.app.follow_programme, self.live, self._wanted)
