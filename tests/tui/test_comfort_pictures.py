@@ -14,6 +14,9 @@ from breathsense.tui.screens.options import OptionsScreen
 from breathsense.tui.themes import THEMES
 
 
+SHOWN = {"theme", "motion", "sound", "pacer", "The app", "Sound", "Rhythm to follow"}
+
+
 def take_picture(
     snap_compare: Any, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], theme: str
 ) -> Any:
@@ -24,7 +27,7 @@ def take_picture(
         lambda settings, _rooms: [
             row
             for row in usual(settings, {})
-            if row.id.partition(".")[0] in {"", "theme", "motion", "sound", "pacer"}
+            if row.id.partition(".")[0] in SHOWN or row.label in SHOWN
         ],
     )
     settings = change_value(Settings(), "sound.volume", 0.3)

@@ -34,7 +34,7 @@ from breathsense.tui.screens.live import LiveScreen
 from breathsense.tui.screens.panel import Confirm, ErrorPanel, Notice, Panel, Waiting
 from breathsense.tui.screens.replay import ReplayScreen
 from breathsense.tui.screens.session import Choices, SessionScreen
-from breathsense.tui.sound import Sounder, find_speaker
+from breathsense.tui.sound import Sounder, Speaker, find_speaker
 from breathsense.tui.themes import THEMES, name_next_theme
 from breathsense.tui.trimmed import TrimmedApp
 
@@ -57,6 +57,8 @@ class BreathSenseApp(Keyed, LookingBack, Practising, TrimmedApp):
         goes by the settings.
     comfort : Comfort or None
         The settings; ``None`` means the usual ones, kept nowhere.
+    speaker : callable or None
+        Gives what plays sounds; ``None`` leaves the terminal's bell.
 
     """
 
@@ -80,6 +82,7 @@ class BreathSenseApp(Keyed, LookingBack, Practising, TrimmedApp):
         start: Start = "home",
         is_sweep: bool | None = None,
         comfort: Comfort | None = None,
+        speaker: Callable[[], Speaker] | None = None,
     ) -> None:
         super().__init__()
         self.desk = desk
@@ -87,7 +90,7 @@ class BreathSenseApp(Keyed, LookingBack, Practising, TrimmedApp):
         self.comfort = comfort or Comfort()
         self.choices = Choices()
         self.reminding = Reminding(self, self.comfort.settings.reminders, self._is_practising)
-        self.sounder = Sounder(self.bell, self.comfort.settings.sound, find_speaker())
+        self.sounder = Sounder(self.bell, self.comfort.settings.sound, speaker)
         self._begin_with = start
         self._colourless = Colourless()
         for theme in THEMES:
@@ -343,7 +346,9 @@ def run_app(
 
     """
     comfort = None if data_dir is None else Comfort.of_folder(data_dir)
-    app = BreathSenseApp(desk, start=start, is_sweep=is_sweep, comfort=comfort)
+    app = BreathSenseApp(
+        desk, start=start, is_sweep=is_sweep, comfort=comfort, speaker=find_speaker()
+    )
     try:
         app.run(mouse=False)
     finally:

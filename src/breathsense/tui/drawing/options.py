@@ -29,6 +29,15 @@ ROOM_TITLES = {
     "calibrate": N_("Calibrate"),
     "recording": N_("Recording"),
     "options": N_("Options"),
+    "programme": N_("Programme"),
+    "programmes": N_("Programmes"),
+    "guide": N_("Guide"),
+    "library": N_("Library"),
+    "posture": N_("Posture watch"),
+    "progress": N_("Progress"),
+    "reach": N_("Reach"),
+    "review": N_("Review"),
+    "steps": N_("Breaks"),
 }
 LABELS = {
     "theme": N_("Look"),
