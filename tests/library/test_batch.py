@@ -7,6 +7,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Never
 
 import pytest
 
@@ -265,3 +266,22 @@ def test_without_distributed_a_cluster_is_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(RefusedInput, match="needs the package distributed"), open_pool("dask:x"):
         pass
+
+
+def test_a_pool_that_is_broken_already_is_opened_anew_for_each(
+    folder: Path, tmp_path: Path
+) -> None:
+    class Broken(ThreadPoolExecutor):
+        def submit(self, *_words: object, **_options: object) -> Never:
+            raise BrokenProcessPool
+
+    @contextmanager
+    def open_some(n_jobs: int | None = None) -> Iterator[Executor]:
+        with ThreadPoolExecutor(1) if n_jobs else Broken(1) as pool:
+            yield pool
+
+    out, work = tmp_path / "out", Copy()
+    check_output(out)
+    jobs = list_jobs([folder], out, ".json")
+    outcomes = run_jobs(jobs, work, out, open_some, way="", tell=Tells())
+    assert [one.trouble for one in outcomes] == ["", "", ""]

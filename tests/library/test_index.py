@@ -273,3 +273,8 @@ def test_a_file_that_is_not_read_yet_is_told_with_its_date(tmp_path: Path, make:
     assert told["impo"] == (datetime(2026, 3, 4, 15, 6, tzinfo=UTC), False)
     assert told["2026"] == (datetime(2026, 5, 6, 7, 8, 9).astimezone(), False)
     assert told["bad."][0].year >= 2026
+
+
+def test_looking_makes_no_files(tmp_path: Path) -> None:
+    assert Library(tmp_path / "none").sessions() == ()
+    assert not (tmp_path / "none").exists()

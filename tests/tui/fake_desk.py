@@ -289,6 +289,18 @@ def build_book(answers: Answers | None = None, past: Past | None = None) -> Prac
     return book
 
 
+class EmptyKeeping(Keeping):
+    """A library without recordings, on no disk."""
+
+    def known(self) -> tuple[SessionEntry, ...]:
+        return ()
+
+    def read(
+        self, tell: Callable[[int, int], None], is_cancelled: Callable[[], bool]
+    ) -> tuple[SessionEntry, ...]:
+        return ()
+
+
 @dataclass
 class FakeDesk:
     """Answers from memory; what was opened is kept for the test to look at."""
@@ -307,7 +319,7 @@ class FakeDesk:
     unworn: UnwornPractice | None = None
     reviews: dict[Path, Review] = field(default_factory=dict)
     exports: list[tuple[list[Path], ExportOrder]] = field(default_factory=list)
-    keeping: Keeping = field(default_factory=lambda: Keeping(Path("nowhere"), "user"))
+    keeping: Keeping = field(default_factory=lambda: EmptyKeeping(Path("nowhere"), "user"))
 
     def scan(self) -> FakeScan:
         self.scans.append(FakeScan(self.shown))

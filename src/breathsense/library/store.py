@@ -97,8 +97,8 @@ class Store:
         self.path = data_dir / FILE
 
     def read(self) -> dict[Path, Row]:
-        """Return all rows that can be read, by path."""
-        return self._do(lambda base: dict(_read_rows(base)), {})
+        """Return all rows that can be read, by path; makes no file where there is none."""
+        return {} if not self.path.exists() else self._do(lambda base: dict(_read_rows(base)), {})
 
     def keep(self, rows: Iterable[Row]) -> None:
         """Keep rows, each in the place of what was known of its path."""
@@ -116,7 +116,7 @@ class Store:
     def forget(self, paths: Iterable[Path]) -> None:
         """Forget rows; what they held is overwritten in the file, not only unlinked."""
         names = [(os.fsencode(one),) for one in paths]
-        if names:
+        if names and self.path.exists():
             self._do(
                 lambda base: base.executemany("DELETE FROM session WHERE path = ?", names), None
             )
