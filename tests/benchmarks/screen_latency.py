@@ -5,8 +5,8 @@
 The app draws as it does for people, at 120 x 40, but without a terminal: what would be sent is put
 together and thrown away. A thread puts blocks of samples of three bands into a session as that of a
 radio would, and notes when. Latency is from there to the end of the first frame whose view was
-pulled after the session had taken the block. What the terminal then needs is not in it. On a machine
-that has other work these are figures of that work.
+pulled after the session had taken the block. What the terminal then needs is not in it. Where the
+machine has other work, these are figures of that work.
 """
 
 import argparse

@@ -13,7 +13,6 @@ from breathsense.tui.drawing import options
 from breathsense.tui.screens.options import OptionsScreen
 from breathsense.tui.themes import THEMES
 
-
 SHOWN = {"theme", "motion", "sound", "pacer", "The app", "Sound", "Rhythm to follow"}
 
 

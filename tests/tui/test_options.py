@@ -41,7 +41,6 @@ def run(folder: Path, walk: Walk) -> None:
 
     async def go() -> None:
         app = BreathSenseApp(FakeDesk(lambda: 0), comfort=Comfort.of_folder(folder))
-        app.sounder._build = None
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("o")
             await pilot.pause()

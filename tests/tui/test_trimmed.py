@@ -61,7 +61,6 @@ def test_the_terminal_shows_what_was_drawn(*, is_sweep: bool) -> None:
     async def go() -> None:
         now_ns = [47 * S]
         app = ShownApp(FakeDesk(lambda: now_ns[0]), start="demo", is_sweep=is_sweep)
-        app.sounder._build = None
         app.terminal = Terminal(120, 40)
         async with app.run_test(size=(120, 40)) as pilot:
             for _ in range(500):
