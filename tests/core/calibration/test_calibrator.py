@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -81,7 +80,7 @@ def test_a_tilt_that_goes_its_own_way_tells_nothing(at_rest: Any) -> None:
     given = []
     for frame in at_rest.frames():
         tilt = math.sin(math.tau * frame.t_ns / 7e9)
-        given += stage.push(replace(frame, tilt=tilt))
+        given += stage.push(frame._replace(tilt=tilt))
     (told,) = (one for one in given if isinstance(one, Calibrated))
     assert told.calibration.polarity == 0
     assert len(told.calibration.levels) == 2
@@ -235,7 +234,7 @@ def test_a_sensor_that_is_missing_in_the_pause_gets_no_ripple(at_rest: Any) -> N
     given = []
     for frame in at_rest.frames():
         is_pause = 63e9 < frame.t_ns < 75e9
-        given += stage.push(replace(frame, chest=None) if is_pause else frame)
+        given += stage.push(frame._replace(chest=None) if is_pause else frame)
     known = [one for one in given if isinstance(one, Calibrated)][-1].calibration
     belly, chest = known.levels
     assert belly.hold_noise is not None
@@ -316,7 +315,7 @@ def test_breaths_in_the_frames_are_passed_over(at_rest: Any, taught: Teach) -> N
     given = [
         out
         for frame in at_rest.frames()
-        for out in stage.push(replace(frame, events=(turn, *frame.events)))
+        for out in stage.push(frame._replace(events=(turn, *frame.events)))
     ]
     assert [one for one in given if isinstance(one, Calibrated)] == taught(at_rest).calibrated
 

@@ -143,7 +143,7 @@ class Scene:
             if isinstance(item, Mark):
                 marks.append(item)
         frame = Frame(t_ns, t_ns + 1, marks=tuple(marks), events=tuple(events))
-        return given + chain.push(replace(frame, **self.levels(t_ns / S)))
+        return given + chain.push(frame._replace(**self.levels(t_ns / S)))
 
 
 @dataclass(frozen=True)
