@@ -17,8 +17,8 @@ from breathsense.tui.screens.practise import PractiseScreen
 from breathsense.tui.screens.progress import ProgressScreen
 from breathsense.tui.screens.reach import ReachScreen
 from breathsense.tui.screens.replay import ReplayScreen
-from breathsense.tui.screens.unworn import UnwornScreen
 from breathsense.tui.screens.review import ReviewScreen
+from breathsense.tui.screens.unworn import UnwornScreen
 
 ROOT = Path(__file__).parents[2]
 SCREENS = {

@@ -1,8 +1,5 @@
 """The parts of a review."""
 
-from collections.abc import Callable
-from typing import ClassVar
-
 from breathsense.session.review_window import ReviewWindow
 from breathsense.tui.drawing.canvas import Canvas
 from breathsense.tui.drawing.review import ReviewTrace, draw_overview, draw_review
@@ -17,19 +14,20 @@ from breathsense.tui.drawing.review_words import (
 from breathsense.tui.widgets.faced import Face, Faced
 from breathsense.tui.widgets.painted import Painted
 
-Draw = Callable[[ReviewTrace, ReviewWindow, int, int], Canvas]
-
 
 class ReviewPlot(Painted):
     """A trace under the cursor; drawn anew when it is shown, and when its size changes."""
 
-    draw: ClassVar[Draw] = staticmethod(draw_review)
     _shown_last: tuple[ReviewTrace, ReviewWindow] | None = None
 
     def show(self, trace: ReviewTrace, window: ReviewWindow) -> None:
         """Draw a window on a trace."""
         self._shown_last = (trace, window)
-        self.paint(self.draw(trace, window, self.size.width, self.size.height))
+        self.paint(self.draw_window(trace, window))
+
+    def draw_window(self, trace: ReviewTrace, window: ReviewWindow) -> Canvas:
+        """Return the picture, of this part's size."""
+        return draw_review(trace, window, self.size.width, self.size.height)
 
     def on_resize(self) -> None:
         """Draw it for the new size."""
@@ -40,7 +38,9 @@ class ReviewPlot(Painted):
 class Overview(ReviewPlot):
     """The whole session, small, and where the window is."""
 
-    draw = staticmethod(draw_overview)
+    def draw_window(self, trace: ReviewTrace, window: ReviewWindow) -> Canvas:
+        """Return the picture, of this part's size."""
+        return draw_overview(trace, window, self.size.width, self.size.height)
 
 
 class Still(Faced[Face]):
