@@ -53,6 +53,19 @@ def read_all(path: Path) -> list[Item]:
 # ---- Vernier Graphical Analysis ----
 
 
+def test_a_single_data_set_may_stand_without_its_name(tmp_path: Path) -> None:
+    path = write(tmp_path / "ga.csv", "Time (s),Force (N)", "0,5.25", "0.1,5.5")
+    (only,) = read_foreign(path)
+    assert describe(only) == {"abdomen": ("band", "N")}
+    assert join(only, "abdomen") == ([0, S // 10], [[5.25], [5.5]])
+
+
+def test_a_time_that_is_no_time_is_not_taken_for_graphical_analysis(tmp_path: Path) -> None:
+    path = write(tmp_path / "own.csv", "time,abdomen[N]", "0,5.25")
+    with pytest.raises(RefusedInput, match="not understood"):
+        read_foreign(path)
+
+
 def test_each_data_set_of_graphical_analysis_is_a_session(tmp_path: Path) -> None:
     path = write(
         tmp_path / "ga.csv",

@@ -1,7 +1,8 @@
 """CSV files of Vernier Graphical Analysis: one session for each data set.
 
 The columns are called ``Data Set 1:Time(s)``, ``Data Set 1:Force(N)`` ...; each data set begins at
-its own time 0, and the cells of shorter ones are empty.
+its own time 0, and the cells of shorter ones are empty. A single one may stand without its name:
+``Time (s)``, ``Force (N)``.
 """
 
 import re
@@ -23,7 +24,7 @@ from breathsense.recordings.foreign.session import (
 from breathsense.recordings.rows import RowReader
 
 ORIGIN = "Vernier Graphical Analysis CSV"
-_COLUMN = re.compile(r"(?P<set>[^:]+):\s*(?P<name>.+)")
+_COLUMN = re.compile(r"(?:(?P<set>[^:]+):\s*)?(?P<name>[^:]+)")
 _NS_PER = {"s": NS_PER_S, "ms": 1_000_000, "min": 60 * NS_PER_S, "h": 3600 * NS_PER_S}
 _AXIS = re.compile(r"([xyz])-axis (acceleration|gyroscope|gyro)\b", re.IGNORECASE)
 _UNITS = {"m/s²": "m/s2", "m/s^2": "m/s2", "°/s": "deg/s", "rad/s": "rad/s", "g": "g"}
@@ -32,7 +33,9 @@ _LARGEST_NS = 9_000_000_000 * NS_PER_S
 
 def is_vernier(names: Sequence[str]) -> bool:
     """Tell such a file by the names of its columns."""
-    return any(name == "time" for _, name, _ in map(_split, names))
+    return any(
+        name == "time" and (own or unit in _NS_PER) for own, name, unit in map(_split, names)
+    )
 
 
 def read_vernier(path: Path) -> list[ForeignSession]:
@@ -60,7 +63,7 @@ def _build(path: Path, names: tuple[str, ...], own: str, time_at: int) -> Foreig
         [_translate(*_split(names[at])[1:]) for at in kept], f"{path}:1", ignore_unknown=True
     )
     moved = Columns(columns.names, None, 0, columns.series)
-    labels = [names[at].partition(":")[2] for at in kept]
+    labels = [names[at].split(":", 1)[-1] for at in kept]
     series = add_others(moved, labels, set())
     read = partial(_read, path, names, time_at, tuple(kept), _NS_PER[unit])
     return ForeignSession(ORIGIN, (Stream(series, read),))
@@ -93,7 +96,7 @@ def _split(column: str) -> tuple[str, str, str]:
     if match is None:
         return "", "", ""
     name, unit = split_unit(match["name"])
-    return match["set"].strip(), name.lower(), unit
+    return (match["set"] or "").strip(), name.lower(), unit
 
 
 def _translate(name: str, unit: str) -> str:
