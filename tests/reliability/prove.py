@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -42,7 +43,7 @@ NS_PER_S = 1_000_000_000
 NOBODY = 65_534
 PATIENCE_S = 120.0
 STAMP = struct.Struct("<q")
-LIMITED_AT, LIFTED_AT = 2, 5
+LIMITED_AFTER_S, LIMITED_FOR_S = 2.0, 3.0
 """Seconds after a recording was begun."""
 PROGRAM = (sys.executable, "-m", "breathsense")
 
@@ -186,22 +187,21 @@ def disk_full(folder: Path, runs: int) -> str:
 
 
 def limit_later(part: Path) -> None:
-    """Set the limit two seconds after the file is there, lift it three later; by an alarm."""
-    ticks = itertools.count(1)
+    """Set the limit two seconds after the file is there, lift it three later; by a thread.
 
-    def tick(*_: object) -> None:
-        if not part.exists():
-            return
-        number = next(ticks)
-        if number == LIMITED_AT:
-            limit = (part.stat().st_size + 100, resource.RLIM_INFINITY)
-            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
-        elif number == LIFTED_AT:
-            unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-            resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    An alarm would not do: its handler runs on the main thread, which waits for the end.
+    """
 
-    signal.signal(signal.SIGALRM, tick)
-    signal.setitimer(signal.ITIMER_REAL, 1.0, 1.0)
+    def limit() -> None:
+        while not part.exists():
+            time.sleep(0.05)
+        time.sleep(LIMITED_AFTER_S)
+        unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (part.stat().st_size + 100, unlimited[1]))
+        time.sleep(LIMITED_FOR_S)
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+
+    threading.Thread(target=limit, daemon=True).start()
 
 
 def disk_small(folder: Path, runs: int) -> str:
