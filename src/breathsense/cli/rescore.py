@@ -36,14 +36,14 @@ def command(inputs: tuple[Path, ...], *, keep: bool) -> None:
         line.begin(number, len(paths), path)
         review = open_review(path, "", line.tell)
         line.clear()
-        n_changed += _tell(review, len(paths) > 1)
+        n_changed += _tell(review, is_one_of_many=len(paths) > 1)
         if keep:
             review.keep_scores()
     if n_changed:
         sys.exit(CHANGED)
 
 
-def _tell(review: "Review", is_one_of_many: bool) -> bool:  # noqa: FBT001 - a fact, not a switch
+def _tell(review: "Review", *, is_one_of_many: bool) -> bool:
     """Print how a recording fares; return whether anything has changed."""
     from breathsense.session.review_changes import tell_changes
 

@@ -46,7 +46,7 @@ class CourseSeen:
 class SessionEntry:
     """One recording, as lists, searches and progress know it.
 
-    Figures are those of the one-page report (``docs/reports.md``), ``None`` where the recording
+    Figures are those of the one-page report (``exports.overview``), ``None`` where the recording
     has too little to go by; breaths set by hand count as they were set.
 
     Parameters

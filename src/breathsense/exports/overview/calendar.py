@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from breathsense.exports.overview.rules import LEAST_USABLE
 from breathsense.exports.overview.sheet import (
     INNER_MM,
     LINE,
@@ -13,7 +14,7 @@ from breathsense.exports.overview.sheet import (
     Sheet,
     Words,
 )
-from breathsense.exports.overview.summary import LEAST_USABLE, Summary
+from breathsense.exports.overview.summary import Summary
 
 WEEK_DAYS = 7
 MOST_DAYS = 84

@@ -11,12 +11,10 @@ from breathsense.core.analysis import BraceSpan, cover_spans
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.labels import NOTE, STOP, parse_check_in, parse_practice
 from breathsense.exports.content import Content
+from breathsense.exports.overview.rules import FEWEST_BREATHS, LEAST_USABLE
 
 NS_PER_S = 1_000_000_000
 STRIP_NS = 60 * NS_PER_S
-LEAST_USABLE = 0.7
-FEWEST_BREATHS = 15
-"""Sessions with less of either give no point in a trend (docs/reports.md)."""
 GOOD_QUALITY = 0.5
 REST_LABELS = ("calibration.quiet", "exercise.breathe")
 

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from breathsense.exports.overview.rules import FEWEST_FOR_BAND, FIRST_DAYS
 from breathsense.exports.overview.sheet import BAD, LINE, SOFT, Box, Dot, Path, Sheet, Words
 from breathsense.exports.overview.summary import Summary
 
-FIRST_DAYS = 7
-"""The wearer's own first week is what later weeks are compared with."""
-FEWEST_FOR_BAND = 3
 N_ALWAYS = 6
 """The first of the charts are drawn even if they are empty."""
 

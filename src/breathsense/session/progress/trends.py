@@ -10,16 +10,14 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from statistics import median
 
+from breathsense.exports.overview.rules import (
+    FEWEST_BREATHS,
+    FEWEST_FOR_BAND,
+    FIRST_DAYS,
+    LEAST_USABLE,
+)
 from breathsense.library.entry import SessionEntry
 from breathsense.session.progress.measures import Measure
-
-LEAST_USABLE = 0.7
-FEWEST_BREATHS = 15
-"""Sessions with less of either give no point of the body (``docs/reports.md``)."""
-FIRST_DAYS = 7
-"""The wearer's own first week is what later weeks are compared with."""
-FEWEST_FOR_BAND = 3
-"""So many points in it make a first week."""
 
 
 @dataclass(frozen=True, slots=True)
