@@ -9,7 +9,9 @@ from fake_desk import FakeDesk, FakeLive, S, build_book
 from in_loop import in_loop
 from textual.pilot import Pilot
 
+from breathsense.core.coaching.schema import parse_programme
 from breathsense.core.model.bracing import MobilityReach, PostureHint
+from breathsense.session.programmes import load_programmes
 from breathsense.session.settings import ReminderSettings
 from breathsense.session.view import TrunkView
 from breathsense.tui.app import BreathSenseApp
@@ -169,6 +171,27 @@ async def test_the_watch_is_taught_tall_and_slump_and_then_is_quiet() -> None:
         assert "as tall as is easy" in " ".join(screen._picture.picture.read().split())
         await pilot.press("q")
         assert isinstance(pilot.app.screen, LiveScreen)
+
+
+@in_loop
+async def test_a_watch_from_the_list_is_begun_and_snoozes_as_long_as_it_says() -> None:
+    text = (
+        load_programmes().programmes["day.posture"].text.replace("snooze_s = 1800", "snooze_s = 60")
+    )
+    known = TrunkView(posture=hint(0.1), is_tall_known=True)
+    async with open_live(known) as (pilot, clock, live):
+        pilot.app.begin_watch(live, parse_programme(text, "here"))  # type: ignore[attr-defined] # see above
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if isinstance(pilot.app.screen, PostureScreen):
+                break
+        screen: Any = pilot.app.screen
+        assert [one[0] for one in live.begun] == ["day.posture"]
+        await pilot.press("z")
+        assert "Snoozed" in screen._picture.picture.read()
+        clock.now_ns += 61 * S
+        screen.look()
+        assert "Watching" in screen._picture.picture.read()
 
 
 @in_loop

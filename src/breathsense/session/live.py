@@ -186,7 +186,8 @@ class Session:
 
         """
         limits = limits or Limits()
-        build_schedule(programme, level, limits)
+        if programme.spec.watch is None:
+            build_schedule(programme, level, limits)
         self._queue.put(
             Course(
                 self._now_ns(),

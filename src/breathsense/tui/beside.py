@@ -13,6 +13,7 @@ from breathsense.tui.screens.panel import ErrorPanel
 
 if TYPE_CHECKING:  # they load the engine, which the first screen does not need
     from breathsense.core.coaching.schema import Programme
+    from breathsense.core.coaching.spec import Watch
 
 BREAK = "day.mobility"
 """The programme that a reminder leads to."""
@@ -66,11 +67,25 @@ class Beside(App[None]):
             return
         self.push_screen(UnwornScreen(practice))
 
-    def open_posture(self, session: LiveSession) -> None:
-        """Watch the posture in a session that runs."""
+    def open_posture(self, session: LiveSession, watch: "Watch | None" = None) -> None:
+        """Watch the posture in a session that runs, by the usual numbers or those of a watch."""
         from breathsense.tui.screens.posture import PostureScreen  # noqa: PLC0415 - see above
 
-        self.push_screen(PostureScreen(session))
+        screen = PostureScreen(session)
+        if watch is not None:
+            screen.snooze_s = watch.snooze_s
+        self.push_screen(screen)
+
+    @work(group="first")
+    async def begin_watch(self, session: LiveSession, programme: "Programme") -> None:
+        """Begin the posture watch that a programme describes."""
+        try:
+            book = await to_thread(self.desk.open_book)
+            await to_thread(book.begin, session, programme, 0)
+        except BreathSenseError as error:
+            await self.push_screen(ErrorPanel(error))
+            return
+        self.open_posture(session, programme.spec.watch)
 
     def open_reach(self, session: LiveSession) -> None:
         """Measure the reach of bends in a session that runs."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 
 from breathsense.core.model.errors import BreathSenseError
+from breathsense.session.texts import N_, _
 from breathsense.tui.beside import Beside, needs_no_sensor
 from breathsense.tui.desk import Desk, LiveSession
 from breathsense.tui.screens.live import LiveScreen
@@ -20,11 +21,13 @@ if TYPE_CHECKING:  # they load the engine, which the first screen does not need
     from breathsense.session.practice_book import PracticeBook
     from breathsense.session.today import Offer
 
-DEMO_WORDS = "Waking the virtual belt ..."
-LAST_WORDS = "Connecting to what you wore last ..."
-PUT_ON = "Put it on and switch it on. When it is listed, choose it by enter."
-FLAGS_INTRO = "Does any of these apply to you today? Tick it by the space bar; if none, just go on."
-CONDITIONS_INTRO = (
+DEMO_WORDS = N_("Waking the virtual belt ...")
+LAST_WORDS = N_("Connecting to what you wore last ...")
+PUT_ON = N_("Put it on and switch it on. When it is listed, choose it by enter.")
+FLAGS_INTRO = N_(
+    "Does any of these apply to you today? Tick it by the space bar; if none, just go on."
+)
+CONDITIONS_INTRO = N_(
     "And any of these? They decide what is left out or made gentler; if none, just go on."
 )
 
@@ -56,7 +59,7 @@ class Practising(Beside):
 
     def open_programme(self, offer: "Offer", *, is_demo: bool) -> None:
         """Put on what was worn last, or the virtual belt, and follow a programme."""
-        words = DEMO_WORDS if is_demo else LAST_WORDS
+        words = _(DEMO_WORDS) if is_demo else _(LAST_WORDS)
         begin = self.desk.open_demo if is_demo else self.desk.open_last
         build = partial(LiveScreen, wanted=offer)
         self._begin(words, begin, build, needs_radio=not is_demo)
@@ -64,7 +67,7 @@ class Practising(Beside):
     def follow_programme(self, session: LiveSession, offer: "Offer") -> None:
         """Follow a programme in a session that runs."""
         if offer.programme.spec.watch is not None:
-            self.open_posture(session)
+            self.begin_watch(session, offer.programme)
             return
         from breathsense.tui.screens.course import CourseScreen  # noqa: PLC0415 - not for the first frame
 
@@ -123,9 +126,9 @@ class Practising(Beside):
         match await self.push_screen_wait(WearQuestion()):
             case "demo":
                 build = partial(LiveScreen, is_calibration=True)
-                self._begin(DEMO_WORDS, self.desk.open_demo, build, needs_radio=False)
+                self._begin(_(DEMO_WORDS), self.desk.open_demo, build, needs_radio=False)
             case "wearable":
-                self.notify(PUT_ON, timeout=12)
+                self.notify(_(PUT_ON), timeout=12)
 
     async def ask_safety(self) -> bool:
         """Ask about health, keep the answers and say what follows; return whether to go on.
@@ -160,15 +163,15 @@ class Practising(Beside):
         flags = frozenset[str](() if earlier is None or why else earlier.flags)
         conditions = frozenset[str](() if earlier is None else earlier.conditions)
         while True:
-            intro = f"{why} {FLAGS_INTRO}".strip()
-            told = await self.push_screen_wait(Ticks("Today", intro, FLAG_WORDS, flags))
+            intro = f"{why} {_(FLAGS_INTRO)}".strip()
+            told = await self.push_screen_wait(Ticks(_("Today"), intro, FLAG_WORDS, flags))
             if told is None:
                 return None
             flags = told
             if flags & EMERGENCY:
                 return build_answers(flags, conditions)
             told = await self.push_screen_wait(
-                Ticks("Precautions", CONDITIONS_INTRO, CONDITION_WORDS, conditions)
+                Ticks(_("Precautions"), _(CONDITIONS_INTRO), CONDITION_WORDS, conditions)
             )
             if told is not None:
                 return build_answers(flags, told)

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from breathsense.core.coaching.prompter import Prompter
-from breathsense.core.model.coaching import CourseBegan, CourseEnded, CoursePaused, StepBegan
+from breathsense.core.model.coaching import (
+    CourseBegan,
+    CourseEnded,
+    CoursePaused,
+    StepBegan,
+    WatchBegan,
+)
 from breathsense.core.model.inputs import Course, LinkEvent, Mark
 from breathsense.core.model.samples import Gap, SampleBlock, freeze_times, freeze_values
 from breathsense.core.stage import run
@@ -218,6 +224,13 @@ def test_a_key_pause_outlasts_a_lost_link() -> None:
 @pytest.mark.parametrize("course", [Course(4 * S, "x"), Course(4 * S, TEXT, level=3)])
 def test_a_text_that_is_no_programme_ends_at_once(course: Course) -> None:
     assert prompt(course) == [course, CourseEnded(0, 4 * S, "unreadable")]
+
+
+def test_a_posture_watch_has_no_steps_but_its_numbers() -> None:
+    head = TEXT[: TEXT.index("[[block]]")]
+    numbers = "slouch_frac = 0.5\nleast_deg = 8\nfor_s = 60\npause_s = 600\nmost_an_hour = 2\n"
+    course = Course(4 * S, head + "[watch]\n" + numbers)
+    assert prompt(course) == [course, WatchBegan(4 * S, 0.5, 8.0, 60.0, 600.0, 2)]
 
 
 def test_a_course_that_was_begun_late_catches_up() -> None:

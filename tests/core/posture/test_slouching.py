@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from breathsense.core.model.bracing import PostureHint, Slouched
+from breathsense.core.model.coaching import WatchBegan
 from breathsense.core.model.samples import Stance
+
+S = 1_000_000_000
 
 
 def show_range(body: Any, slump_deg: float = 20.0, *, slump: bool = True) -> list[Any]:
@@ -92,6 +95,23 @@ def test_reminders_are_few_and_apart(body: Any) -> None:
     assert min(np.diff(reminded_s)) >= 899.9
     assert all(sum(t <= one < t + 3600 for one in reminded_s) <= 3 for t in reminded_s)
     assert len(reminded_s) >= 5
+
+
+def test_a_watch_brings_its_own_numbers_from_its_start_on(body: Any) -> None:
+    watch = WatchBegan(100 * S, 0.3, 5.0, 30.0, 300.0, 2)
+    given = body.watch(*show_range(body), watch, sit(body, 8.0, 1500.0))
+    (slouched,) = find(given)
+    assert 100.0 <= slouched.start_ns / 1e9 < 101.0
+    assert 30.0 <= (slouched.decided_ns - slouched.start_ns) / 1e9 < 30.5
+
+    def shift(t_s: np.ndarray) -> np.ndarray:
+        return np.where(t_s % 90 < 60, 16.0, 0.0)
+
+    stretches = find(body.watch(*show_range(body), watch, sit(body, shift, 3600.0)))
+    reminded_s = [one.decided_ns / 1e9 for one in stretches if one.is_reminder]
+    assert len(stretches) > 30
+    assert len(reminded_s) == 2
+    assert 300.0 <= reminded_s[1] - reminded_s[0] < 400.0
 
 
 def test_without_a_range_nothing_is_told(body: Any) -> None:

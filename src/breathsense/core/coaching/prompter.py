@@ -9,7 +9,14 @@ from dataclasses import dataclass, field, replace
 from breathsense.core.coaching.prompts import list_marks
 from breathsense.core.coaching.schedule import Limits, Step, build_schedule, find_length_ns
 from breathsense.core.coaching.schema import parse_programme
-from breathsense.core.model.coaching import CourseBegan, CourseEnded, CoursePaused, StepBegan
+from breathsense.core.coaching.spec import Watch
+from breathsense.core.model.coaching import (
+    CourseBegan,
+    CourseEnded,
+    CoursePaused,
+    StepBegan,
+    WatchBegan,
+)
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import Course, LinkEvent, Mark
 from breathsense.core.model.labels import (
@@ -62,6 +69,8 @@ class Prompter:
     first phase of the repetition, as a brace cannot be taken up in its middle. While a link is lost
     it stands still too. A gap of a sensor changes nothing.
 
+    A posture watch has no steps: it is a ``WatchBegan``, and nothing more is told of it here.
+
     A text that is no programme ends at once, as ``"unreadable"``; it is never raised.
     """
 
@@ -94,6 +103,8 @@ class Prompter:
         limits = Limits(course.effort, course.hold_s)
         try:
             programme = parse_programme(course.text, ORIGIN)
+            if programme.spec.watch is not None:
+                return [_begin_watch(programme.spec.watch, course.start_ns)]
             steps = build_schedule(programme, course.level, limits)
         except RefusedInput:
             return [CourseEnded(number, course.start_ns, "unreadable")]
@@ -183,6 +194,12 @@ class Prompter:
         end_ns = max(t_ns, self.state.running.step_ns)
         self.state.running = None
         return [CourseEnded(self.state.n_courses - 1, end_ns, reason)]
+
+
+def _begin_watch(watch: Watch, start_ns: int) -> WatchBegan:
+    return WatchBegan(
+        start_ns, watch.slouch_frac, watch.least_deg, watch.for_s, watch.pause_s, watch.most_an_hour
+    )
 
 
 def _is_key(label: str) -> bool:

@@ -143,7 +143,11 @@ class Cue(Spec, frozen=True):
 
 
 class Watch(Spec, frozen=True):
-    """A posture watch: how slumped, for how long, and how rarely it speaks."""
+    """A posture watch: how slumped, for how long, and how rarely it speaks.
+
+    ``for_s`` is told as slouching, ``pause_s`` lies between two reminders, and for ``snooze_s`` it
+    is silent when its wearer asks for that.
+    """
 
     slouch_frac: Annotated[float, Meta(gt=0, le=1)] = 0.6
     least_deg: Annotated[float, Meta(ge=1, le=60)] = 10.0
@@ -175,7 +179,6 @@ class ProgrammeSpec(Spec, frozen=True):
     note: Text = ""
     locked_by: tuple[Screen, ...] = ()
     needs_approval: bool = False
-    disturbs_braces: bool = False
     dose: Dose = msgspec.field(default_factory=Dose)
     block: Annotated[tuple[Block, ...], Meta(max_length=30)] = ()
     watch: Watch | None = None

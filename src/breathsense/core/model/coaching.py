@@ -229,6 +229,33 @@ class Cue:
     rank: int
 
 
+@dataclass(frozen=True, slots=True)
+class WatchBegan:
+    """A posture watch was begun, by a programme of its own; it holds until the next one.
+
+    Parameters
+    ----------
+    start_ns : int
+        When.
+    slouch_frac, least_deg : float
+        Slumped is farther from tall than this share of the way to slump, and than this angle.
+    after_s : float
+        A slouch is told after this time, on and on.
+    remind_gap_s : float
+        Least time between two reminders.
+    most_an_hour : int
+        Reminders.
+
+    """
+
+    start_ns: int
+    slouch_frac: float
+    least_deg: float
+    after_s: float
+    remind_gap_s: float
+    most_an_hour: int
+
+
 CoachingEvent = (
     CourseBegan
     | StepBegan
@@ -238,4 +265,5 @@ CoachingEvent = (
     | SetJudged
     | CourseJudged
     | Cue
+    | WatchBegan
 )

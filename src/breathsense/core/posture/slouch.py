@@ -5,9 +5,10 @@ few. Nothing says that one posture prevents pain.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from breathsense.core.model.coaching import WatchBegan
 from breathsense.core.posture.lean import Leaning, Point
 
 HOUR_S = 3600
@@ -61,13 +62,17 @@ class Stretch(NamedTuple):
 
 @dataclass(slots=True)
 class SlouchState:
-    """The open stretch, since when it seems to be over, and the last reminders."""
+    """The open stretch, since when it seems to be over, and the last reminders.
+
+    ``watch`` is the one that was begun; its numbers hold from its start on.
+    """
 
     since_ns: int | None = None
     out_ns: int | None = None
     newest_ns: int = 0
     is_told: bool = False
     reminded_ns: list[int] = field(default_factory=list)
+    watch: WatchBegan | None = None
 
 
 def find_slouch_frac(span: Range, at: Point) -> float:
@@ -87,7 +92,8 @@ class SlouchDetector:
         """Take a leaning; give the stretch once it is long enough."""
         t_ns = leaning.t_ns
         depth_deg = self._measure(span, leaning)
-        limit_deg = max(self._params.deep_frac * math.hypot(*span.way), self._params.deep_deg)
+        p = self._find_params(state.watch, t_ns)
+        limit_deg = max(p.deep_frac * math.hypot(*span.way), p.deep_deg)
         if t_ns - state.newest_ns > self._out_ns:
             state.since_ns = None
         state.newest_ns = t_ns
@@ -95,18 +101,31 @@ class SlouchDetector:
             if depth_deg >= limit_deg:
                 state.since_ns, state.out_ns, state.is_told = t_ns, None, False
             return None
-        if depth_deg >= self._params.out_frac * limit_deg:
+        if depth_deg >= p.out_frac * limit_deg:
             state.out_ns = None
         elif state.out_ns is None:
             state.out_ns = t_ns
         elif t_ns - state.out_ns >= self._out_ns:
             state.since_ns = None
             return None
-        if state.is_told or t_ns - state.since_ns < self._params.after_s * 1e9:
+        if state.is_told or t_ns - state.since_ns < p.after_s * 1e9:
             return None
         state.is_told = True
         frac = find_slouch_frac(span, leaning.slow)
-        return Stretch(state.since_ns, frac, self._remind(state, t_ns))
+        return Stretch(state.since_ns, frac, _remind(state, p, t_ns))
+
+    def _find_params(self, watch: WatchBegan | None, t_ns: int) -> SlouchParams:
+        """Return the numbers that hold at a time: leans come later than the watch was begun."""
+        if watch is None or t_ns < watch.start_ns:
+            return self._params
+        return replace(
+            self._params,
+            deep_frac=watch.slouch_frac,
+            deep_deg=watch.least_deg,
+            after_s=watch.after_s,
+            remind_gap_s=watch.remind_gap_s,
+            most_an_hour=watch.most_an_hour,
+        )
 
     def _measure(self, span: Range, leaning: Leaning) -> float:
         """Return how deep the trunk is slumped, in degrees; 0 when moving or lying."""
@@ -115,10 +134,11 @@ class SlouchDetector:
             return 0.0
         return find_slouch_frac(span, leaning.slow) * math.hypot(*span.way)
 
-    def _remind(self, state: SlouchState, t_ns: int) -> bool:
-        p = self._params
-        recent = [one for one in state.reminded_ns if t_ns - one < HOUR_S * 1e9]
-        is_due = not recent or t_ns - recent[-1] >= p.remind_gap_s * 1e9
-        is_due = is_due and len(recent) < p.most_an_hour
-        state.reminded_ns = [*recent, t_ns] if is_due else recent
-        return is_due
+
+def _remind(state: SlouchState, params: SlouchParams, t_ns: int) -> bool:
+    """Return whether to remind now, and remember it."""
+    recent = [one for one in state.reminded_ns if t_ns - one < HOUR_S * 1e9]
+    is_due = not recent or t_ns - recent[-1] >= params.remind_gap_s * 1e9
+    is_due = is_due and len(recent) < params.most_an_hour
+    state.reminded_ns = [*recent, t_ns] if is_due else recent
+    return is_due

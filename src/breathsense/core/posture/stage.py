@@ -13,6 +13,7 @@ from breathsense.core.model.bracing import (
     PostureRange,
     Slouched,
 )
+from breathsense.core.model.coaching import WatchBegan
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.samples import Stance, Trunk, freeze_times, freeze_values
 from breathsense.core.posture.bends import BendDetector, BendParams, BendState, Ended, Started
@@ -121,6 +122,8 @@ class PostureStage:
         """Take an item; a stance of this sensor becomes what the trunk does."""
         if isinstance(item, Mark):
             self.state.spans = self._spans.expect(self.state.spans, item)
+        elif isinstance(item, WatchBegan):
+            self.state.slouch.watch = item
         if isinstance(item, Stance):
             return self._stand(item) if item.sensor == self._sensor else []
         return [item]

@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from breathsense.session.texts import N_, _
 from breathsense.session.view import TrunkView
 from breathsense.tui.desk import LiveSession
 from breathsense.tui.drawing.posture import (
@@ -29,8 +30,9 @@ SHOW_NS = 5 * S
 PRAISE_NS = 20 * S
 PROMPT_NS = 300 * S
 """A prompt that nobody follows goes away by itself."""
-SNOOZE_NS = 1800 * S
-CAUTION = "An angle is no posture, and no posture is the right one for long. The recording goes on."
+CAUTION = N_(
+    "An angle is no posture, and no posture is the right one for long. The recording goes on."
+)
 
 
 class PosturePicture(Faced[PostureFace]):
@@ -52,9 +54,12 @@ class PostureScreen(Keyed, Screen[None]):
     app: "BreathSenseApp"
     ROOM = "posture"
 
+    snooze_s = 1800.0
+    """How long the snooze key keeps it silent."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "show_it", "I show it", tooltip="This is my tall, or my slump"),
-        Binding("z", "snooze", "Snooze", tooltip="Say nothing for half an hour"),
+        Binding("z", "snooze", "Snooze", tooltip="Say nothing for a while"),
         Binding("a", "again", "Anew", tooltip="Show tall and slump anew", show=False),
         Binding("q,escape", "leave", "Close", tooltip="Back to the session, which goes on"),
     ]
@@ -71,12 +76,12 @@ class PostureScreen(Keyed, Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield self._picture
-        yield plain(CAUTION, "caution")
+        yield plain(_(CAUTION), "caution")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Begin to watch."""
-        self._picture.border_title = "posture watch"
+        self._picture.border_title = _("posture watch")
         view = self._live.view()
         # What was due before this screen was opened is no news.
         self._prompted_ns = view.trunk.reminded_ns
@@ -131,7 +136,7 @@ class PostureScreen(Keyed, Screen[None]):
 
     def action_snooze(self) -> None:
         """Say nothing for a while."""
-        self._snoozed_until_ns = self._live.view().now_ns + SNOOZE_NS
+        self._snoozed_until_ns = self._live.view().now_ns + round(self.snooze_s * S)
         self.look()
 
     def action_again(self) -> None:
