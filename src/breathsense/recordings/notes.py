@@ -214,12 +214,8 @@ class NoteWriter:
 
     def _append(self, line: _Known) -> str:
         try:
-            is_torn = self._is_torn()
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            with os.fdopen(descriptor, "ab") as file:
-                file.write((b"\n" if is_torn else b"") + msgspec.json.encode(line) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
+            start = b"\n" if self._is_torn() else b""
+            _append_whole(self._path, start + msgspec.json.encode(line) + b"\n")
         except OSError as error:
             raise _refuse(
                 self._path, f"the note cannot be written ({error.strerror or error})"
@@ -236,6 +232,23 @@ class NoteWriter:
                 return file.read(1) != b"\n"
         except FileNotFoundError:
             return False
+
+
+def _append_whole(path: Path, line: bytes) -> None:
+    """Append a line, or leave the file as it was: a disk that fills up must not tear it."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        n_before = os.lseek(descriptor, 0, os.SEEK_END)
+        try:
+            left = memoryview(line)
+            while left:
+                left = left[os.write(descriptor, left) :]
+            os.fsync(descriptor)
+        except OSError:
+            os.ftruncate(descriptor, n_before)
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def _refuse(path: Path, what: str) -> RefusedInput:

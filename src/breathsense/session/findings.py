@@ -9,6 +9,7 @@ from breathsense.core.model.coaching import CoachingEvent
 from breathsense.core.model.inputs import Item, LinkEvent, Notification
 from breathsense.core.setup import Setup
 from breathsense.session.picture import Picture
+from breathsense.session.texts import _
 from breathsense.session.view import LiveView, RecordingView
 
 MOST_COACHING = 500
@@ -57,7 +58,7 @@ class Findings:
                     self._coaching.append(event)
                     self._n_coaching += 1
         except Exception as error:  # noqa: BLE001 - a bug in there must not end the recording
-            self._fault = f"Internal error: {error!r}. The recording goes on."
+            self._fault = _("Internal error: {error!r}. The recording goes on.").format(error=error)
         return found
 
     def view(
@@ -75,6 +76,18 @@ class Findings:
         """Return what the coach told after its first ``n_known`` events."""
         n_new = min(max(self._n_coaching - n_known, 0), len(self._coaching))
         return tuple(self._coaching)[len(self._coaching) - n_new :]
+
+    def finish_if_sound(self) -> Analysis | None:
+        """Return all that was found; ``None`` where an error of our own making cut it short."""
+        if self._fault:
+            return None
+        try:
+            return self.finish()
+        except Exception as error:  # noqa: BLE001 - the recording is closed; it must be told of
+            self._fault = _("Internal error: {error!r}. The recording is whole.").format(
+                error=error
+            )
+            return None
 
     def finish(self) -> Analysis:
         """End the input; return all that was found (the same each time it is asked)."""

@@ -14,6 +14,7 @@ from breathsense.core.model.inputs import BraceGoal, Course, Item, Mark
 from breathsense.core.model.labels import NEXT
 from breathsense.core.setup import Setup
 from breathsense.session.findings import Findings
+from breathsense.session.scores import keep_live_scores
 from breathsense.session.view import LiveView, RecordingView
 from breathsense.sources.base import Finished, Restart, Source
 
@@ -238,6 +239,15 @@ class Session:
                 self._path = self._recorder.close()
             if self.outlet is not None:
                 self.outlet.close()
+        if self._path is not None:
+            self._keep_scores(self._path)
+
+    def _keep_scores(self, recording: Path) -> None:
+        """Keep what was found beside the recording, which is closed by now: nothing can harm it."""
+        with self._lock:
+            found = self._findings.finish_if_sound()
+        if found is not None:
+            keep_live_scores(recording, found)
 
     def _take_all(self) -> None:
         while True:

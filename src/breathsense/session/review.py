@@ -21,12 +21,11 @@ from breathsense.session.review_edits import (
     propose_breath,
 )
 from breathsense.session.review_figures import list_figures
+from breathsense.session.scores import ENGINE
 
 Stop = Literal["breath", "hold", "mark", "gap"]
 NEAR_NS = 1_500_000_000
 """An annotation this near to the cursor is the one that is meant."""
-ENGINE = "breathsense"
-"""Who signs scores: nobody of flesh and blood."""
 
 
 class Review:
