@@ -1,7 +1,6 @@
 """Arrays in memory as a table: for notebooks."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +8,8 @@ from numpy.typing import ArrayLike
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.samples import Gap, SampleBlock, Times, Values
-from breathsense.core.model.sensors import Sensor
 from breathsense.recordings.columns import parse_columns
-from breathsense.recordings.series import SeriesCutter, learn_spacing
+from breathsense.recordings.series import SeriesCutter, describe_sensors, learn_spacing
 from breathsense.recordings.tables import NS_PER_S, count_times, cut_seconds, parse_rate
 
 WHERE = "the arrays"
@@ -54,7 +52,7 @@ class ArrayTable:
             learn_spacing(self._t_ns[learnt], one.pick(self._values[learnt]))
             for one in self._columns.series
         ]
-        self.sensors = self._describe_sensors()
+        self.sensors = describe_sensors(self._columns.series, self._spacings)
 
     def items(self) -> Iterator[SampleBlock | Gap]:
         """Give all samples, as a CSV of them would; see ``tables.Table``."""
@@ -94,15 +92,6 @@ class ArrayTable:
                 advice="Sort the rows by time; each time may stand there once.",
             )
         return t_ns
-
-    def _describe_sensors(self) -> tuple[Sensor, ...]:
-        described: dict[str, Sensor] = {}
-        for series, spacing in zip(self._columns.series, self._spacings, strict=True):
-            rate_hz = None
-            if spacing.typical_ns and series.signal != "rr":
-                rate_hz = float(f"{NS_PER_S / spacing.typical_ns:.5g}")
-            described.setdefault(series.sensor.id, replace(series.sensor, rate_hz=rate_hz))
-        return tuple(described.values())
 
 
 def _stack(columns: Mapping[str, ArrayLike]) -> Values:

@@ -1,6 +1,7 @@
 """One column group of a table, cut into blocks and gaps."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,10 @@ from breathsense.core.model.samples import (
     freeze_times,
     freeze_values,
 )
+from breathsense.core.model.sensors import Sensor
 from breathsense.recordings.columns import Series
 
+_NS_PER_S = 1_000_000_000
 _ADJACENT_FRAC = 0.9
 _ENOUGH = 10
 """With fewer values than that a series is taken for dense."""
@@ -50,6 +53,17 @@ def learn_spacing(t_ns: Times, values: Values) -> Spacing:
     n_rows_on = np.diff(rows)
     is_dense = rows.size < _ENOUGH or bool(np.mean(n_rows_on == 1) >= _ADJACENT_FRAC)
     return Spacing(int(np.median(np.diff(t_ns[rows]))), is_dense)
+
+
+def describe_sensors(series: Sequence[Series], spacings: Sequence[Spacing]) -> tuple[Sensor, ...]:
+    """Return the sensors of a table's series, each with the rate that its values come at."""
+    described: dict[str, Sensor] = {}
+    for one, spacing in zip(series, spacings, strict=True):
+        rate_hz = None
+        if spacing.typical_ns and one.signal != "rr":
+            rate_hz = float(f"{_NS_PER_S / spacing.typical_ns:.5g}")
+        described.setdefault(one.sensor.id, replace(one.sensor, rate_hz=rate_hz))
+    return tuple(described.values())
 
 
 class SeriesCutter:

@@ -1,7 +1,6 @@
 """Tables (CSV, TSV, EDF) as input: sensors, and their samples in the order of time."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +13,12 @@ from breathsense.core.model.samples import Gap, SampleBlock, Times, Values
 from breathsense.core.model.sensors import Sensor
 from breathsense.recordings.columns import Columns, parse_columns
 from breathsense.recordings.rows import RowChunk, RowReader
-from breathsense.recordings.series import SeriesCutter, Spacing, learn_spacing
+from breathsense.recordings.series import (
+    SeriesCutter,
+    Spacing,
+    describe_sensors,
+    learn_spacing,
+)
 
 NS_PER_S = 1_000_000_000
 BLOCK_NS = NS_PER_S
@@ -86,7 +90,7 @@ class TextTable:
         )
         self._rate = _check_rate(self._columns, rate_hz, path)
         self._spacings = self._learn(reader)
-        self.sensors = self._describe_sensors()
+        self.sensors = describe_sensors(self._columns.series, self._spacings)
 
     def items(self) -> Iterator[SampleBlock | Gap]:
         """Read all samples; see ``Table``."""
@@ -107,15 +111,6 @@ class TextTable:
         if t_ns is None or values is None:
             raise reader.refuse("no row follows the header", 1, "Give a table with rows.")
         return [learn_spacing(t_ns, series.pick(values)) for series in self._columns.series]
-
-    def _describe_sensors(self) -> tuple[Sensor, ...]:
-        described: dict[str, Sensor] = {}
-        for series, spacing in zip(self._columns.series, self._spacings, strict=True):
-            rate_hz = None
-            if spacing.typical_ns and series.signal != "rr":
-                rate_hz = float(f"{NS_PER_S / spacing.typical_ns:.5g}")
-            described.setdefault(series.sensor.id, replace(series.sensor, rate_hz=rate_hz))
-        return tuple(described.values())
 
     def _read(self, reader: RowReader) -> Iterator[tuple[Times, Values]]:
         n_rows = 0

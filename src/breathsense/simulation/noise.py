@@ -83,11 +83,6 @@ class Dice:
         """Return a number between two positive others, each ratio equally likely."""
         return math.exp(self.uniform(math.log(low), math.log(high)))
 
-    def gauss(self, mean: float, sd: float) -> float:
-        """Return a normally distributed number."""
-        self._n_drawn += 1
-        return mean + sd * gauss_at(self._seed, 1, self._n_drawn)
-
     def happens(self, chance: float) -> bool:
         """Return whether something with this chance happens."""
         return self.uniform(0.0, 1.0) < chance

@@ -1,7 +1,6 @@
 """What all virtual wearables have in common: GATT bookkeeping, battery, clock, faults."""
 
 from abc import abstractmethod
-from collections.abc import Callable
 from typing import ClassVar
 
 from breathsense.simulation.body import Body, Quantity, Vector
@@ -71,7 +70,6 @@ class Twin(Peripheral):
         self._values: dict[str, bytes] = {}
         self._subscribed: set[str] = set()
         self._outbox: list[Sent] = []
-        self._is_connected = False
         self._is_paired = False
         self._streaming_ns: int | None = None
         self._n_streamed = 0
@@ -107,7 +105,6 @@ class Twin(Peripheral):
             self._first_ns = now_ns
         self._now_ns = now_ns
         self._streaming_ns = None
-        self._is_connected = True
         self._is_cut = False
         self._subscribed.clear()
         self._outbox.clear()
@@ -121,7 +118,6 @@ class Twin(Peripheral):
         """End the connection."""
         if self._is_cut:
             self._away_until_ns = now_ns + round(self.faults.away_after_drop_s * NS_PER_S)
-        self._is_connected = False
         self._subscribed.clear()
         self._outbox.clear()
         self.on_disconnect()
@@ -239,9 +235,6 @@ class Twin(Peripheral):
         if error_ppm is None:
             error_ppm = 80.0 * (uniform_at(self.seed, 81, 0) - 0.5)
         return DeviceClock(error_ppm, round(uniform_at(self.seed, 82, 0) * 3600 * NS_PER_S))
-
-
-Builder = Callable[[Body, int, Faults], Peripheral]
 
 
 def battery_service() -> Service:
