@@ -7,7 +7,13 @@ import pytest
 from breathsense.cli.desk import HomeDesk
 from breathsense.cli.finding import Asked, find_worn
 from breathsense.core.model.errors import LinkError, RefusedInput
+from breathsense.core.setup import Setup
 from breathsense.recordings.folder import recordings_folder
+from breathsense.recordings.header import build_header
+from breathsense.recordings.journal import Journal
+from breathsense.recordings.reader import read_header
+from breathsense.session.programmes import load_programmes
+from breathsense.session.unworn import UnwornPractice
 from breathsense.sources.saved import SavedWearable, save_used
 from breathsense.sources.shelf import find_profile
 from breathsense.sources.simulated import build_demo_radio
@@ -39,6 +45,18 @@ def test_a_demo_is_recorded_to_the_data_folder(tmp_path: Path) -> None:
     assert path is not None
     assert path.parent == tmp_path / "recordings"
     assert path.suffix == ".mcap"
+    assert read_header(path).is_virtual, "nobody practised"
+
+
+@pytest.mark.parametrize("is_virtual", [True, False])
+def test_what_is_done_in_a_demo_is_still_due(tmp_path: Path, *, is_virtual: bool) -> None:
+    header = build_header(Setup(), 1_700_000_000 * 10**9, is_virtual=is_virtual)
+    journal = Journal(recordings_folder(tmp_path) / "a.mcap", header)
+    programme = load_programmes().find("day.mobility")
+    UnwornPractice(programme, lambda: 0, journal).stop("dizzy")
+    past = HomeDesk(tmp_path)._read_past()
+    assert len(past.done) == (0 if is_virtual else 1)
+    assert [reason for _, reason in past.stops] == ["dizzy"], "an answer was meant all the same"
 
 
 def test_a_found_wearable_is_opened_over_the_radio_it_was_found_with(tmp_path: Path) -> None:

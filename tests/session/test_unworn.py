@@ -66,7 +66,7 @@ def test_what_was_done_to_its_end_is_told_by_the_recording(
     practice, clock = record(tmp_path, mobility)
     list(clock.walk(practice, 361))
     entry = read_back(practice)
-    assert [(one.programme, one.was_stopped) for one in entry.done] == [("day.mobility", False)]
+    assert [(one.programme, one.stop) for one in entry.done] == [("day.mobility", "")]
     assert entry.courses[0].length_s == pytest.approx(360.0)
     assert entry.sensors == ()
 
@@ -76,7 +76,7 @@ def test_what_was_stopped_is_told_as_stopped(tmp_path: Path, mobility: Programme
     list(clock.walk(practice, 30))
     entry = read_back(practice)
     assert entry.stops == ("own_wish",)
-    assert [one.was_stopped for one in entry.done] == [True]
+    assert [one.stop for one in entry.done] == ["own_wish"]
 
 
 def test_a_pause_lets_the_step_stand_still(tmp_path: Path, mobility: Programme) -> None:

@@ -141,13 +141,16 @@ class HomeDesk:
         return self._book
 
     def _read_past(self) -> Past:
-        """Return the past as far as it is known; the rest is read the next time it is asked for."""
+        """Return the past as far as it is known; the rest is read the next time it is asked for.
+
+        What a virtual person did is not done; what somebody answered in a demo was meant.
+        """
         late_s = time.monotonic() + MOST_READING_S
         with self._reading:
             self._library.refresh(is_cancelled=lambda: time.monotonic() > late_s)
             entries = [one for one in reversed(self._library.known()) if one.is_read]
         return Past(
-            tuple(done for one in entries for done in one.done),
+            tuple(done for one in entries if one.is_own for done in one.done),
             tuple((one.started.date(), reason) for one in entries for reason in one.stops),
         )
 

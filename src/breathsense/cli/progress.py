@@ -62,15 +62,14 @@ def describe(entries: "tuple[SessionEntry, ...]", today: date, n_weeks: int) -> 
     from breathsense.session.progress.measures import list_measures
     from breathsense.session.progress.telling import (
         LEGEND,
-        NOTHING,
         tell_days,
         tell_stops,
         tell_weeks,
     )
     from breathsense.session.progress.trends import build_trend
 
-    if not entries:
-        return [NOTHING]
+    if not any(one.is_own for one in entries):
+        return [tell_days(entries, (), today)]
     weeks = list_weeks(entries, today, n_weeks)
     first = weeks[0].days[0].day
     trends = [build_trend(one, entries, first) for one in list_measures(entries)]

@@ -66,9 +66,9 @@ class SessionEntry:
         From the first sample to the last.
     size_bytes : int
         Of the file.
-    is_unfinished, is_sample, is_trashed : bool
+    is_unfinished, is_sample, is_trashed, is_virtual : bool
         Whether it was never closed (or is being written), comes with the program, lies in the
-        trash.
+        trash, was made with virtual wearables, as a demo is.
     is_read : bool
         False while its figures have yet to be told: the file is new or has changed.
     trouble : str
@@ -126,6 +126,7 @@ class SessionEntry:
     is_unfinished: bool = False
     is_sample: bool = False
     is_trashed: bool = False
+    is_virtual: bool = False
     is_read: bool = True
     trouble: str = ""
     sensors: tuple[Sensor, ...] = ()
@@ -152,6 +153,11 @@ class SessionEntry:
     reaches: dict[str, float] = field(default_factory=dict)
     worn_frac: float | None = None
     usable_frac: float | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it tells of the person: plans, days and trends go by no other."""
+        return not (self.is_trashed or self.is_sample or self.is_virtual)
 
     @property
     def places(self) -> tuple[Place, ...]:

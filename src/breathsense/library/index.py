@@ -30,7 +30,7 @@ Tell = Callable[[int, int], None]
 """Told how many of how many recordings have been read."""
 
 BEING_WRITTEN = "it is being recorded"
-WAY = 2
+WAY = 3
 """Counted up when entries are told in another way."""
 
 

@@ -9,7 +9,7 @@ from breathsense.core.analysis import TILT_UNIT
 from breathsense.core.engine import find_leader
 from breathsense.core.model.bracing import MobilityReach
 from breathsense.core.model.calibration import Calibrated, Calibration
-from breathsense.core.model.coaching import CourseBegan, CourseEnded, CourseJudged
+from breathsense.core.model.coaching import CourseBegan, CourseEnded, CourseJudged, StepBegan
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.samples import Times, Values, Waveform, freeze_times, freeze_values
 from breathsense.core.setup import Setup, list_sensors
@@ -19,7 +19,7 @@ from breathsense.library.entry import CourseSeen
 PAUSE_TEST = "assess.breath_pause"
 PAUSE_FIGURE = "hold_s"
 _NS_PER_S = 1e9
-_KINDS = (Mark, CourseBegan, CourseEnded, CourseJudged, Calibrated, MobilityReach)
+_KINDS = (Mark, CourseBegan, StepBegan, CourseEnded, CourseJudged, Calibrated, MobilityReach)
 
 
 @dataclass(slots=True)

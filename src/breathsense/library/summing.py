@@ -103,6 +103,7 @@ def _summarise(
         labels=notes.labels,
         size_bytes=recording.path.stat().st_size,
         is_unfinished=recording.path.suffix == ".part",
+        is_virtual=header.is_virtual,
         trouble=recording.problem,
         sensors=list_sensors(setup),
         postures=kept.list_postures(),

@@ -77,6 +77,8 @@ class Header:
         What was known of the wearer before the first item, as plain values.
     notes : str
         Free text of the user.
+    is_virtual : bool
+        Whether the wearables were virtual ones: then it says nothing of anybody.
 
     """
 
@@ -93,6 +95,7 @@ class Header:
     calibration: dict[str, Any] | None = None
     notes: str = ""
     schema: str = SCHEMA
+    is_virtual: bool = False
 
     def to_json(self) -> str:
         """Return the header as one line of ASCII JSON; the same header gives the same text."""
@@ -187,6 +190,7 @@ def build_header(
     *,
     address_hashes: Mapping[str, str] | None = None,
     notes: str = "",
+    is_virtual: bool = False,
 ) -> Header:
     """Describe a session that begins now.
 
@@ -200,6 +204,8 @@ def build_header(
         From ``hash_address``.
     notes : str
         Free text of the user.
+    is_virtual : bool
+        Whether the wearables are virtual ones.
 
     """
     hashes = address_hashes or {}
@@ -228,6 +234,7 @@ def build_header(
         platform=platform.platform(),
         calibration=None if setup.calibration is None else to_fields(setup.calibration),
         notes=notes,
+        is_virtual=is_virtual,
     )
 
 

@@ -52,7 +52,12 @@ def open_live(
     setup = Setup(wearables=tuple(one.wearable for one in worn), calibration=calibration)
     salt = read_salt(data_dir)
     hashes = {one.wearable.id: hash_address(one.device_id, salt) for one in worn}
-    header = build_header(setup, clock.origin_wall_ns, address_hashes=hashes)
+    header = build_header(
+        setup,
+        clock.origin_wall_ns,
+        address_hashes=hashes,
+        is_virtual=radio is not None and radio.is_virtual,
+    )
     source = BleSource(
         [(one.wearable, one.device_id) for one in worn],
         radio=radio,

@@ -15,6 +15,7 @@ from breathsense.core.coaching.schema import Programme
 from breathsense.core.coaching.screening import Screening, judge_answers
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import BraceGoal
+from breathsense.core.model.labels import OWN_WISH
 from breathsense.session.answers import (
     Answers,
     WhyAsk,
@@ -28,8 +29,6 @@ from breathsense.sources.shelf import read_text
 
 PRESCRIPTION = "prescription.toml"
 NO_PRESCRIPTION = PrescriptionSpec(schema="breathsense.prescription/1")
-OWN_WISH = "own_wish"
-"""A stop that asks for no questions."""
 
 
 class Begun(Protocol):

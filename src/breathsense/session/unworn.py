@@ -14,7 +14,7 @@ from breathsense.core.coaching.schedule import build_schedule, find_length_ns
 from breathsense.core.coaching.schema import Programme
 from breathsense.core.model.coaching import CourseEnded, CoursePaused, StepBegan
 from breathsense.core.model.inputs import Course, Item, Mark
-from breathsense.core.model.labels import NEXT, PAUSE, RESUME, say_stop
+from breathsense.core.model.labels import NEXT, OWN_WISH, PAUSE, RESUME, say_stop
 from breathsense.core.model.samples import Gap
 from breathsense.core.setup import Setup
 from breathsense.recordings.folder import new_recording_path
@@ -132,7 +132,7 @@ class UnwornPractice:
         """Stand still, or go on: with the step, or its repetition, from its beginning."""
         self._press(PAUSE if self._paused_ns is None else RESUME)
 
-    def stop(self, reason: str = "own_wish") -> Path | None:
+    def stop(self, reason: str = OWN_WISH) -> Path | None:
         """End it, if it is not over; return the recording."""
         self._press(say_stop(reason))
         self._close()

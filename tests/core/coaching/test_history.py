@@ -3,7 +3,7 @@ from typing import Any
 
 from breathsense.core.coaching.course import Done
 from breathsense.core.coaching.history import list_done
-from breathsense.core.model.coaching import CourseBegan, CourseEnded, CourseJudged
+from breathsense.core.model.coaching import CourseBegan, CourseEnded, CourseJudged, StepBegan
 from breathsense.core.model.inputs import Mark
 
 S = 1_000_000_000
@@ -31,9 +31,14 @@ def test_a_course_that_was_not_judged_any_more_has_no_score() -> None:
     assert done(begin(0), CourseEnded(0, 90 * S, "")) == [Done(DAY, "core.ladder", 2)]
 
 
-def test_a_stop_is_remembered() -> None:
-    told = done(begin(0), CourseEnded(0, 30 * S, "dizzy"), judge(0, 50.0))
-    assert told == [Done(DAY, "core.ladder", 2, 50.0, was_stopped=True)]
+def step(index: int) -> StepBegan:
+    return StepBegan(0, index, 0, 0, 1, 0, 1, "rest", "", None, 0, 0, 1, is_open=False)
+
+
+def test_a_stop_is_remembered_with_its_reason_and_how_far_it_was() -> None:
+    told = done(begin(0), step(0), step(2), step(1), CourseEnded(0, 30 * S, "dizzy"), judge(0, 50.0))
+    assert told == [Done(DAY, "core.ladder", 2, 50.0, stop="dizzy", done_frac=0.4)]
+    assert done(begin(0), CourseEnded(0, 0, "own_wish"))[0].done_frac == 0.0
 
 
 def test_what_was_broken_off_otherwise_is_not_done() -> None:

@@ -89,7 +89,7 @@ def test_levels_go_up_after_good_sessions_and_down_after_a_stop(programmes: Prog
     assert find_level(ladder, 0, [], Rules()) == 1
     mixed = [on(0), on(1, 50.0), on(2), on(3)]
     assert find_level(ladder, 1, mixed, Rules()) == 2
-    stopped = [*good, replace(on(4, level=2), was_stopped=True)]
+    stopped = [*good, replace(on(4, level=2), stop="pain_rose")]
     assert find_level(ladder, 1, stopped, Rules()) == 1
     sore = [on(0), on(1), replace(on(2), pain_rise=2), on(3, None)]
     assert find_level(ladder, 1, sore, Rules()) == 1
@@ -98,6 +98,26 @@ def test_levels_go_up_after_good_sessions_and_down_after_a_stop(programmes: Prog
     assert find_level(programmes["day.sit_tall"], 3, many, Rules()) == 0
     other = [replace(one, programme="core.longer") for one in good]
     assert find_level(ladder, 1, other, Rules()) == 1
+
+
+def test_who_has_enough_loses_no_level_and_wins_none(programmes: Programmes) -> None:
+    ladder = programmes["core.ladder"]
+    good = [on(day) for day in range(3)]
+    enough = [replace(on(3 + day, level=2), stop="own_wish") for day in range(4)]
+    assert find_level(ladder, 1, [*good, *enough], Rules()) == 2
+    assert find_level(ladder, 1, [*good[:2], replace(good[2], stop="own_wish")], Rules()) == 1
+
+
+@pytest.mark.parametrize(
+    ("stop", "done_frac", "n_left"),
+    [("own_wish", 0.4, 2), ("own_wish", 0.5, 1), ("dizzy", 0.1, 1), ("", 1.0, 1)],
+)
+def test_what_was_hardly_begun_is_still_due_but_not_what_did_no_good(
+    plan: PlanSpec, programmes: Programmes, stop: str, done_frac: float, n_left: int
+) -> None:
+    word, well = prescribe("", programmes), judge_answers((), ())
+    past = [Done(MONDAY, "breathe.box", 1, stop=stop, done_frac=done_frac)]
+    assert list_due(plan, word, well, programmes, past, MONDAY, MONDAY)[0].n_left == n_left
 
 
 def test_locks_name_their_reason(programmes: Programmes) -> None:

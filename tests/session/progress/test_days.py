@@ -87,3 +87,10 @@ def test_weeks_before_the_first_practice_are_not_held_against_anybody() -> None:
     assert start_with_practice(weeks)[0].days[0].day == DAY
     assert len(start_with_practice(list_weeks([], TODAY, 5))) == 1
     assert start_with_practice([]) == ()
+
+
+def test_what_a_virtual_person_did_is_not_the_persons_practice() -> None:
+    demos = [build_session(float(n), is_virtual=True, stops=("dizzy",)) for n in range(3)]
+    week = list_weeks(demos, DAY + timedelta(days=6), 1)[0]
+    assert (week.n_practised, week.minutes) == (0, 0.0)
+    assert count_practised(demos, DAY + timedelta(days=2)) == 0

@@ -39,6 +39,16 @@ def test_days_are_told_without_blame() -> None:
     assert tell_days((), (), TODAY) == NOTHING
 
 
+def test_demos_are_told_apart() -> None:
+    demos = [build_session(float(n), is_virtual=True) for n in range(2)]
+    assert tell_days(demos, list_weeks(demos, TODAY, 1), TODAY) == f"{NOTHING} (2 demos not counted)"
+    own = build_session(5.0)
+    says = tell_days([own, demos[0]], list_weeks([own], FIRST.date(), 1), FIRST.date())
+    assert says.endswith("(1 demo not counted)")
+    assert describe_session(demos[0]).startswith("demo, ")
+    assert not describe_session(own).startswith("demo")
+
+
 def test_stops_are_told_and_none_is_not() -> None:
     assert tell_stops(list_weeks(build_weeks(), TODAY, 6)) == "1 stop logged: talk about it."
     twice = [build_session(0.0, stops=("dizzy", "own_wish"))]

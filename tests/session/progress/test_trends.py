@@ -116,8 +116,14 @@ def test_there_is_a_score_for_each_programme_most_used_first() -> None:
     assert measures[len(MEASURES)].name == "day.sit_tall", "whose name is not known"
 
 
+def test_a_demo_gives_no_points_and_no_figures() -> None:
+    demos = [build_session(float(n), is_virtual=True) for n in range(20)]
+    assert not [one for one in list_measures(demos) if one.id.startswith("score.")]
+    assert not build_trend(BY_ID["rate"], demos).points
+
+
 def test_a_score_that_was_stopped_early_is_hollow() -> None:
-    done = (Done(DAY, "core.ladder", 1, 40.0, was_stopped=True), Done(DAY, "core.ladder", 1, 80.0))
+    done = (Done(DAY, "core.ladder", 1, 40.0, stop="dizzy"), Done(DAY, "core.ladder", 1, 80.0))
     entry = build_session(0.0, done=done)
     measure = next(one for one in list_measures([entry]) if one.id == "score.core.ladder")
     assert [one.is_hollow for one in build_trend(measure, [entry]).points] == [True, False]

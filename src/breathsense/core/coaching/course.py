@@ -8,8 +8,11 @@ from breathsense.core.coaching.plan import Programmes
 from breathsense.core.coaching.plan_spec import Item, PlanSpec, PrescriptionSpec, Rules
 from breathsense.core.coaching.schema import Programme
 from breathsense.core.coaching.screening import Screening
+from breathsense.core.model.labels import OWN_WISH
 
 WEEK_DAYS = 7
+HALF = 0.5
+"""What was broken off before that, for no reason of the body, is still due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,10 @@ class Done:
         0 to 100; ``None`` where the sensors could not tell.
     pain_rise : int
         Answer after minus answer before; 0 if it was not asked.
-    was_stopped : bool
-        Whether a stop was logged.
+    stop : str
+        Why it was stopped, as it was logged; empty if it came to its end.
+    done_frac : float
+        How many of its steps were done.
 
     """
 
@@ -38,7 +43,22 @@ class Done:
     level: int = 0
     score: float | None = None
     pain_rise: int = 0
-    was_stopped: bool = False
+    stop: str = ""
+    done_frac: float = 1.0
+
+    @property
+    def is_for_the_body(self) -> bool:
+        """Whether it was stopped because something was not well."""
+        return self.stop not in {"", OWN_WISH}
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it need not be done again today.
+
+        What the body did not want is not asked of it a second time; what was merely broken off in
+        its first half is.
+        """
+        return self.stop != OWN_WISH or self.done_frac >= HALF
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +147,11 @@ def find_lock(programme: Programme, prescription: PrescriptionSpec, screening: S
 def find_level(
     programme: Programme, first_level: int, history: Iterable[Done], rules: Rules
 ) -> int:
-    """Return the level to practise at: one up after good sessions, one down after a stop.
+    """Return the level to practise at.
 
-    Sessions that could not be scored count neither way.
+    One up after good sessions; one down after a stop for a reason of the body (pain, dizziness, no
+    breath). Sessions that could not be scored, and those that were broken off because it was
+    enough, count neither way.
     """
     if not programme.levels:
         return 0
@@ -138,9 +160,9 @@ def find_level(
     for one in history:
         if one.programme != programme.id:
             continue
-        if one.was_stopped:
+        if one.is_for_the_body:
             level, good = max(level - 1, 1), []
-        elif one.score is not None and one.level == level:
+        elif not one.stop and one.score is not None and one.level == level:
             good.append(one.score >= rules.least_score and one.pain_rise <= rules.most_pain_rise)
         recent = good[-rules.of :]
         if sum(recent) >= rules.good and level < programme.levels[-1]:
@@ -150,7 +172,7 @@ def find_level(
 
 def _count_left(item: Item, history: Sequence[Done], today: date) -> int:
     monday = today - timedelta(days=today.weekday())
-    done = [one.day for one in history if one.programme == item.programme]
+    done = [one.day for one in history if one.programme == item.programme and one.is_enough]
     earlier = {day for day in done if monday <= day < today}
     if len(earlier) >= item.days_a_week:
         return 0

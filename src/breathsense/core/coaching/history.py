@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from breathsense.core.coaching.course import Done
-from breathsense.core.model.coaching import CourseBegan, CourseEnded, CourseJudged
+from breathsense.core.model.coaching import CourseBegan, CourseEnded, CourseJudged, StepBegan
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.labels import CheckInTime, parse_check_in
 
@@ -16,9 +16,10 @@ PAIN = "pain"
 
 @dataclass(slots=True)
 class _Session:
-    """Courses by number, how they ended, their scores; the newest answers about pain."""
+    """Courses by number, the steps they reached, how they ended, their scores; newest pain."""
 
     begun: dict[int, CourseBegan] = field(default_factory=dict)
+    reached: dict[int, int] = field(default_factory=dict)
     ended: dict[int, str] = field(default_factory=dict)
     scores: dict[int, float | None] = field(default_factory=dict)
     pain: dict[CheckInTime, int] = field(default_factory=dict)
@@ -49,7 +50,15 @@ def list_done(events: Iterable[object], day: date) -> list[Done]:
     pain = session.pain
     rise = pain["after"] - pain["before"] if len(pain) > 1 else 0
     return [
-        Done(day, one.programme, one.level, session.scores.get(number), rise, bool(reason))
+        Done(
+            day,
+            one.programme,
+            one.level,
+            session.scores.get(number),
+            rise,
+            reason,
+            session.reached.get(number, 0) / max(one.n_steps, 1) if reason else 1.0,
+        )
         for number, one in session.begun.items()
         if (reason := session.ended.get(number)) is not None and reason not in NO_PRACTICE
     ]
@@ -59,6 +68,8 @@ def _take(session: _Session, event: object) -> None:
     match event:
         case CourseBegan():
             session.begun[event.number] = event
+        case StepBegan():
+            session.reached[event.number] = max(session.reached.get(event.number, 0), event.index)
         case CourseEnded():
             session.ended[event.number] = event.reason
         case CourseJudged():

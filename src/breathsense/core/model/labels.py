@@ -17,6 +17,8 @@ NEXT = "programme.next"
 """Go on to the next step: the end of an open one, or of a brace that is to be let go."""
 PAUSE = "programme.pause"
 RESUME = "programme.resume"
+OWN_WISH = "own_wish"
+"""The reason of a stop that says nothing of the body: it was enough."""
 
 CheckInTime = Literal["before", "after"]
 _PAIR = re.compile(r"([a-z_]+)=(\d{1,2})")

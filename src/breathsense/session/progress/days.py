@@ -91,7 +91,7 @@ def list_weeks(entries: Iterable[SessionEntry], today: date, n_weeks: int) -> li
     """Return the last weeks, oldest first; the last one is that of today."""
     by_day: dict[date, list[SessionEntry]] = {}
     for one in entries:
-        if not one.is_trashed and not one.is_sample:
+        if one.is_own:
             by_day.setdefault(one.started.date(), []).append(one)
     monday = today - timedelta(days=today.weekday())
     return [
@@ -121,9 +121,5 @@ def _tell_day(day: date, by_day: dict[date, list[SessionEntry]], today: date) ->
 def count_practised(entries: Iterable[SessionEntry], today: date, n_days: int = WEEK_DAYS) -> int:
     """Return on how many of the last days, today with them, something was practised."""
     first = today - timedelta(days=n_days - 1)
-    days = {
-        one.started.date()
-        for one in entries
-        if not one.is_trashed and not one.is_sample and is_practised(one)
-    }
+    days = {one.started.date() for one in entries if one.is_own and is_practised(one)}
     return sum(first <= day <= today for day in days)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from breathsense.library.entry import SessionEntry
+from breathsense.session.texts import N_, _
 
 SCORE = "score."
 """Begins the id of the score of a programme."""
@@ -93,54 +94,54 @@ def _answer(name: str) -> Callable[[SessionEntry], Iterator[Figure]]:
 
 MEASURES = (
     Measure(
-        "rate", "Breathing rate", "a minute",
-        "How fast you breathe. Rings are sessions in which a programme led the breath.",
-        6.0, 20.0, _rate, "led by a programme", is_banded=True,
+        "rate", N_("Breathing rate"), N_("a minute"),
+        N_("How fast you breathe. Rings are sessions in which a programme led the breath."),
+        6.0, 20.0, _rate, N_("led by a programme"), is_banded=True,
     ),
     Measure(
-        "depth", "Depth", "% of full",
-        "How far the belly moves, out of the biggest comfortable breath of your calibration.",
+        "depth", N_("Depth"), N_("% of full"),
+        N_("How far the belly moves, out of the biggest comfortable breath of your calibration."),
         0.0, 100.0, _one("depth_pct"),
     ),
     Measure(
-        "hold", "Brace held", "s",
-        "How long a brace was held, the middle one of each session.",
+        "hold", N_("Brace held"), "s",
+        N_("How long a brace was held, the middle one of each session."),
         0.0, 20.0, _one("hold_s"),
     ),
     Measure(
-        "kept", "Level kept", "%",
-        "How firm a brace was at its end, out of its beginning.",
+        "kept", N_("Level kept"), "%",
+        N_("How firm a brace was at its end, out of its beginning."),
         0.0, 120.0, _one("retention", 100.0),
     ),
     Measure(
-        "gap", "Longest breath gap", "s",
-        "The longest time in a brace in which no breath was seen. Shorter is what we practise.",
+        "gap", N_("Longest breath gap"), "s",
+        N_("The longest time in a brace in which no breath was seen. Shorter is what we practise."),
         0.0, 10.0, _one("longest_gap_s"),
     ),
     Measure(
-        "pause", "Comfortable pause", "s",
-        "From a breath out to the first wish to breathe. Alone it says nothing.",
+        "pause", N_("Comfortable pause"), "s",
+        N_("From a breath out to the first wish to breathe. Alone it says nothing."),
         0.0, 40.0, _one("bolt_s"), origin="answer",
     ),
     Measure(
-        "pain", "Pain", "of 10",
-        "Your own answers: dots before a session, rings after it. Two points are a change.",
-        0.0, 10.0, _answer("pain"), "after the session", origin="answer",
+        "pain", N_("Pain"), N_("of 10"),
+        N_("Your own answers: dots before a session, rings after it. Two points are a change."),
+        0.0, 10.0, _answer("pain"), N_("after the session"), origin="answer",
     ),
     Measure(
-        "stress", "Stress", "of 10",
-        "Your own answers: dots before a session, rings after it.",
-        0.0, 10.0, _answer("stress"), "after the session", origin="answer",
+        "stress", N_("Stress"), N_("of 10"),
+        N_("Your own answers: dots before a session, rings after it."),
+        0.0, 10.0, _answer("stress"), N_("after the session"), origin="answer",
     ),
 )  # fmt: skip
 """Those that are always listed."""
 REACHES = tuple(
     Measure(
-        f"reach.{way}", f"Reach {way}", "degrees",
-        "The best of three bends that were measured. How the sensor sits makes some of it.",
+        f"reach.{way}", f"Reach {way}", N_("degrees"),
+        N_("The best of three bends that were measured. How the sensor sits makes some of it."),
         0.0, 90.0, _reach(way), origin="score",
     )
-    for way in ("forward", "back", "left", "right")
+    for way in (N_("forward"), N_("back"), N_("left"), N_("right"))
 )  # fmt: skip
 """Those that are listed once one was measured."""
 
@@ -155,7 +156,7 @@ def list_measures(
     times: dict[str, int] = {}
     known = dict(names or {})
     has_reaches = False
-    for entry in entries:
+    for entry in (one for one in entries if one.is_own):
         has_reaches = has_reaches or bool(entry.reaches)
         for course in entry.courses:
             known.setdefault(course.programme, course.name)
@@ -171,10 +172,10 @@ def _build_score(programme: str, name: str) -> Measure:
     def read(entry: SessionEntry) -> Iterator[Figure]:
         for done in entry.done:
             if done.programme == programme and done.score is not None:
-                yield Figure(done.score, done.was_stopped)
+                yield Figure(done.score, bool(done.stop))
 
     return Measure(
-        f"{SCORE}{programme}", name, "of 100",
-        f"Score of “{name}”, each time it was practised. Rings were stopped early.",
-        0.0, 100.0, read, "stopped early", origin="score",
+        f"{SCORE}{programme}", name, _("of 100"),
+        _("Score of “{name}”, each time it was practised. Rings were stopped early.").format(name=name),
+        0.0, 100.0, read, _("stopped early"), origin="score",
     )  # fmt: skip

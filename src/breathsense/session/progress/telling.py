@@ -7,23 +7,35 @@ from breathsense.library.entry import SessionEntry
 from breathsense.session.progress.days import WEEK_DAYS, Week, count_practised
 from breathsense.session.progress.measures import Measure
 from breathsense.session.progress.trends import Trend, find_change
+from breathsense.session.texts import N_, _, say_n
 
-NOTHING = "Nothing practised yet. The first breath is a beginning."
+NOTHING = N_("Nothing practised yet. The first breath is a beginning.")
 SPARKS = "▁▂▃▄▅▆▇█"
 DAY_GLYPHS = {"practised": "■", "not_worn": "◪", "not_done": "·", "to_come": " "}
-LEGEND = "■ practised   ◪ recorded, hardly worn   · not done"
+LEGEND = N_("■ practised   ◪ recorded, hardly worn   · not done")
 
 
 def tell_days(entries: Sequence[SessionEntry], weeks: Sequence[Week], today: date) -> str:
     """Say how often and how long of late; a pause is nobody's fault."""
-    if not entries:
-        return NOTHING
+    left_out = tell_demos(entries)
+    if not any(one.is_own for one in entries):
+        return f"{_(NOTHING)} {left_out}".strip()
     n = count_practised(entries, today)
     minutes = weeks[-1].minutes if weeks else 0.0
-    head = f"{n} of the last {WEEK_DAYS} days"
+    head = _("{n} of the last {WEEK_DAYS} days").format(n=n, WEEK_DAYS=WEEK_DAYS)
     if not n:
-        return f"{head}. Welcome back whenever it suits."
-    return f"{head}, {minutes:.0f} min this week."
+        says = _("{head}. Welcome back whenever it suits.").format(head=head)
+    else:
+        says = _("{head}, {minutes:.0f} min this week.").format(head=head, minutes=minutes)
+    return f"{says} {left_out}".strip()
+
+
+def tell_demos(entries: Sequence[SessionEntry]) -> str:
+    """Say that what a virtual person did is not counted; empty if there is nothing of it."""
+    n = sum(one.is_virtual and not one.is_trashed for one in entries)
+    if not n:
+        return ""
+    return say_n("({n} demo not counted)", "({n} demos not counted)", n)
 
 
 def tell_stops(weeks: Sequence[Week]) -> str:
@@ -31,7 +43,9 @@ def tell_stops(weeks: Sequence[Week]) -> str:
     n = sum(day.n_stops for week in weeks for day in week.days)
     if not n:
         return ""
-    return f"{n} stop{'s' if n > 1 else ''} logged: talk about {'them' if n > 1 else 'it'}."
+    return _("{n} stop{x} logged: talk about {x_2}.").format(
+        n=n, x="s" if n > 1 else "", x_2=_("them") if n > 1 else _("it")
+    )
 
 
 def tell_value(measure: Measure, value: float) -> str:
@@ -48,15 +62,17 @@ def tell_change(trend: Trend) -> str:
     """Say what the first week and the last one were; no word on whether that is good."""
     measure = trend.measure
     if not trend.points:
-        return "Nothing to show yet."
+        return _("Nothing to show yet.")
     change = find_change(trend)
     if change is None:
         n = len(trend.solid)
-        return f"{n} point{'s' if n > 1 else ''} so far; two weeks make a trend."
+        return _("{n} point{x} so far; two weeks make a trend.").format(n=n, x="s" if n > 1 else "")
     first, last = (tell_value(measure, one) for one in (change.first, change.last))
-    words = f"First week {first}, last week {last} {measure.unit}."
+    words = _("First week {first}, last week {last} {unit}.").format(
+        first=first, last=last, unit=measure.unit
+    )
     if not change.is_one_run:
-        words += " Calibrated anew in between: do not compare."
+        words += _(" Calibrated anew in between: do not compare.")
     return words
 
 
@@ -65,7 +81,9 @@ def tell_left_out(trend: Trend) -> str:
     n = trend.n_left_out
     if not n:
         return ""
-    return f"{n} session{'s' if n > 1 else ''} left out: too little could be read."
+    return _("{n} session{x} left out: too little could be read.").format(
+        n=n, x="s" if n > 1 else ""
+    )
 
 
 def draw_spark(trend: Trend, width: int) -> str:
@@ -84,25 +102,35 @@ def tell_weeks(weeks: Sequence[Week]) -> list[str]:
     return [
         f"{week.days[0].day:%d %b}  "
         + "".join(DAY_GLYPHS[day.state] for day in week.days)
-        + f"  {week.n_practised} of {WEEK_DAYS} days  {week.minutes:3.0f} min"
+        + _("  {n_practised} of {WEEK_DAYS} days  {minutes:3.0f} min").format(
+            n_practised=week.n_practised, WEEK_DAYS=WEEK_DAYS, minutes=week.minutes
+        )
         for week in weeks
     ]
 
 
 def describe_session(entry: SessionEntry) -> str:
     """Return a session in a line: what was practised, how it went, how it felt."""
-    parts = []
+    parts = [_("demo")] if entry.is_virtual else []
     for course in entry.courses:
         score = "" if course.score is None else f" {course.score:.0f}"
-        stop = f" (stopped: {course.ended.replace('_', ' ')})" if course.ended else ""
+        stop = (
+            _(" (stopped: {replace})").format(replace=course.ended.replace("_", " "))
+            if course.ended
+            else ""
+        )
         parts.append(f"{course.name}{score}{stop}")
     known = {one.ended for one in entry.courses}
-    parts += [f"stopped: {one.replace('_', ' ')}" for one in entry.stops if one not in known]
-    if not parts and entry.trouble:
+    parts += [
+        _("stopped: {replace}").format(replace=one.replace("_", " "))
+        for one in entry.stops
+        if one not in known
+    ]
+    if not known and not entry.stops and entry.trouble:
         parts.append(entry.trouble)
-    elif not parts:
-        parts.append("free practice" if entry.n_breaths else "no breaths seen")
-    for name in ("pain", "stress"):
+    elif not known and not entry.stops:
+        parts.append(_("free practice") if entry.n_breaths else _("no breaths seen"))
+    for name in (_("pain"), _("stress")):
         told = [answers[name] for answers in (entry.before, entry.after) if name in answers]
         if told:
             parts.append(f"{name} {'→'.join(map(str, told))}")

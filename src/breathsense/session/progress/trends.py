@@ -78,7 +78,7 @@ def build_trend(
         First day of the points; the first week's span is that of all entries.
 
     """
-    ordered = sorted((one for one in entries if not one.is_trashed), key=lambda one: one.started)
+    ordered = sorted((one for one in entries if one.is_own), key=lambda one: one.started)
     points: list[Point] = []
     n_left_out = 0
     for entry in ordered:

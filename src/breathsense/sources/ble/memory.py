@@ -300,4 +300,4 @@ def build_memory_radio(
     class Client(MemoryClient):
         air = air_of_radio
 
-    return Radio(Scanner, Client)
+    return Radio(Scanner, Client, is_virtual=True)

@@ -8,7 +8,11 @@ from bleak.backends.scanner import BaseBleakScanner
 
 @dataclass(frozen=True, slots=True)
 class Radio:
-    """The two classes that bleak takes as ``backend=``; ``None`` means the platform's own."""
+    """The two classes that bleak takes as ``backend=``; ``None`` means the platform's own.
+
+    ``is_virtual`` tells that nobody wears what is in reach: recordings say so.
+    """
 
     scanner_backend: type[BaseBleakScanner] | None = None
     client_backend: type[BaseBleakClient] | None = None
+    is_virtual: bool = False

@@ -7,6 +7,7 @@ from textual.content import Content
 
 from breathsense.library.checking import Flaw, Weight
 from breathsense.library.entry import SessionEntry
+from breathsense.session.texts import N_, Words, _
 from breathsense.tui.drawing.canvas import cut_text, tidy_text
 from breathsense.tui.drawing.words import say_count, say_length, say_size
 
@@ -17,10 +18,10 @@ LEAST_WORDS = 10
 NS_PER_S = 1_000_000_000
 TROUBLE = "⚠"
 UNREAD = "…"
-NAMELESS = "(no name yet)"
+NAMELESS = N_("(no name yet)")
 MOST_FLAWS = 12
 
-KINDS = {"index": "index (made anew at will)"}
+KINDS = Words({"index": "index (made anew at will)"})
 """What a kind of file is called; others by their folder."""
 
 
@@ -53,8 +54,8 @@ def name_entry(entry: SessionEntry) -> str:
         return entry.trouble
     practised = ", ".join(dict.fromkeys(one.name for one in entry.courses))
     worn = " + ".join(one.id for one in entry.sensors)
-    sample = "sample: " if entry.is_sample else ""
-    return f"{sample}{practised or worn or entry.path.name}"
+    kind = _("sample: ") if entry.is_sample else _("demo: ") if entry.is_virtual else ""
+    return f"{kind}{practised or worn or entry.path.name}"
 
 
 def describe_details(entry: SessionEntry, width: int) -> list[Content]:
@@ -68,7 +69,9 @@ def describe_details(entry: SessionEntry, width: int) -> list[Content]:
     if entry.labels:
         lines.append(("$accent", " ".join(f"#{one}" for one in entry.labels)))
     lines += [("$faint", f"“{one}”") for one in entry.notes if one]
-    where = "comes with the program, synthetic" if entry.is_sample else say_size(entry.size_bytes)
+    where = (
+        _("comes with the program, synthetic") if entry.is_sample else say_size(entry.size_bytes)
+    )
     lines.append(("$faint", f"{entry.path.name}, {where}"))
     return [
         Content.assemble((row, style)) if style else Content(row)
@@ -80,10 +83,12 @@ def describe_details(entry: SessionEntry, width: int) -> list[Content]:
 def describe_flaws(flaws: Sequence[Flaw], n_read: int) -> str:
     """Say what was found to be wrong with all recordings."""
     if not flaws:
-        return f"{say_count(n_read, 'recording')} read to the end: all is well."
+        return _("{count} read to the end: all is well.").format(
+            count=say_count(n_read, "recording")
+        )
     told = [f"{one.path.name}: {one.what}" for one in flaws[:MOST_FLAWS]]
     n_more = len(flaws) - len(told)
-    return "\n".join([*told, *([f"and {n_more} more"] if n_more else [])])
+    return "\n".join([*told, *([_("and {n_more} more").format(n_more=n_more)] if n_more else [])])
 
 
 def describe_weights(weights: Sequence[Weight], free_bytes: int | None) -> str:
@@ -93,7 +98,7 @@ def describe_weights(weights: Sequence[Weight], free_bytes: int | None) -> str:
         f"{say_size(one.n_bytes):>11}"
         for one in weights
     ]
-    free = [] if free_bytes is None else [f"{'free on this disk':<36}{say_size(free_bytes):>11}"]
+    free = [] if free_bytes is None else [f"{_('free on this disk'):<36}{say_size(free_bytes):>11}"]
     return "\n".join([*rows, *free])
 
 
@@ -106,14 +111,20 @@ def _tell_length(entry: SessionEntry) -> str:
 def _tell_figures(entry: SessionEntry) -> str:
     told = [say_count(entry.n_breaths, "breath")] if entry.n_breaths else []
     if entry.rate_per_min is not None:
-        told.append(f"{entry.rate_per_min:.1f} a minute")
+        told.append(_("{rate_per_min:.1f} a minute").format(rate_per_min=entry.rate_per_min))
     if entry.n_holds:
-        told.append(f"{say_count(entry.n_holds, 'brace')}, {entry.hold_s_total:.0f} s in all")
+        told.append(
+            _("{count}, {hold_s_total:.0f} s in all").format(
+                count=say_count(entry.n_holds, "brace"), hold_s_total=entry.hold_s_total
+            )
+        )
     if entry.usable_frac is not None:
-        told.append(f"{100 * entry.usable_frac:.0f} % could be scored")
+        told.append(
+            _("{usable_frac:.0f} % could be scored").format(usable_frac=100 * entry.usable_frac)
+        )
     return ", ".join(told)
 
 
 def _tell_course(name: str, level: int, score: float | None) -> str:
-    at = f", level {level}" if level else ""
-    return f"{name}{at}" + ("" if score is None else f": {score:.0f} of 100")
+    at = _(", level {level}").format(level=level) if level else ""
+    return f"{name}{at}" + ("" if score is None else _(": {score:.0f} of 100").format(score=score))

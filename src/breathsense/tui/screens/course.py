@@ -11,11 +11,11 @@ from textual.containers import Container
 from textual.events import Key
 from textual.widgets import Footer, Static
 
-from breathsense.core.coaching.spec import Stop
 from breathsense.core.model.coaching import CourseJudged
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.labels import (
     NEXT,
+    OWN_WISH,
     PAUSE,
     RESUME,
     CheckIn,
@@ -26,6 +26,7 @@ from breathsense.core.model.labels import (
 from breathsense.core.setup import list_sensors
 from breathsense.session.course import CourseView
 from breathsense.session.safety_words import EMERGENCIES
+from breathsense.session.texts import N_, _
 from breathsense.session.today import Offer, Worn
 from breathsense.session.view import LiveView
 from breathsense.tui.desk import LiveSession
@@ -45,16 +46,15 @@ from breathsense.tui.widgets.course import CourseBar, CoursePacer
 POLL_S = 0.1
 JUDGED_NS = 15 * S
 """By then a course that is over has been judged, if it can be."""
-COMFORT_WORDS = "How comfortable is each pace? Press 0 to 9 whenever you like; 9 is best."
+COMFORT_WORDS = N_("How comfortable is each pace? Press 0 to 9 whenever you like; 9 is best.")
 CHECK_IN = "day.check_in"
 """The programme whose questions are asked before and after."""
-OWN_WISH: Stop = "own_wish"
 
 
 class CourseScreen(LiveScreen, inherit_bindings=False):
     """Follow a programme: what to do, how far it is, and how it went."""
 
-    TITLE_WORDS = "Programme"
+    TITLE_WORDS = N_("Programme")
     ROOM = "programme"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "go_on", "Done / pause",
@@ -163,7 +163,7 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
             self.dismiss()
             return
         if self._asks_comfort:
-            self.notify(COMFORT_WORDS, timeout=15)
+            self.notify(_(COMFORT_WORDS), timeout=15)
         await self._until(lambda: self.course is not None and self._find_running() is None)
         await self._conclude()
 
@@ -200,7 +200,9 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
             self.live.mark(label)
 
     async def _wait_for_link(self) -> None:
-        self._waiting = f"{self._offer.programme.name}: waiting for the sensor. q goes back."
+        self._waiting = _("{name}: waiting for the sensor. q goes back.").format(
+            name=self._offer.programme.name
+        )
         await self._until(
             lambda: any(one.link == "streaming" for one in self.session.view().wearables)
         )
@@ -214,7 +216,7 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
         await self.app.push_screen_wait(summary)
         await self._check_in("after")
         if self._judged is None and not self._is_late:
-            waiting = Waiting("The last breaths are being looked at ...", can_give_up=False)
+            waiting = Waiting(_("The last breaths are being looked at ..."), can_give_up=False)
             await self.app.push_screen(waiting)
             await self._until(lambda: self._judged is not None or self._is_late)
             await self.app.pop_screen()
@@ -252,7 +254,7 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
         is_digit = len(digit) == 1 and digit.isascii() and digit.isdecimal()
         if self._asks_comfort and is_digit and self._find_running() is not None:
             self.live.mark(say_check_in(CheckIn("after", {"comfort": int(digit)})))
-            self.notify(f"Comfort {digit}.", timeout=2)
+            self.notify(_("Comfort {digit}.").format(digit=digit), timeout=2)
 
     def action_go_on(self) -> None:
         """Do what is obvious: end a step that has no end, else pause or go on."""
