@@ -9,13 +9,12 @@ from breathsense.tui.drawing.canvas import (
     Ink,
     Span,
     build_canvas,
-    cut_text,
     decode_text,
     encode_text,
     find_changes,
     split_runs,
-    tidy_text,
 )
+from breathsense.tui.drawing.fitting import cut_text, tidy_text
 
 
 def test_a_text_is_cut_at_both_edges() -> None:

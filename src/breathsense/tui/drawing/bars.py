@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from breathsense.session.texts import _, say_n
 from breathsense.session.view import LiveView, RecordingView, WearableView
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text, tidy_text
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text, tidy_text
 from breathsense.tui.drawing.shapes import draw_position
-from breathsense.tui.drawing.words import LINK_WORDS, S, say_count, say_size, say_speed, say_time
+from breathsense.tui.drawing.words import LINK_WORDS, S, say_size, say_speed, say_time
 
 Piece = tuple[str, Ink]
 LOW_BATTERY_PCT = 15
@@ -41,7 +43,7 @@ def draw_bar_face(face: BarFace, width: int, height: int = 1) -> Canvas:
 def read_link(view: LiveView) -> BarFace:
     """Say how the link to each wearable is; the first one with all its figures."""
     if not view.wearables:
-        return BarFace("No wearable", (), ())
+        return BarFace(_("No wearable"), (), ())
     first, *others = view.wearables
     names = [tidy_text(first.name or first.profile_name)]
     names += [f"{tidy_text(one.name)} ({LINK_WORDS[one.link][1]})" for one in others]
@@ -60,15 +62,21 @@ def _say_link(wearable: WearableView) -> Piece:
 def _list_figures(wearable: WearableView) -> list[Piece]:
     figures: list[Piece] = []
     if wearable.rate_hz is not None:
-        figures.append((f"{wearable.rate_hz:.1f} Hz", Ink.FAINT))
+        figures.append((_("{rate_hz:.1f} Hz").format(rate_hz=wearable.rate_hz), Ink.FAINT))
     if wearable.battery_pct is not None:
         is_low = wearable.battery_pct <= LOW_BATTERY_PCT
-        words = f"battery {wearable.battery_pct:.0f} %" + (", low" if is_low else "")
+        words = _("battery {battery_pct:.0f} %").format(battery_pct=wearable.battery_pct) + (
+            _(", low") if is_low else ""
+        )
         figures.append((words, Ink.WARNING if is_low else Ink.FAINT))
     if wearable.lost_frac is not None and wearable.lost_frac >= SHOWN_LOSS_FRAC:
-        figures.append((f"{100 * wearable.lost_frac:.1f} % lost", Ink.WARNING))
+        figures.append(
+            (_("{lost_frac:.1f} % lost").format(lost_frac=100 * wearable.lost_frac), Ink.WARNING)
+        )
     if wearable.n_rejected:
-        words = f"{say_count(wearable.n_rejected, 'packet')} not understood"
+        words = say_n(
+            "{n} packet not understood", "{n} packets not understood", wearable.n_rejected
+        )
         figures.append((words, Ink.WARNING))
     return figures
 
@@ -77,18 +85,22 @@ def read_recording(view: LiveView) -> BarFace:
     """Say what is being recorded."""
     recording = view.recording
     if recording is None:
-        return BarFace("", (("○ not recording", Ink.FAINT),), ((say_time(view.now_ns), Ink.FAINT),))
+        return BarFace(
+            "", ((_("○ not recording"), Ink.FAINT),), ((say_time(view.now_ns), Ink.FAINT),)
+        )
     if recording.problem:
         return BarFace("", (_say_trouble(recording),), ())
     return BarFace(
         "",
-        (("● REC", Ink.PROBLEM), (say_time(view.now_ns), Ink.STRONG)),
+        ((_("● REC"), Ink.PROBLEM), (say_time(view.now_ns), Ink.STRONG)),
         ((tidy_text(recording.path.name), Ink.FAINT), (say_size(recording.n_bytes), Ink.FAINT)),
     )
 
 
 def _say_trouble(recording: RecordingView) -> Piece:
-    return f"! The recording has a problem: {tidy_text(recording.problem)}", Ink.PROBLEM
+    return _("! The recording has a problem: {problem}").format(
+        problem=tidy_text(recording.problem)
+    ), Ink.PROBLEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,7 @@ class ReplayFace:
 def read_replay(view: LiveView, *, is_paused: bool, speed: float) -> ReplayFace:
     """Say where the replay is and what it does."""
     duration_ns = view.duration_ns
-    state = "■ at the end" if view.is_over else "‖ paused" if is_paused else "▶ playing"
+    state = _("■ at the end") if view.is_over else _("‖ paused") if is_paused else _("▶ playing")
     permille = round(1000 * view.now_ns / duration_ns) if duration_ns else 0
     duration_s = None if duration_ns is None else duration_ns // S
     return ReplayFace(view.now_ns // S, duration_s, speed, state, permille)

@@ -10,13 +10,11 @@ from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.cells import cell_len
 
 Chars = NDArray[np.uint32]
 Inks = NDArray[np.uint8]
 
 SPACE = 0x20
-STAND_IN = "·"
 
 
 class Ink(IntEnum):
@@ -116,23 +114,6 @@ def encode_text(text: str) -> Chars:
 def decode_text(chars: Chars) -> str:
     """Return the text of code points."""
     return chars.astype("<u4").tobytes().decode("utf-32-le")
-
-
-def tidy_text(text: str) -> str:
-    """Return a foreign text (a name sent over the air) as characters of one cell each.
-
-    Control characters and characters of other widths become a dot in the middle of the line.
-    """
-    return "".join(
-        char if char.isprintable() and cell_len(char) == 1 else STAND_IN for char in text
-    )
-
-
-def cut_text(text: str, width: int) -> str:
-    """Return the text, shortened with an ellipsis if it is wider than ``width``."""
-    if len(text) <= width:
-        return text
-    return text[: width - 1] + "…" if width > 0 else ""
 
 
 @dataclass(frozen=True, slots=True)

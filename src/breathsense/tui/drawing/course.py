@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from breathsense.session.coaching_words import PHASE_WORDS
 from breathsense.session.course import CourseView
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text, tidy_text
+from breathsense.session.texts import Words, _
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text, tidy_text
 from breathsense.tui.drawing.shapes import draw_bar
 from breathsense.tui.drawing.words import S, say_clock
 
@@ -25,10 +27,12 @@ MOST_DOTS = 12
 """More repetitions than these are counted, not drawn."""
 BAR_CELLS = 16
 SOON_S = 3
-PAUSES = {
-    "key": "Paused. p goes on; the repetition is begun anew.",
-    "link_lost": "The link is lost: the programme waits.",
-}
+PAUSES = Words(
+    {
+        "key": "Paused. p goes on; the repetition is begun anew.",
+        "link_lost": "The link is lost: the programme waits.",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +55,20 @@ def read_course(course: CourseView | None, now_ns: int, waiting: str) -> CourseF
     if course is None:
         return CourseFace(waiting, "", "")
     begun, step = course.begun, course.step
-    name = tidy_text(begun.name) + (f", level {begun.level}" if begun.level else "")
+    name = tidy_text(begun.name) + (
+        _(", level {level}").format(level=begun.level) if begun.level else ""
+    )
     if course.ended is not None:
-        says = "Stopped." if course.ended.reason else "Done."
-        return CourseFace(name, "", "", says=f"{says} One moment ...")
+        says = _("Stopped.") if course.ended.reason else _("Done.")
+        return CourseFace(name, "", "", says=_("{says} One moment ...").format(says=says))
     if step is None:
         return CourseFace(name, "", "")
     left_ns = course.find_left_ns(now_ns)
-    left = f"{say_clock(left_ns + course.left_ns)} left"
+    left = _("{clock} left").format(clock=say_clock(left_ns + course.left_ns))
     if course.pause:
         return CourseFace(name, _say_place(course), left, "pause", PAUSES[course.pause])
     says = tidy_text(step.say) or f"{PHASE_WORDS[step.phase]}."
-    effort = f" Effort {step.effort}." if step.effort else ""
+    effort = _(" Effort {effort}.").format(effort=step.effort) if step.effort else ""
     return CourseFace(
         name,
         _say_place(course),
@@ -72,7 +78,7 @@ def read_course(course: CourseView | None, now_ns: int, waiting: str) -> CourseF
         -(-left_ns // S),
         16 - round(16 * left_ns / max(step.length_ns, 1)),
         _say_following(course),
-        "space: when you are done" if step.is_open else "",
+        _("space: when you are done") if step.is_open else "",
     )
 
 
@@ -80,19 +86,23 @@ def _say_place(course: CourseView) -> str:
     step = course.step
     assert step is not None  # noqa: S101 - asked by the caller
     if step.phase == "rest":
-        return f"Rest before set {step.set + 2} of {step.n_sets}"
-    parts = [f"Set {step.set + 1} of {step.n_sets}"] if step.n_sets > 1 else []
+        return _("Rest before set {set} of {n_sets}").format(set=step.set + 2, n_sets=step.n_sets)
+    parts = (
+        [_("Set {set} of {n_sets}").format(set=step.set + 1, n_sets=step.n_sets)]
+        if step.n_sets > 1
+        else []
+    )
     if step.n_reps > 1:
         dots = "●" * step.rep + "◐" + "○" * (step.n_reps - step.rep - 1)
-        count = f"{step.rep + 1} of {step.n_reps}"
+        count = _("{rep} of {n_reps}").format(rep=step.rep + 1, n_reps=step.n_reps)
         parts.append(f"{dots} {count}" if step.n_reps <= MOST_DOTS else count)
     return "   ".join(parts)
 
 
 def _say_following(course: CourseView) -> str:
     if course.following is None:
-        return "then: the end"
-    return f"then: {PHASE_WORDS[course.following.phase.do]}"
+        return _("then: the end")
+    return _("then: {phase}").format(phase=PHASE_WORDS[course.following.phase.do])
 
 
 def draw_course(face: CourseFace, width: int, height: int) -> Canvas:

@@ -7,9 +7,11 @@ import numpy as np
 
 from breathsense.session.coaching_words import PHASE_WORDS
 from breathsense.session.course import CourseView
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text, tidy_text
+from breathsense.session.texts import _
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.course import PHASE_LOOKS, QUIET
 from breathsense.tui.drawing.course_pace import CoursePace
+from breathsense.tui.drawing.fitting import cut_text, tidy_text
 from breathsense.tui.drawing.pacer import DISC_ROWS, FINENESS, PLAIN_STEP
 from breathsense.tui.drawing.shapes import draw_bar, draw_disc
 from breathsense.tui.drawing.words import S
@@ -54,7 +56,7 @@ def draw_course_pacer(face: CoursePacerFace, width: int, height: int) -> Canvas:
     """Draw it as large as there is room for it."""
     canvas = build_canvas(width, height)
     if face.phase in {"", "pause"}:
-        words = "‖ Paused" if face.phase else ""
+        words = _("‖ Paused") if face.phase else ""
         canvas.write_centred(max((height - 1) // 2, 0), words, Ink.WARNING)
         return canvas
     glyph, ink = PHASE_LOOKS.get(face.phase, QUIET)

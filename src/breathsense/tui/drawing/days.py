@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from breathsense.session.progress.days import WEEK_DAYS, Week
 from breathsense.session.progress.telling import DAY_GLYPHS, LEGEND
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text
 
 WEEK_ROOM = WEEK_DAYS + 2
 INKS = {

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from breathsense.session.texts import _
 from breathsense.session.view import BreathView, LiveView
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.words import S
 
 MISSING = "—"
@@ -56,11 +58,11 @@ def draw_figures(face: FiguresFace, width: int, height: int) -> Canvas:
     """Draw one figure a row, with a blank row between them where there is room."""
     canvas = build_canvas(width, height)
     rows = [
-        ("Rate", face.rate, "a minute"),
-        ("Depth", face.depth, face.unit),
-        ("Last in", face.in_s, "s"),
-        ("Last out", face.out_s, "s"),
-        ("Breaths", face.n_breaths, ""),
+        (_("Rate"), face.rate, _("a minute")),
+        (_("Depth"), face.depth, face.unit),
+        (_("Last in"), face.in_s, "s"),
+        (_("Last out"), face.out_s, "s"),
+        (_("Breaths"), face.n_breaths, ""),
     ]
     step = 2 if height >= 2 * len(rows) + 1 else 1
     top = step - 1

@@ -1,5 +1,6 @@
 """A calibration on the screen: what to do now, how long for, and which steps are done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -7,22 +8,28 @@ from breathsense.core.calibration.guide import GuidePhase, GuideView, StepResult
 from breathsense.core.calibration.plan import PLANS
 from breathsense.core.model.calibration import StepName
 from breathsense.session.calibration_words import ADVICE_WORDS, STEP_ORDERS, STEP_TITLES
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text
+from breathsense.session.texts import Words, _
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.shapes import draw_bar
 from breathsense.tui.drawing.words import S
 
-RESULT_GLYPHS: dict[StepResult, tuple[str, str, Ink]] = {
-    "open": ("·", "", Ink.FAINT),
-    "done": ("✓", "", Ink.GOOD),
-    "skipped": ("-", "left out", Ink.FAINT),
-    "given_up": ("-", "not today", Ink.FAINT),
-}
-HEADS: dict[GuidePhase, str] = {
-    "ready": "Get ready",
-    "doing": "Now",
-    "judging": "Let go, and breathe",
-    "over": "Done",
-}
+RESULT_GLYPHS: Mapping[StepResult, tuple[str, str, Ink]] = Words(
+    {
+        "open": ("·", "", Ink.FAINT),
+        "done": ("✓", "", Ink.GOOD),
+        "skipped": ("-", "left out", Ink.FAINT),
+        "given_up": ("-", "not today", Ink.FAINT),
+    }
+)
+HEADS: Mapping[GuidePhase, str] = Words(
+    {
+        "ready": "Get ready",
+        "doing": "Now",
+        "judging": "Let go, and breathe",
+        "over": "Done",
+    }
+)
 GLYPHS: dict[GuidePhase, str] = {"ready": "○", "doing": "●", "judging": "◌", "over": "✓"}
 MOST_COLUMNS = 72
 
@@ -42,10 +49,14 @@ class GuideFace:
 def read_guide(shown: GuideView, *, is_linked: bool) -> GuideFace:
     """Say what to do now."""
     if not is_linked:
-        return GuideFace("◌ Waiting for the sensor", "", (), 0, 0, Ink.WARNING)
+        return GuideFace(_("◌ Waiting for the sensor"), "", (), 0, 0, Ink.WARNING)
     if shown.step is None:
-        return GuideFace("✓ Done", "", (), 0, 0, Ink.GOOD)
-    times = f" ({shown.n_done + 1} of {shown.n_asked})" if shown.n_asked > 1 else ""
+        return GuideFace(_("✓ Done"), "", (), 0, 0, Ink.GOOD)
+    times = (
+        _(" ({n_done} of {n_asked})").format(n_done=shown.n_done + 1, n_asked=shown.n_asked)
+        if shown.n_asked > 1
+        else ""
+    )
     if shown.phase == "judging":
         times = ""
     left_s = -(-shown.left_ns // S)
@@ -63,7 +74,7 @@ def read_guide(shown: GuideView, *, is_linked: bool) -> GuideFace:
 def _find_words(shown: GuideView, step: StepName) -> tuple[str, ...]:
     """Return the order; after a try what to do about it comes first."""
     if shown.phase == "judging":
-        return ("A moment: this try is being looked at.",)
+        return (_("A moment: this try is being looked at."),)
     order = STEP_ORDERS[step]
     if not shown.is_again or shown.phase == "doing":
         return (order,)
@@ -110,7 +121,11 @@ def read_steps(shown: GuideView) -> StepsFace:
         glyph, words, ink = RESULT_GLYPHS[result]
         if step == shown.step:
             glyph, ink = "▶", Ink.STRONG
-            words = f"{shown.n_done} of {shown.n_asked}" if shown.n_asked > 1 else ""
+            words = (
+                _("{n_done} of {n_asked}").format(n_done=shown.n_done, n_asked=shown.n_asked)
+                if shown.n_asked > 1
+                else ""
+            )
         rows.append((f"{glyph} {STEP_TITLES[step]}{f', {words}' if words else ''}", ink))
     return StepsFace(tuple(rows))
 

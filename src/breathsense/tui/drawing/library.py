@@ -7,9 +7,9 @@ from textual.content import Content
 
 from breathsense.library.checking import Flaw, Weight
 from breathsense.library.entry import SessionEntry
-from breathsense.session.texts import N_, Words, _
-from breathsense.tui.drawing.canvas import cut_text, tidy_text
-from breathsense.tui.drawing.words import say_count, say_length, say_size
+from breathsense.session.texts import N_, Words, _, say_n
+from breathsense.tui.drawing.fitting import cut_text, tidy_text
+from breathsense.tui.drawing.words import say_length, say_size
 
 DATE_ROOM = 18
 LENGTH_ROOM = 7
@@ -84,7 +84,7 @@ def describe_flaws(flaws: Sequence[Flaw], n_read: int) -> str:
     """Say what was found to be wrong with all recordings."""
     if not flaws:
         return _("{count} read to the end: all is well.").format(
-            count=say_count(n_read, "recording")
+            count=say_n("{n} recording", "{n} recordings", n_read)
         )
     told = [f"{one.path.name}: {one.what}" for one in flaws[:MOST_FLAWS]]
     n_more = len(flaws) - len(told)
@@ -94,7 +94,7 @@ def describe_flaws(flaws: Sequence[Flaw], n_read: int) -> str:
 def describe_weights(weights: Sequence[Weight], free_bytes: int | None) -> str:
     """Say what takes how much room."""
     rows = [
-        f"{KINDS.get(one.kind, one.kind):<26}{say_count(one.n_files, 'file'):>10}"
+        f"{KINDS.get(one.kind, one.kind):<26}{say_n('{n} file', '{n} files', one.n_files):>10}"
         f"{say_size(one.n_bytes):>11}"
         for one in weights
     ]
@@ -109,13 +109,14 @@ def _tell_length(entry: SessionEntry) -> str:
 
 
 def _tell_figures(entry: SessionEntry) -> str:
-    told = [say_count(entry.n_breaths, "breath")] if entry.n_breaths else []
+    told = [say_n("{n} breath", "{n} breaths", entry.n_breaths)] if entry.n_breaths else []
     if entry.rate_per_min is not None:
         told.append(_("{rate_per_min:.1f} a minute").format(rate_per_min=entry.rate_per_min))
     if entry.n_holds:
         told.append(
             _("{count}, {hold_s_total:.0f} s in all").format(
-                count=say_count(entry.n_holds, "brace"), hold_s_total=entry.hold_s_total
+                count=say_n("{n} brace", "{n} braces", entry.n_holds),
+                hold_s_total=entry.hold_s_total,
             )
         )
     if entry.usable_frac is not None:

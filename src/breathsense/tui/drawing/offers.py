@@ -1,43 +1,56 @@
 """Programmes as rows of a list, and in words."""
 
+from collections.abc import Mapping
+
 from textual.content import Content
 
 from breathsense.core.coaching.schedule import Limits, build_schedule, find_length_ns
 from breathsense.core.coaching.spec import Kind, Position
+from breathsense.session.texts import Words, _, say_n
 from breathsense.session.today import Offer, Today
-from breathsense.tui.drawing.canvas import cut_text, tidy_text
-from breathsense.tui.drawing.words import say_clock, say_count
+from breathsense.tui.drawing.fitting import cut_text, tidy_text
+from breathsense.tui.drawing.words import say_clock
 
 NAME_ROOM = 34
-KINDS: dict[Kind, str] = {
-    "assessment": "Looking where you are",
-    "breathing": "Breathing",
-    "core": "Core",
-    "daily": "Every day",
-}
-POSITION_WORDS: dict[Position, str] = {
-    "supine": "lying on the back",
-    "prone": "lying on the front",
-    "sitting": "sitting",
-    "standing": "standing",
-    "hands_and_knees": "on hands and knees",
-    "on_the_side": "lying on the side",
-    "any": "any way you like",
-}
-GOALS = {
-    "expand": "the belly widens",
-    "neutral": "firm, not wider",
-    "draw_in": "drawn in gently",
-}
+KINDS: Mapping[Kind, str] = Words(
+    {
+        "assessment": "Looking where you are",
+        "breathing": "Breathing",
+        "core": "Core",
+        "daily": "Every day",
+    }
+)
+POSITION_WORDS: Mapping[Position, str] = Words(
+    {
+        "supine": "lying on the back",
+        "prone": "lying on the front",
+        "sitting": "sitting",
+        "standing": "standing",
+        "hands_and_knees": "on hands and knees",
+        "on_the_side": "lying on the side",
+        "any": "any way you like",
+    }
+)
+GOALS = Words(
+    {
+        "expand": "the belly widens",
+        "neutral": "firm, not wider",
+        "draw_in": "drawn in gently",
+    }
+)
 
 
 def describe_row(offer: Offer) -> Content:
     """Return a programme as a row: what is left of it today, its name, minutes and level."""
     glyph, ink = _find_glyph(offer)
-    name = cut_text(tidy_text(offer.programme.name), NAME_ROOM).ljust(NAME_ROOM)
-    minutes = f"{offer.minutes:3d} min" if offer.minutes else "       "
-    level = f"  level {offer.level}" if offer.level else ""
-    times = f"  {offer.n_left} times" if offer.n_left and offer.n_left > 1 else ""
+    name = cut_text(tidy_text(_(offer.programme.name)), NAME_ROOM).ljust(NAME_ROOM)
+    minutes = _("{minutes:3d} min").format(minutes=offer.minutes) if offer.minutes else "       "
+    level = _("  level {level}").format(level=offer.level) if offer.level else ""
+    times = (
+        _("  {n_left} times").format(n_left=offer.n_left)
+        if offer.n_left and offer.n_left > 1
+        else ""
+    )
     return Content.assemble(
         (f"{glyph} ", ink), (name, "$faint" if offer.lock else ""),
         (f" {minutes}{level}{times}", "$faint"),
@@ -55,9 +68,12 @@ def _find_glyph(offer: Offer) -> tuple[str, str]:
 def describe_week(today: Today) -> str:
     """Say where in the plan today lies."""
     if today.code or not today.stage_name:
-        return f"Today, as prescribed{f' ({tidy_text(today.code)})' if today.code else ''}"
+        code = f" ({tidy_text(today.code)})" if today.code else ""
+        return _("Today, as prescribed{code}").format(code=code)
     week = min(today.week, today.n_weeks)
-    return f"Today, week {week} of {today.n_weeks}: {today.stage_name}"
+    return _("Today, week {week} of {n_weeks}: {stage_name}").format(
+        week=week, n_weeks=today.n_weeks, stage_name=_(today.stage_name)
+    )
 
 
 def describe_today(today: Today) -> str:
@@ -65,28 +81,39 @@ def describe_today(today: Today) -> str:
     left = sum(1 for one in today.due if one.n_left and not one.lock)
     done = sum(1 for one in today.due if one.n_left == 0)
     if not left:
-        return f"{describe_week(today)} - all done for today. p shows everything."
-    said = f", {done} done" if done else ""
-    return f"{describe_week(today)} - {say_count(left, 'thing')} to practise{said}. p begins."
+        return _("{week} - all done for today. p shows everything.").format(
+            week=describe_week(today)
+        )
+    said = _(", {done} done").format(done=done) if done else ""
+    return _("{week} - {count} to practise{said}. p begins.").format(
+        week=describe_week(today), count=say_n("{n} thing", "{n} things", left), said=said
+    )
 
 
 def describe_offer(offer: Offer, level: int) -> Content:
     """Say what a programme is, how long it takes, and what cannot be told of it."""
     spec = offer.programme.spec
-    lines: list[tuple[str, str]] = [(spec.about, "")]
+    lines: list[tuple[str, str]] = [(_(spec.about), "")]
     if offer.lock:
-        lines.append((f"✗ Not now: {offer.lock}.", "$warning"))
+        lines.append((_("✗ Not now: {lock}.").format(lock=offer.lock), "$warning"))
     lines.append((_say_what(offer, level), ""))
     if spec.level:
         lines.append((_say_levels(offer, level), ""))
     if spec.note:
-        lines.append((spec.note, "$faint"))
+        lines.append((_(spec.note), "$faint"))
     told = len(spec.target) - len(offer.missing)
     if offer.missing:
-        lines.append((f"These sensors tell {told} of {len(spec.target)} figures.", "$warning"))
+        lines.append(
+            (
+                _("These sensors tell {told} of {n} figures.").format(
+                    told=told, n=len(spec.target)
+                ),
+                "$warning",
+            )
+        )
         lines += [(one, "$faint") for one in offer.missing]
     elif spec.target:
-        lines.append(("✓ These sensors tell all of its figures.", "$success"))
+        lines.append((_("✓ These sensors tell all of its figures."), "$success"))
     return Content.assemble(*((f"{text}\n", ink) for text, ink in lines)).rstrip()
 
 
@@ -97,14 +124,20 @@ def _say_what(offer: Offer, level: int) -> str:
         return f"{where.capitalize()}."
     length = say_clock(find_length_ns(build_schedule(offer.programme, level, Limits())))
     days = spec.dose.days_a_week
-    often = f"{days[0]} days a week" if days[0] == days[1] else f"{days[0]}-{days[1]} days a week"
-    return f"{where.capitalize()}. {length} min at most, {often}."
+    often = (
+        _("{days} days a week").format(days=days[0])
+        if days[0] == days[1]
+        else _("{least}-{most} days a week").format(least=days[0], most=days[1])
+    )
+    return _("{where}. {length} min at most, {often}.").format(
+        where=where.capitalize(), length=length, often=often
+    )
 
 
 def _say_levels(offer: Offer, level: int) -> str:
     """List the levels, the chosen one in brackets."""
     named = [
-        f"[{one.number} {one.name}]" if one.number == level else f"{one.number} {one.name}"
+        f"[{one.number} {_(one.name)}]" if one.number == level else f"{one.number} {_(one.name)}"
         for one in offer.programme.spec.level
     ]
-    return f"Level: {'   '.join(named)}"
+    return _("Level: {named}").format(named="   ".join(named))

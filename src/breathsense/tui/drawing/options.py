@@ -9,7 +9,7 @@ from textual.content import Content
 
 from breathsense.session.settings import Field, Settings, list_fields, read_value
 from breathsense.session.texts import N_, _
-from breathsense.tui.drawing.canvas import cut_text
+from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.keys import name_keys
 
 LABEL_ROOM = 26
@@ -134,7 +134,7 @@ def say_value(field: Field, value: Any) -> str:
         return f"{value:g} s"
     if field.choices:
         return _(CHOICES.get(value, value))
-    return f"{value} min" if field.key.endswith("_min") else str(value)
+    return _("{value} min").format(value=value) if field.key.endswith("_min") else str(value)
 
 
 def step_value(field: Field, value: Any, steps: int) -> Any:

@@ -1,9 +1,12 @@
 """The rhythm to follow: a disc that grows and shrinks, or a bar where there is little room."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text
+from breathsense.session.texts import Words, _
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.pace import Pace, PacePlan, PaceStep
 from breathsense.tui.drawing.shapes import draw_bar, draw_disc
 
@@ -11,7 +14,7 @@ DISC_ROWS = 9
 """With fewer rows than this the pacer is a bar."""
 FINENESS = 128
 """Levels that can be told apart; the picture is drawn again when this changes."""
-WORDS: dict[PaceStep, str] = {"inhale": "▲ Breathe in", "exhale": "▼ Breathe out"}
+WORDS: Mapping[PaceStep, str] = Words({"inhale": "▲ Breathe in", "exhale": "▼ Breathe out"})
 INKS: dict[PaceStep, Ink] = {"inhale": Ink.INHALE, "exhale": Ink.EXHALE}
 BAR_ROWS = 3
 PLAIN_STEP = 8
@@ -48,8 +51,8 @@ def draw_pacer(face: PacerFace, width: int, height: int) -> Canvas:
     canvas = build_canvas(width, height)
     if face.step is None:
         middle = max((height - 2) // 2, 0)
-        canvas.write_centred(middle, "The pacer is off", Ink.FAINT)
-        canvas.write_centred(middle + 1, "p begins it", Ink.FAINT)
+        canvas.write_centred(middle, _("The pacer is off"), Ink.FAINT)
+        canvas.write_centred(middle + 1, _("p begins it"), Ink.FAINT)
     elif face.is_plain or height < DISC_ROWS:
         _draw_as_bar(canvas, face, face.step)
     else:
@@ -73,10 +76,12 @@ def _draw_as_disc(canvas: Canvas, face: PacerFace, step: PaceStep) -> None:
     height, pace = canvas.height, face.pace
     canvas.write_centred(0, f"{WORDS[step]} · {face.left_s}", INKS[step])
     draw_disc(canvas, 2, height - 5, face.level / FINENESS, INKS[step])
-    rhythm = f"{_say_rhythm(pace)}, {pace.per_min:.1f} a minute"
+    rhythm = _("{rhythm}, {per_min:.1f} a minute").format(
+        rhythm=_say_rhythm(pace), per_min=pace.per_min
+    )
     canvas.write_centred(height - 2, rhythm, Ink.FAINT)
-    canvas.write_centred(height - 1, "←→ in   ↑↓ out   p off", Ink.FAINT)
+    canvas.write_centred(height - 1, _("←→ in   ↑↓ out   p off"), Ink.FAINT)
 
 
 def _say_rhythm(pace: Pace) -> str:
-    return f"{pace.in_s:g} s in, {pace.out_s:g} s out"
+    return _("{in_s:g} s in, {out_s:g} s out").format(in_s=pace.in_s, out_s=pace.out_s)

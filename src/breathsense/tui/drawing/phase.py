@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from breathsense.session.texts import Words, _
 from breathsense.session.view import LiveView
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text, tidy_text
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text, tidy_text
 from breathsense.tui.drawing.letters import HEIGHT, draw_word, measure_word
 from breathsense.tui.drawing.words import S, say_place
 
@@ -12,7 +14,7 @@ UNSEEN_S = 3
 """Not before this does the screen say that no breath is seen."""
 
 Word = Literal["in", "out", "none"]
-LARGE = {"in": "▲ IN", "out": "▼ OUT", "none": "···"}
+LARGE = Words({"in": "▲ IN", "out": "▼ OUT", "none": "···"})
 INKS = {"in": Ink.INHALE, "out": Ink.EXHALE, "none": Ink.UNSURE}
 
 
@@ -29,26 +31,34 @@ def read_phase(view: LiveView) -> PhaseFace:
     """Say what the view knows of the present phase, or why it is not known."""
     since_s = max(view.now_ns - view.phase_since_ns, 0) / S
     if view.is_over:
-        return PhaseFace("none", "The session is over", tidy_text(view.problem))
+        return PhaseFace("none", _("The session is over"), tidy_text(view.problem))
     if view.phase != "unknown":
         word: Word = "in" if view.phase == "inhale" else "out"
-        return PhaseFace(word, f"Breathing {word}", f"for {since_s:.0f} s")
+        return PhaseFace(
+            word,
+            _("Breathing {word}").format(word=word),
+            _("for {since_s:.0f} s").format(since_s=since_s),
+        )
     return _explain_silence(view)
 
 
 def _explain_silence(view: LiveView) -> PhaseFace:
     if any(gap.end_ns >= view.now_ns for gap in view.gaps):
-        return PhaseFace("none", "No signal from the sensor")
+        return PhaseFace("none", _("No signal from the sensor"))
     links = [wearable.link for wearable in view.wearables]
     if links and "streaming" not in links:
-        return PhaseFace("none", "Waiting for the sensor")
+        return PhaseFace("none", _("Waiting for the sensor"))
     if not view.n_breaths:
-        return PhaseFace("none", "Listening for your breath")
+        return PhaseFace("none", _("Listening for your breath"))
     unseen_s = _count_unseen_s(view)
     if unseen_s < UNSEEN_S:
-        return PhaseFace("none", "Listening")
-    name = f"{say_place(view.sensor)} breath".strip()
-    return PhaseFace("none", f"No {name} seen", f"for {unseen_s} s")
+        return PhaseFace("none", _("Listening"))
+    name = _("{place} breath").format(place=say_place(view.sensor)).strip()
+    return PhaseFace(
+        "none",
+        _("No {name} seen").format(name=name),
+        _("for {unseen_s} s").format(unseen_s=unseen_s),
+    )
 
 
 def _count_unseen_s(view: LiveView) -> int:

@@ -13,7 +13,9 @@ import numpy as np
 
 from breathsense.session.progress.telling import tell_newest
 from breathsense.session.progress.trends import Point, Trend, split_runs
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text
+from breathsense.session.texts import _
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.raster import Box, Raster
 
 AXIS_ROOM = 6
@@ -80,7 +82,7 @@ def draw_plot(face: PlotFace, width: int, height: int) -> Canvas:
     """Draw it as large as there is room for it."""
     canvas = build_canvas(width, height)
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
-        canvas.write(0, 0, cut_text("no room for the picture", width), Ink.FAINT)
+        canvas.write(0, 0, cut_text(_("no room for the picture"), width), Ink.FAINT)
         return canvas
     top = 1 if face.is_small else 0
     box = Box(top, AXIS_ROOM, width - AXIS_ROOM - 1, height - FOOT_ROWS - top)
@@ -94,7 +96,7 @@ def draw_plot(face: PlotFace, width: int, height: int) -> Canvas:
         _draw_title(canvas, face.trend)
     _draw_axes(canvas, box, scale, face)
     if not values:
-        canvas.write(box.row + box.height // 2, box.column + 2, "nothing yet", Ink.FAINT)
+        canvas.write(box.row + box.height // 2, box.column + 2, _("nothing yet"), Ink.FAINT)
         return canvas
     _draw_band(canvas, box, scale, face.trend)
     _draw_lines(canvas, box, scale, face)
@@ -160,7 +162,7 @@ def _draw_band(canvas: Canvas, box: Box, scale: Scale, trend: Trend) -> None:
     if trend.band is None:
         return
     low, high = trend.band
-    for value, words in ((high, " first week "), (low, "")):
+    for value, words in ((high, _(" first week ")), (low, "")):
         row = _find_row(box, scale, value)
         canvas.write(row, box.column, "┄" * box.width, Ink.TARGET)
         canvas.write(row, box.column + box.width - len(words) - 1, words, Ink.TARGET)

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 from breathsense.core.model.bracing import MobilityReach, ReachWay
 from breathsense.core.posture.mobility import find_repeatability
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text
+from breathsense.session.texts import N_, Words, _
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.shapes import draw_bar
 
 WAYS: tuple[ReachWay, ...] = ("forward", "back", "left", "right")
+WAY_WORDS = Words({"forward": "forward", "back": "back", "left": "left", "right": "right"})
 MOST_DEG = 120.0
 LABEL_ROOM, FIGURE_ROOM = 11, 7
 ROWS_EACH = 3
-NOT_YET, NOT_SEEN = "not yet", "no bend was seen"
+NOT_YET, NOT_SEEN = N_("not yet"), N_("no bend was seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,16 @@ def draw_reaches(face: ReachFace, width: int, height: int) -> Canvas:
         row = number * step
         is_next = number == face.at
         canvas.write(
-            row, 1, f"{'▸' if is_next else ' '} {way}", Ink.STRONG if is_next else Ink.TEXT
+            row,
+            1,
+            f"{'▸' if is_next else ' '} {WAY_WORDS[way]}",
+            Ink.STRONG if is_next else Ink.TEXT,
         )
         tries = face.tries[number]
         room = width - LABEL_ROOM - FIGURE_ROOM - 1
         if is_next and face.share is not None:
             draw_bar(canvas, row, LABEL_ROOM, room, face.share, Ink.TARGET_NOW)
-            canvas.write(row + 1, LABEL_ROOM, "bend, stay a moment, come back: three times")
+            canvas.write(row + 1, LABEL_ROOM, _("bend, stay a moment, come back: three times"))
             continue
         best = max(tries, default=0.0) if tries else 0.0
         draw_bar(canvas, row, LABEL_ROOM, room, best / MOST_DEG, Ink.INHALE)
@@ -71,11 +77,13 @@ def draw_reaches(face: ReachFace, width: int, height: int) -> Canvas:
 def say_tries(tries: tuple[float, ...] | None) -> str:
     """Say the tries, and what change is more than chance."""
     if tries is None:
-        return NOT_YET
+        return _(NOT_YET)
     if not tries:
-        return NOT_SEEN
-    told = f"tries {' '.join(f'{one:.0f}°' for one in tries)}"
+        return _(NOT_SEEN)
+    told = _("tries {angles}").format(angles=" ".join(f"{one:.0f}°" for one in tries))
     repeat = find_repeatability(tries)
     if repeat is None:
         return told
-    return f"{told}; {max(round(repeat.detectable_deg), 1)}° more may be chance"
+    return _("{told}; {detectable_deg}° more may be chance").format(
+        told=told, detectable_deg=max(round(repeat.detectable_deg), 1)
+    )

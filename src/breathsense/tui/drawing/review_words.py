@@ -6,10 +6,13 @@ from datetime import datetime
 
 from breathsense.core.analysis import BreathSpan
 from breathsense.exports.content import Content
+from breathsense.session.bracing_words import BREATHING_WORDS, tell_way
 from breathsense.session.review import Review
 from breathsense.session.review_figures import FigureRow
 from breathsense.session.review_window import ReviewWindow
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text, tidy_text
+from breathsense.session.texts import _
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text, tidy_text
 from breathsense.tui.drawing.words import S, say_length, say_time
 
 NS_PER_S = 1e9
@@ -31,10 +34,21 @@ def read_here(review: Review, window: ReviewWindow) -> HereFace:
     analysis = review.told.analysis
     for start, end in analysis.braces:
         if start.start_ns <= t_ns and (end is None or t_ns <= end.end_ns):
-            level = "" if end is None or end.level is None else f", level {100 * end.level:.0f} %"
+            level = (
+                ""
+                if end is None or end.level is None
+                else _(", level {level:.0f} %").format(level=100 * end.level)
+            )
             held = "" if end is None else f", {(end.end_ns - start.start_ns) / NS_PER_S:.1f} s"
-            breathing = "" if end is None else f", {end.breathing.replace('_', ' ')}"
-            lines.append(f"brace {start.direction.replace('_', ' ')}{held}{level}{breathing}")
+            breathing = "" if end is None else f", {BREATHING_WORDS[end.breathing]}"
+            lines.append(
+                _("brace {way}{held}{level}{breathing}").format(
+                    way=tell_way(start.direction),
+                    held=held,
+                    level=level,
+                    breathing=breathing,
+                )
+            )
     annotation = review.find_annotation(t_ns)
     if annotation is not None:
         day = annotation.signed.at[:10]
@@ -44,14 +58,14 @@ def read_here(review: Review, window: ReviewWindow) -> HereFace:
         for one in review.told.marks
         if one.start_ns - S <= t_ns <= one.start_ns + max(one.duration_ns, S)
     ]
-    for words, spans in (("no samples", analysis.gaps), ("not scored", analysis.unscored)):
+    for words, spans in ((_("no samples"), analysis.gaps), (_("not scored"), analysis.unscored)):
         lines += [
             f"{words}: {one.reason.replace('_', ' ')}, "
             f"{(one.end_ns - one.start_ns) / NS_PER_S:.1f} s"
             for one in spans
             if one.start_ns <= t_ns <= one.end_ns
         ]
-    return HereFace(tuple(lines) or ("nothing was found here",))
+    return HereFace(tuple(lines) or (_("nothing was found here"),))
 
 
 def _tell_breath(review: Review, span: BreathSpan | None) -> Iterable[str]:
@@ -59,21 +73,35 @@ def _tell_breath(review: Review, span: BreathSpan | None) -> Iterable[str]:
         return
     breath, end_ns = span
     rise_s = (breath.peak_ns - breath.inhale_start_ns) / NS_PER_S
-    fall = "open" if end_ns is None else f"{(end_ns - breath.peak_ns) / NS_PER_S:.1f} s"
+    fall = _("open") if end_ns is None else f"{(end_ns - breath.peak_ns) / NS_PER_S:.1f} s"
     number = review.told.analysis.breaths.index(span) + 1
     yield (
-        f"breath {number} of {len(review.told.analysis.breaths)}: in {rise_s:.1f} s, out {fall}, "
-        f"depth {breath.depth:.3g} {review.told.analysis.unit}, quality {breath.quality:.2f}"
+        _(
+            "breath {number} of {n}: in {rise_s:.1f} s, out {fall}, "
+            "depth {depth:.3g} {unit}, quality {quality:.2f}"
+        ).format(
+            number=number,
+            n=len(review.told.analysis.breaths),
+            rise_s=rise_s,
+            fall=fall,
+            depth=breath.depth,
+            unit=review.told.analysis.unit,
+            quality=breath.quality,
+        )
     )
     if breath.peak_ns in review.told.by_hand:
         for one in review.notes.corrections:
             if one.now is not None and one.now.peak_ns == breath.peak_ns:
                 was = (
-                    "added"
+                    _("added")
                     if one.was is None
-                    else f"found: peak at {one.was.peak_ns / NS_PER_S:.2f} s"
+                    else _("found: peak at {peak_ns:.2f} s").format(
+                        peak_ns=one.was.peak_ns / NS_PER_S
+                    )
                 )
-                yield f"✎ by hand ({tidy_text(one.signed.by)}, {one.signed.at[:10]}; {was})"
+                yield _("✎ by hand ({by}, {at}; {was})").format(
+                    by=tidy_text(one.signed.by), at=one.signed.at[:10], was=was
+                )
 
 
 def draw_here(face: HereFace, width: int, height: int) -> Canvas:
@@ -96,7 +124,11 @@ def read_review_bar(review: Review, window: ReviewWindow) -> ReviewBarFace:
     """Say which session it is, where the cursor stands, and how much is shown."""
     return ReviewBarFace(
         tidy_text(name_session(review.told)),
-        f"{say_cursor(window)} of {say_time(window.end_ns)}   {say_length(window.span_ns)} shown",
+        _("{cursor} of {time}   {length} shown").format(
+            cursor=say_cursor(window),
+            time=say_time(window.end_ns),
+            length=say_length(window.span_ns),
+        ),
     )
 
 

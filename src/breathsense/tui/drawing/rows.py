@@ -8,29 +8,34 @@ from textual.content import Content
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
 from breathsense.session.places import PLACE_WORDS
+from breathsense.session.texts import N_, _
 from breathsense.tui.desk import FoundWearable, RecordingEntry
-from breathsense.tui.drawing.canvas import cut_text, tidy_text
+from breathsense.tui.drawing.fitting import cut_text, tidy_text
 from breathsense.tui.drawing.shapes import draw_signal
 from breathsense.tui.drawing.words import say_length
 
-CAUTION = (
+CAUTION = N_(
     "A practice and logging aid, not a medical device. "
     "Stop if you feel dizzy, have more pain, or cannot keep breathing."
 )
 NAME_ROOM = 20
 SEARCH_LINES = (
-    "Looking for your belt ...",
-    "Put it on and switch it on. Some wake at the press of a button.",
-    "No belt at hand? Press d for the demo.",
+    N_("Looking for your belt ..."),
+    N_("Put it on and switch it on. Some wake at the press of a button."),
+    N_("No belt at hand? Press d for the demo."),
 )
-NOT_RECOGNISED = "not recognised"
+NOT_RECOGNISED = N_("not recognised")
 
 
 def describe_found(found: FoundWearable, place: Place | None = None) -> Content:
     """Return a wearable as a row: signal, name, what it is; a chosen one with its place."""
-    signal = "       " if found.rssi_dbm is None else f"{found.rssi_dbm:4d} dBm"
-    name = cut_text(tidy_text(found.name) or "(no name)", NAME_ROOM).ljust(NAME_ROOM)
-    kind = tidy_text(found.profile_name) or NOT_RECOGNISED
+    signal = (
+        "       "
+        if found.rssi_dbm is None
+        else _("{rssi_dbm:4d} dBm").format(rssi_dbm=found.rssi_dbm)
+    )
+    name = cut_text(tidy_text(found.name) or _("(no name)"), NAME_ROOM).ljust(NAME_ROOM)
+    kind = tidy_text(found.profile_name) or _(NOT_RECOGNISED)
     where = "" if place is None else f"  ✓ {PLACE_WORDS[place]}"
     return Content.assemble(
         (draw_signal(found.rssi_dbm), "$breath-in"),
@@ -46,7 +51,7 @@ def describe_last(last: Iterable[tuple[str, Place]]) -> str:
     worn = [
         f"{cut_text(tidy_text(name), NAME_ROOM)} ({PLACE_WORDS[place]})" for name, place in last
     ]
-    return f"▸ What you wore last: {' + '.join(worn)}" if worn else ""
+    return _("▸ What you wore last: {worn}").format(worn=" + ".join(worn)) if worn else ""
 
 
 def describe_recording(entry: RecordingEntry) -> Content:

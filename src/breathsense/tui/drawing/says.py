@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from breathsense.core.calibration.abilities import tell_abilities
+from breathsense.session.texts import _
 from breathsense.session.view import LiveView
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.wall import WARN_S, grade_gap, measure_gap_ns, say_why
 from breathsense.tui.drawing.words import S, say_place
 
@@ -44,19 +46,23 @@ def _say_safety(view: LiveView) -> tuple[str, Ink] | None:
     grade = grade_gap(view.wall, gap_ns)
     if gap_ns is None or grade in {"calm", "unknown"}:
         return None
-    seen = f"No {say_place(view.sensor) or 'breathing'} movement seen"
+    seen = _("No {place} movement seen").format(place=say_place(view.sensor) or _("breathing"))
     if grade == "warn":
-        return f"● Let go and breathe. {seen} for {gap_ns // S} s.", Ink.PROBLEM
+        return _("● Let go and breathe. {seen} for {gap_ns} s.").format(
+            seen=seen, gap_ns=gap_ns // S
+        ), Ink.PROBLEM
     if gap_ns >= WARN_S * S:
-        return f"◐ {seen} for {gap_ns // S} s - are you breathing?", Ink.WARNING
-    return f"◐ {seen} - are you breathing?", Ink.WARNING
+        return _("◐ {seen} for {gap_ns} s - are you breathing?").format(
+            seen=seen, gap_ns=gap_ns // S
+        ), Ink.WARNING
+    return _("◐ {seen} - are you breathing?").format(seen=seen), Ink.WARNING
 
 
 def _say_unscored(view: LiveView) -> tuple[str, Ink] | None:
     wall = view.wall
     if wall.state != "cannot_tell" or view.is_over:
         return None
-    return f"? Braces are not told: {say_why(view)}.", Ink.FAINT
+    return _("? Braces are not told: {why}.").format(why=say_why(view)), Ink.FAINT
 
 
 def say_known(view: LiveView) -> str:
@@ -71,8 +77,8 @@ def _say_posture(view: LiveView) -> str:
         return ""
     slouch = posture.slouch_frac
     if slouch is not None:
-        return "slumped" if slouch >= SLUMPED else "upright"
-    return f"lean {abs(posture.forward_deg):.0f}°"
+        return _("slumped") if slouch >= SLUMPED else _("upright")
+    return _("lean {forward_deg:.0f}°").format(forward_deg=abs(posture.forward_deg))
 
 
 def _say_calibration(view: LiveView) -> str:
@@ -80,20 +86,24 @@ def _say_calibration(view: LiveView) -> str:
     if known is None or not (known.levels or known.mmgs):
         is_free = view.course is None or not view.course.is_running
         is_offered = view.recording is not None and is_free
-        return "not calibrated, c begins" if is_offered else "not calibrated"
+        return _("not calibrated, c begins") if is_offered else _("not calibrated")
     abilities = tell_abilities(known)
     told = [
         name
         for name, is_given in (
-            ("braces", abilities.sees_braces),
+            (_("braces"), abilities.sees_braces),
             (
-                "draw-ins",
+                _("draw-ins"),
                 abilities.draw_in_by_level.is_given or abilities.draw_in_by_mmg.is_given,
             ),
         )
         if is_given
     ]
-    return f"calibrated: {', '.join(['breath', *told])}" if told else "calibrated: breath only"
+    return (
+        _("calibrated: {things}").format(things=", ".join([_("breath"), *told]))
+        if told
+        else _("calibrated: breath only")
+    )
 
 
 def draw_says(face: SaysFace, width: int, height: int = 1) -> Canvas:

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
+from breathsense.session.coaching_words import PHASE_WORDS
+from breathsense.session.texts import N_, _
 from breathsense.session.unworn import Part, UnwornView
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.shapes import draw_bar
 
 S = 1_000_000_000
 MARKS = {"done": "✓", "now": "▸", "to_come": "·"}
 INKS = {"done": Ink.GOOD, "now": Ink.STRONG, "to_come": Ink.FAINT}
 TIME_ROOM = 8
-PAUSED, OVER = "paused: space goes on", "Done."
+PAUSED, OVER = N_("paused: space goes on"), N_("Done.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ def read_steps(view: UnwornView) -> StepsFace:
 
 def name_part(part: Part) -> str:
     """Return what is done, in the programme's words if it has any."""
-    return part.say or part.phase.replace("_", " ")
+    return _(part.say) or PHASE_WORDS[part.phase]
 
 
 def draw_steps(face: StepsFace, width: int, height: int) -> Canvas:

@@ -1,12 +1,15 @@
 """The wall: what it does, a meter with the goal zone, the breath-gap clock, the last hold."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from breathsense.core.model.bracing import HoldScored, WallState
 from breathsense.session.reasons import say_reason
+from breathsense.session.texts import Words, _
 from breathsense.session.view import LiveView, WallView
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas, cut_text
+from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.shapes import draw_bar
 from breathsense.tui.drawing.words import S
 
@@ -27,19 +30,23 @@ TALL = 8
 Gap = Literal["calm", "prompt", "warn", "unknown"]
 GAP_GLYPHS: dict[Gap, str] = {"calm": "○", "prompt": "◐", "warn": "●", "unknown": "·"}
 GAP_INKS = {"calm": Ink.GOOD, "prompt": Ink.WARNING, "warn": Ink.PROBLEM, "unknown": Ink.FAINT}
-STATE_WORDS: dict[WallState, tuple[str, str]] = {
-    "rest": ("○", "At rest"),
-    "brace": ("■", "Brace"),
-    "draw_in": ("◧", "Draw-in"),
-    "full_hold": ("◍", "Filled and still"),
-    "cannot_tell": ("?", "Cannot tell"),
-}
-WAY_WORDS: dict[str, str] = {
-    "expand": "widening",
-    "neutral": "firm, not wider",
-    "draw_in": "inward",
-    "unknown": "",
-}
+STATE_WORDS: Mapping[WallState, tuple[str, str]] = Words(
+    {
+        "rest": ("○", "At rest"),
+        "brace": ("■", "Brace"),
+        "draw_in": ("◧", "Draw-in"),
+        "full_hold": ("◍", "Filled and still"),
+        "cannot_tell": ("?", "Cannot tell"),
+    }
+)
+WAY_WORDS: Mapping[str, str] = Words(
+    {
+        "expand": "widening",
+        "neutral": "firm, not wider",
+        "draw_in": "inward",
+        "unknown": "",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,11 @@ def _say_state(view: LiveView) -> str:
         open_one = next((one for one in reversed(wall.braces) if one.end_ns is None), None)
         since = "" if open_one is None else f"{max(view.now_ns - open_one.start_ns, 0) // S} s"
         way = WAY_WORDS[wall.direction] if wall.state == "brace" else ""
-        goal = f"goal: {WAY_WORDS.get(wall.goal, wall.goal)}" if is_off_goal(wall) else ""
+        goal = (
+            _("goal: {way}").format(way=WAY_WORDS.get(wall.goal, wall.goal))
+            if is_off_goal(wall)
+            else ""
+        )
         return ", ".join(part for part in (since, way, goal) if part)
     return ""
 
@@ -116,7 +127,7 @@ def say_why(view: LiveView) -> str:
     """Say why braces cannot be told; a calibration holds once today's level at rest is known."""
     known = view.calibration
     if view.wall.reason == "no_reference" and known is not None and (known.levels or known.mmgs):
-        return "a few quiet breaths first"
+        return _("a few quiet breaths first")
     return say_reason(view.wall.reason)
 
 
@@ -124,13 +135,13 @@ def _say_hold(hold: HoldScored | None) -> str:
     if hold is None:
         return ""
     parts = (
-        ("level", hold.level),
-        ("steady", hold.steadiness),
-        ("kept", hold.retention),
-        ("breath", hold.breathing),
+        (_("level"), hold.level),
+        (_("steady"), hold.steadiness),
+        (_("kept"), hold.retention),
+        (_("breath"), hold.breathing),
     )
     told = [f"{name} {100 * value:.0f}" for name, value in parts if value is not None]
-    told += ["baseline moved"] if hold.is_level_doubtful else []
+    told += [_("baseline moved")] if hold.is_level_doubtful else []
     return f"{hold.score:.0f} ({', '.join(told)})"
 
 
@@ -146,7 +157,9 @@ def draw_wall(face: WallFace, width: int, height: int) -> Canvas:
     _draw_clock(canvas, row, face)
     row += 3 if is_tall else 2
     if face.hold and row < height:
-        canvas.write(row, 1, cut_text(f"Last hold {face.hold}", width - 1), Ink.TEXT)
+        canvas.write(
+            row, 1, cut_text(_("Last hold {hold}").format(hold=face.hold), width - 1), Ink.TEXT
+        )
     return canvas
 
 
@@ -164,7 +177,7 @@ def _draw_state(canvas: Canvas, row: int, face: WallFace) -> None:
 
 def _draw_meter(canvas: Canvas, row: int, face: WallFace) -> None:
     """Draw the level out of the wearer's own, and below it where it shall be."""
-    label_room = _write_label(canvas, row, "Level", "Level")
+    label_room = _write_label(canvas, row, _("Level"), _("Level"))
     room = canvas.width - label_room - FIGURE_ROOM
     ink = Ink.DRAW_IN if face.state == "draw_in" else Ink.BRACE
     draw_bar(canvas, row, label_room, room, (face.level or 0.0) / METER_END, ink)
@@ -183,7 +196,7 @@ def _draw_meter(canvas: Canvas, row: int, face: WallFace) -> None:
 
 def _draw_clock(canvas: Canvas, row: int, face: WallFace) -> None:
     """Draw how long no breath was seen, with a tick at each of the two limits."""
-    label_room = _write_label(canvas, row, "Gap", "Breath gap")
+    label_room = _write_label(canvas, row, _("Gap"), _("Breath gap"))
     room = canvas.width - label_room - FIGURE_ROOM
     ink = GAP_INKS[face.gap]
     draw_bar(canvas, row, label_room, room, face.gap_ds / (10 * CLOCK_END_S), ink)

@@ -12,7 +12,8 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from breathsense.session.guide import GuidePage, Words
-from breathsense.tui.drawing.canvas import cut_text
+from breathsense.session.texts import N_, _
+from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.pictures.draw import STILL, draw_picture, find_breath
 from breathsense.tui.keys import Keyed
 from breathsense.tui.widgets.painted import Painted
@@ -24,7 +25,7 @@ FRAME_S = 1 / 8
 """Pictures move calmly: more frames are not seen."""
 BREATH_S = 10.0
 TITLE = "Core Activation Guide"
-TRY = "enter  Try it"
+TRY = N_("enter  Try it")
 WIDE, NARROW = 112, 64
 """From how many columns on the contents stand beside a page, and below which no picture does."""
 
@@ -116,12 +117,16 @@ class GuideScreen(Keyed, Screen[None]):
                 *((one.text, "$strong bold" if one.is_strong else "") for one in words)
             )
         )
-        self._scroll.border_title = f"{self._at + 1} of {len(self._pages)}: {page.title}"
+        self._scroll.border_title = _("{page} of {n}: {title}").format(
+            page=self._at + 1, n=len(self._pages), title=page.title
+        )
         self._scroll.scroll_home(animate=False)
         self._contents.update(self._list_pages())
         self._try.update(
             Content.assemble(
-                (f" {TRY}: ", "$accent bold"), (f"{page.try_name}. ", "$strong bold"), page.try_says
+                (f" {_(TRY)}: ", "$accent bold"),
+                (f"{page.try_name}. ", "$strong bold"),
+                page.try_says,
             )
         )
         self.call_after_refresh(self._move)

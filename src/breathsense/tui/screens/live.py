@@ -8,9 +8,10 @@ from textual.widget import Widget
 
 from breathsense.core.model.calibration import Posture
 from breathsense.core.model.labels import say_stop
+from breathsense.session.texts import N_, _
 from breathsense.session.view import LiveView
 from breathsense.tui.desk import LiveSession
-from breathsense.tui.drawing.canvas import tidy_text
+from breathsense.tui.drawing.fitting import tidy_text
 from breathsense.tui.drawing.pace import begin_pace, change_pace
 from breathsense.tui.drawing.words import say_time
 from breathsense.tui.listening import Listener
@@ -25,7 +26,7 @@ if TYPE_CHECKING:  # it loads the engine
 class LiveScreen(SessionScreen):
     """Practise with a wearable, real or virtual."""
 
-    TITLE_WORDS = "Practise"
+    TITLE_WORDS = N_("Practise")
     ROOM = "practise"
     IS_LIVE = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -95,9 +96,11 @@ class LiveScreen(SessionScreen):
         self._tell_warnings(view)
         if view.is_over and self.is_current and not self._has_told_end:
             self._has_told_end = True
-            words = view.problem or "The wearable has stopped."
+            words = view.problem or _("The wearable has stopped.")
             self.notify(
-                f"{words} Press q to save and leave.", title="The session is over", timeout=20
+                _("{words} Press q to save and leave.").format(words=words),
+                title=_("The session is over"),
+                timeout=20,
             )
 
     def hear(self, view: LiveView) -> None:
@@ -112,7 +115,7 @@ class LiveScreen(SessionScreen):
                 self._told_links[wearable.id] = wearable.detail
                 self.notify(
                     tidy_text(wearable.detail),
-                    title=f"{tidy_text(wearable.name)}: link lost",
+                    title=_("{name}: link lost").format(name=tidy_text(wearable.name)),
                     severity="warning",
                     timeout=12,
                 )
@@ -131,7 +134,9 @@ class LiveScreen(SessionScreen):
     def action_hold(self) -> None:
         """Hold the picture, or let it go on."""
         self._is_held = not self._is_held
-        words = "The picture is held. The recording goes on." if self._is_held else "Going on."
+        words = (
+            _("The picture is held. The recording goes on.") if self._is_held else _("Going on.")
+        )
         self.notify(words, timeout=3)
 
     def action_pacer(self) -> None:
@@ -172,7 +177,7 @@ class LiveScreen(SessionScreen):
             if note is None:
                 return
             self.live.mark(f"note: {note or 'mark'}", at_ns)
-            self.notify(f"Marked at {say_time(at_ns)}.", timeout=2)
+            self.notify(_("Marked at {time}.").format(time=say_time(at_ns)), timeout=2)
 
         self.app.push_screen(NoteQuestion(say_time(at_ns)), mark)
 

@@ -16,10 +16,11 @@ from textual.widgets.option_list import Option
 
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.setup import list_sensors
+from breathsense.session.texts import N_, _
 from breathsense.session.today import Offer, Today, Worn, choose_level
 from breathsense.tui.beside import needs_no_sensor
 from breathsense.tui.desk import LiveSession
-from breathsense.tui.drawing.canvas import tidy_text
+from breathsense.tui.drawing.fitting import tidy_text
 from breathsense.tui.drawing.offers import (
     GOALS,
     KINDS,
@@ -35,8 +36,8 @@ from breathsense.tui.widgets.listing import fill_list, tell_list
 if TYPE_CHECKING:
     from breathsense.tui.app import BreathSenseApp
 
-READING = "Reading what you did so far ..."
-NOTHING_WORN = (
+READING = N_("Reading what you did so far ...")
+NOTHING_WORN = N_(
     "No wearable was worn yet. On the first screen those in reach are listed. Or practise with the"
     " virtual belt, to see how it goes."
 )
@@ -90,9 +91,9 @@ class PractiseScreen(Keyed, Screen[None]):
 
     def on_mount(self) -> None:
         """Ask the desk; if the questions are due, ask the wearer first."""
-        self.listed.border_title = "programmes"
-        self.query_one("#about").border_title = "about it"
-        tell_list(self.listed, [Content(READING)])
+        self.listed.border_title = _("programmes")
+        self.query_one("#about").border_title = _("about it")
+        tell_list(self.listed, [Content(_(READING))])
         self.listed.focus()
         self._open()
 
@@ -127,7 +128,7 @@ class PractiseScreen(Keyed, Screen[None]):
             self._today = await to_thread(book.plan_today, worn)
         except BreathSenseError as error:
             self._offers = {}
-            tell_list(self.listed, [Content("Nothing can be begun.")])
+            tell_list(self.listed, [Content(_("Nothing can be begun."))])
             await self.app.push_screen_wait(ErrorPanel(error))
             return
         self._show(self._today)
@@ -187,8 +188,8 @@ class PractiseScreen(Keyed, Screen[None]):
             return
         if offer.lock:
             await self.app.push_screen_wait(
-                Notice("Not now", f"{offer.programme.name}: {offer.lock}.",
-                       advice="a shows your answers, f loads a physio's prescription.")
+                Notice(_("Not now"), f"{offer.programme.name}: {offer.lock}.",
+                       advice=_("a shows your answers, f loads a physio's prescription."))
             )  # fmt: skip
             return
         book = await to_thread(self.app.desk.open_book)
@@ -205,7 +206,7 @@ class PractiseScreen(Keyed, Screen[None]):
         elif is_demo or len(await to_thread(self.app.desk.list_last)):
             self.app.open_programme(offer, is_demo=is_demo)
         elif await self.app.push_screen_wait(
-            Confirm("Nothing worn yet", NOTHING_WORN, yes="The virtual belt", no="Back")
+            Confirm(_("Nothing worn yet"), _(NOTHING_WORN), yes=_("The virtual belt"), no=_("Back"))
         ):
             self.app.open_programme(offer, is_demo=True)
 
@@ -255,8 +256,12 @@ def _row(offer: Offer) -> Option:
 
 
 def _say_head(today: Today) -> str:
-    parts = [f"Told for: {tidy_text(today.worn)}"] if today.worn else []
+    parts = [_("Told for: {worn}").format(worn=tidy_text(today.worn))] if today.worn else []
     if today.code or today.goal != "expand" or today.notes:
         code = f" {tidy_text(today.code)}" if today.code else ""
-        parts.append(f"Prescription{code}: {GOALS[today.goal]}. {tidy_text(today.notes)}".rstrip())
+        parts.append(
+            _("Prescription{code}: {goals}. {notes}")
+            .format(code=code, goals=GOALS[today.goal], notes=tidy_text(today.notes))
+            .rstrip()
+        )
     return "   ".join(parts)

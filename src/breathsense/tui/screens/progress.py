@@ -33,8 +33,9 @@ from breathsense.session.progress.telling import (
     tell_stops,
 )
 from breathsense.session.progress.trends import Trend, build_trend
-from breathsense.tui.drawing.canvas import cut_text, tidy_text
+from breathsense.session.texts import N_, _
 from breathsense.tui.drawing.days import DaysFace, draw_days
+from breathsense.tui.drawing.fitting import cut_text, tidy_text
 from breathsense.tui.drawing.plot import PlotFace, draw_many, draw_plot
 from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import ErrorPanel
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 PERIODS = (2, 6, 12, 26, 52)
 """Weeks that may be shown; after them all there are."""
 ALL = 0
-READING = "Reading your recordings ..."
+READING = N_("Reading your recordings ...")
 NAME_ROOM = 21
 MOST_WEEKS = 60
 """More weeks than fit into any terminal."""
@@ -105,7 +106,7 @@ class ProgressScreen(Keyed, Screen[None]):
         self._measures = OptionList(id="measures", markup=False)
         self._plot = Plot(id="plot")
         self._plots = Plots(id="plots")
-        self._says = Static(READING, id="says")
+        self._says = Static(_(READING), id="says")
         self._sessions = OptionList(id="sessions", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -123,8 +124,8 @@ class ProgressScreen(Keyed, Screen[None]):
     def on_mount(self) -> None:
         """Begin to read."""
         self._days.border_title = "days"
-        self._measures.border_title = "figures"
-        self._sessions.border_title = "sessions, newest first"
+        self._measures.border_title = _("figures")
+        self._sessions.border_title = _("sessions, newest first")
         self._measures.focus()
         self._show_view()
         self._read()
@@ -146,7 +147,12 @@ class ProgressScreen(Keyed, Screen[None]):
     async def _read(self) -> None:
         def tell(n_done: int, n_all: int) -> None:
             if not self._is_left:
-                self.app.call_from_thread(self._says.update, f"{READING} {n_done} of {n_all}")
+                self.app.call_from_thread(
+                    self._says.update,
+                    _("Reading your recordings ... {n_done} of {n_all}").format(
+                        n_done=n_done, n_all=n_all
+                    ),
+                )
 
         read: Callable[[], tuple[SessionEntry, ...]] = lambda: self.app.desk.list_sessions(  # noqa: E731 - to be run elsewhere
             tell, lambda: self._is_left
@@ -204,7 +210,7 @@ class ProgressScreen(Keyed, Screen[None]):
             Option(
                 Content.assemble(
                     (f"{one.started.day:2d} {one.started:%b %Y, %H:%M}  ", "$strong"),
-                    (f"{find_length_s(one) / 60:3.0f} min  ", "$faint"),
+                    (_("{length_s:3.0f} min  ").format(length_s=find_length_s(one) / 60), "$faint"),
                     tidy_text(describe_session(one)),
                 ),
                 id=str(place),
@@ -212,7 +218,7 @@ class ProgressScreen(Keyed, Screen[None]):
             for place, one in enumerate(self._entries)
         ]
         self._sessions.clear_options()
-        self._sessions.add_options(rows or [Option("Nothing recorded yet.", disabled=True)])
+        self._sessions.add_options(rows or [Option(_("Nothing recorded yet."), disabled=True)])
         self._sessions.highlighted = 0 if rows else None
 
     def _show_view(self) -> None:
@@ -231,8 +237,8 @@ class ProgressScreen(Keyed, Screen[None]):
         in_period = weeks[-self._period :] if self._period else weeks
         shown = start_with_practice(weeks)
         self._days.face_up(DaysFace(shown, says, tell_stops(in_period)))
-        period = f"last {self._period} weeks" if self._period else "all weeks"
-        self._plots.border_title = f"all figures, {period}"
+        period = _("last {n} weeks").format(n=self._period) if self._period else _("all weeks")
+        self._plots.border_title = _("all figures, {period}").format(period=period)
         if self._view == "all":
             self._plots.face_up(tuple(self._face(one, is_small=True) for one in self._with_points))
         trend = self._chosen
