@@ -8,9 +8,13 @@ movement itself: ``2 R(l) - R(l - d) - R(l + d)``.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from breathsense.core.model.samples import Values
 
@@ -22,6 +26,8 @@ COSINES = np.cos(2.0 * ANGLES[:QUARTER])[:, None, None]
 SINES = np.sin(2.0 * ANGLES[:QUARTER])[:, None, None]
 DOWN = (0.3, 0.4, 0.5, 0.6, 0.7)
 """Shares of a period after which movement that repeats itself has gone down."""
+AT_ONCE = 8
+"""Beats that are looked at together: more would not stay in the processor's own memory."""
 DIRECTIONS = [(math.cos(angle), math.sin(angle)) for angle in ANGLES.tolist()]
 
 
@@ -77,6 +83,14 @@ class AxisState:
     period_s: float = 0.0
 
 
+class Rated(NamedTuple):
+    """How well movement repeats itself after a beat: the best direction, and its score by lag."""
+
+    score: float
+    direction: int
+    along: Values
+
+
 class BreathAxis:
     """Learns the axis beat by beat."""
 
@@ -93,73 +107,99 @@ class BreathAxis:
         self._at = np.rint(parts[:, None] * self._lags).astype(np.int64)
         self._before, self._after = np.abs(self._at - steps), self._at + steps
         self._keep = math.exp(-beat_s / params.memory_s)
-        now = self._n_lags + np.arange(round(beat_s / frame_s))
-        self._back = now[:, None] - np.arange(self._n_lags)
 
-    def learn(self, state: AxisState, frames: Values, *, is_in_use: bool) -> None:
-        """Take the frames of a beat at the most, shape (n, 2), that follow on those before."""
+    def rate(self, state: AxisState, beats: Sequence[Values]) -> list[Rated]:
+        """Take the frames of beats that follow on those before; return what each beat shows.
+
+        ``beats`` are at least one, of shape (n, 2) each, the frames of a beat at the most. The
+        axis stays as it is until ``choose``.
+        """
         if state.sums.shape[1] == 0:
             state.sums = np.zeros((4, self._n_lags))
-        state.sums = state.sums * self._keep + self._multiply(state, frames)
-        joined = np.concatenate((state.recent, frames))
-        state.recent = joined[-self._n_lags :].copy()
-        self._choose(state, self._params.turn_frac if is_in_use else 1.0)
+        rated: list[Rated] = []
+        for _, run in groupby(beats, key=len):
+            alike = list(run)
+            for start in range(0, len(alike), AT_ONCE):
+                some = alike[start : start + AT_ONCE]
+                sums = np.empty((len(some), 4, self._n_lags))
+                for number, fresh in enumerate(self._multiply(state, np.array(some))):
+                    state.sums = sums[number] = state.sums * self._keep + fresh
+                rated += self._rate(sums)
+        return rated
+
+    def choose(self, state: AxisState, rated: Rated, *, is_in_use: bool) -> None:
+        """Turn the axis towards what a beat showed; one in use turns only part of the way."""
+        state.score = min(1.0, rated.score)
+        if state.score <= 0:
+            return
+        along = rated.along
+        lag = int(np.argmax(along >= self._params.same_frac * state.score))
+        while lag + 1 < len(along) and along[lag + 1] > along[lag]:
+            lag += 1
+        state.period_s = (lag + self._shortest) * self._frame_s
+        share = self._params.turn_frac if is_in_use else 1.0
+        self._turn(state, DIRECTIONS[rated.direction], share)
 
     def break_off(self, state: AxisState) -> None:
         """Forget the last frames: what comes does not follow on them."""
         state.recent = np.zeros((0, 2))
 
-    def _multiply(self, state: AxisState, frames: Values) -> Values:
-        """Products of the frames with those up to ``n_lags`` before."""
-        n, n_pad = len(frames), self._n_lags - len(state.recent)
-        joined = np.zeros((self._n_lags + n, 2))
-        joined[n_pad:-n], joined[-n:] = state.recent, frames
-        # Row k: the frames from now back to the oldest that is compared.
-        at = self._back[:n]
-        earlier = joined.take(at, axis=0)
-        x, y = earlier[:, :, 0], earlier[:, :, 1]
+    def _multiply(self, state: AxisState, beats: Values) -> Values:
+        """Sums of products of each beat's frames with those up to ``n_lags`` before."""
+        n_beats, n_frames, _ = beats.shape
+        n_recent, frames = len(state.recent), beats.reshape(-1, 2)
+        joined = np.concatenate((np.zeros((self._n_lags, 2)), state.recent, frames))
+        state.recent = joined[max(self._n_lags, len(joined) - self._n_lags) :].copy()
         now_x, now_y = frames[:, :1], frames[:, 1:]
-        sums = np.empty((4, self._n_lags))
-        np.add.reduce(now_x * x, axis=0, out=sums[0])
-        np.add.reduce(0.5 * (now_x * y + now_y * x), axis=0, out=sums[1])
-        np.add.reduce(now_y * y, axis=0, out=sums[2])
-        sums[3] = (at >= n_pad).sum(axis=0) if n_pad else n
-        return sums
+        x, y = (self._look_back(column, len(frames)) for column in joined.T)
+        each = np.empty((4, n_beats, n_frames, self._n_lags))
+        products = each.reshape(4, len(frames), -1)
+        np.multiply(now_x, x, out=products[0])
+        products[1] = 0.5 * (now_x * y + now_y * x)
+        np.multiply(now_y, y, out=products[2])
+        n_before = n_recent + np.arange(len(frames))
+        products[3] = n_before[:, None] >= np.arange(self._n_lags)
+        sums = each[:, :, 0].copy()
+        for number in range(1, n_frames):  # one after the other, whatever is done at once
+            sums += each[:, :, number]
+        return sums.transpose(1, 0, 2)
 
-    def _choose(self, state: AxisState, share: float) -> None:
-        score = self._score(state)
-        place = int(np.argmax(score))
-        direction, best = divmod(place, score.shape[1])
-        state.score = min(1.0, float(score[direction, best]))
-        if state.score <= 0:
-            return
-        along = score[direction]
-        lag = int(np.argmax(along >= self._params.same_frac * state.score))
-        while lag + 1 < len(along) and along[lag + 1] > along[lag]:
-            lag += 1
-        state.period_s = (lag + self._shortest) * self._frame_s
-        self._turn(state, DIRECTIONS[direction], share)
+    def _look_back(self, column: Values, n: int) -> Values:
+        """Return for each of the last ``n`` values a row: from itself back to the oldest."""
+        backward = column[::-1].copy()
+        windows = sliding_window_view(backward[: n + self._n_lags - 1], self._n_lags)
+        return windows[::-1]
 
-    def _score(self, state: AxisState) -> Values:
-        """Return the score of each direction and lag, shape (directions, lags from shortest)."""
-        n = state.sums[3]
-        mean = state.sums[:3] / np.maximum(n, 1e-9)
-        part = 2.0 * mean.take(self._at, axis=1)
-        part -= mean.take(self._before, axis=1)
-        part -= mean.take(self._after, axis=1)
-        xx, xy, yy = part
-        both = 0.5 * (xx + yy)
+    def _rate(self, sums: Values) -> list[Rated]:
+        scores = self._score(sums)
+        n_beats, _, n_lags = scores.shape
+        flat = scores.reshape(n_beats, -1)
+        places = flat.argmax(axis=1).tolist()
+        return [
+            Rated(float(flat[number, place]), place // n_lags, scores[number, place // n_lags])
+            for number, place in enumerate(places)
+        ]
+
+    def _score(self, sums: Values) -> Values:
+        """Return scores by beat, direction and lag from the shortest; sums are (beats, 4, lags)."""
+        n = sums[:, 3]
+        mean = sums[:, :3] / np.maximum(n, 1e-9)[:, None]
+        part = 2.0 * mean.take(self._at, axis=2)
+        part -= mean.take(self._before, axis=2)
+        part -= mean.take(self._after, axis=2)
+        xx, xy, yy = part.transpose(1, 0, 2, 3)
+        both = (0.5 * (xx + yy))[:, None]
         # In each direction, and with the other sign at right angles to it.
-        apart = COSINES * (0.5 * (xx - yy)) + SINES * xy
-        change = np.concatenate((both + apart, both - apart))
-        whole = np.maximum(change[0, 0] + change[QUARTER, 0], 0.0)
+        apart = COSINES * (0.5 * (xx - yy))[:, None] + SINES * xy[:, None]
+        change = np.concatenate((both + apart, both - apart), axis=1)
+        whole = np.maximum(change[:, 0, 0] + change[:, QUARTER, 0], 0.0)
         floor = self._params.across_frac * whole + 2.0 * self._params.floor_deg**2
-        size = np.maximum(change[:, 0], 0.0) + floor
-        likeness = change[:, -1] / size
-        score = 0.5 * (likeness - np.minimum.reduce(change[:, 1:-1], axis=1) / size)
+        size = np.maximum(change[:, :, 0], 0.0) + floor[:, None]
+        likeness = change[:, :, -1] / size
+        score = 0.5 * (likeness - np.minimum.reduce(change[:, :, 1:-1], axis=2) / size)
         # A lag is believed once it was seen for as long as it is long.
-        seen = n[self._lags] >= np.minimum(self._lags, 0.4 * n[0])
-        return np.where(seen & (likeness > 0), score, 0.0)
+        seen = n[:, self._lags] >= np.minimum(self._lags, 0.4 * n[:, :1])
+        return np.where(seen[:, None] & (likeness > 0), score, 0.0)
 
     @staticmethod
     def _turn(state: AxisState, best: tuple[float, float], share: float) -> None:

@@ -47,7 +47,8 @@ class LevelParams:
 
 
 Level = list[float]
-"""Two angles in degrees, and the quick part of each by rotation and by acceleration."""
+"""Two angles in degrees by acceleration, the same with rotation, and the quick part of each angle
+by rotation and by acceleration."""
 
 
 @dataclass(slots=True)
@@ -88,7 +89,10 @@ class LevelFilter:
         self._bias = Leak([1.0 - share] * 3, [share] * 3)
 
     def follow(self, state: LevelState, cells: Cells) -> Values:
-        """Take cells of one rest, one at least; give a ``Level`` for each, shape (n, 6)."""
+        """Take cells of one rest, one at least; give a ``Level`` for each, shape (n, 8).
+
+        Where nothing was rotating, the angles with rotation are those without.
+        """
         if state.n_rested == 0:
             x, y, z = cells.up[0].tolist()
             self._settle_down(state, (x, y, z))
@@ -104,13 +108,12 @@ class LevelFilter:
         now[:, 2] = (u * bx + v * by + w * bz) * -self._step_s
         now[:, 3] = (u * ax + v * ay + w * az) * self._step_s
         parts = self._parts.follow(state.parts, now)
-        levels = np.empty((n, 6))
-        levels[:, :2] = now[:, :2]
-        levels[:, 2:4] = parts[:, 2:]
-        levels[:, 4:] = now[:, :2] - parts[:, :2]
-        if state.uses_rotation:
-            fused = parts[:, :2] + parts[:, 2:]
-            np.copyto(levels[:, :2], fused, where=cells.is_turning[:, None])
+        levels = np.empty((n, 8))
+        levels[:, :2] = levels[:, 2:4] = now[:, :2]
+        slow, quick = parts[:, :2], parts[:, 2:]
+        np.add(slow, quick, out=levels[:, 2:4], where=cells.is_turning[:, None])
+        levels[:, 4:6] = quick
+        levels[:, 6:] = now[:, :2] - slow
         return levels
 
     def _turn(self, state: LevelState, cells: Cells) -> Values:
@@ -145,7 +148,7 @@ class LevelFilter:
     def compare(self, state: LevelState, levels: list[Level], share: float) -> None:
         """Compare rotation and acceleration; ``share`` is what these levels weigh."""
         rr, ra, aa = state.moments
-        for _, _, p, q, one, two in levels:
+        for *_, p, q, one, two in levels:
             rr += share * (p * p + q * q - rr)
             ra += share * (p * one + q * two - ra)
             aa += share * (one * one + two * two - aa)

@@ -4,7 +4,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from breathsense.core.model.samples import Values
 from breathsense.core.signal.imu_join import DEGREES, TINY, Cells
 from breathsense.core.signal.leak import Leak, LeakState
 
@@ -82,12 +84,17 @@ class MotionGate:
             1.0 / params.rotation_deg_s**2,
         )
 
-    def judge(self, state: MotionState, cells: Cells) -> list[bool]:
+    def judge(self, state: MotionState, cells: Cells) -> NDArray[np.bool_]:
         """Return for each cell, one at least, whether the wearer moves."""
-        return self._decide(state, self._measure(state, cells))
+        powers = self._measure(state, cells)
+        if not state.is_moving and powers.max() <= 1.0:
+            # Below the limits that hold whatever the rest is, there is nothing to decide.
+            state.rest = self._follow_rest(state.rest, powers)
+            return np.zeros(len(powers), dtype=np.bool_)
+        return np.array(self._decide(state, powers.tolist()))
 
-    def _measure(self, state: MotionState, cells: Cells) -> list[Power]:
-        """Return the powers after each cell, in units of the squared limits."""
+    def _measure(self, state: MotionState, cells: Cells) -> Values:
+        """Return the powers after each cell, shape (n, 3), in units of the squared limits."""
         values = np.concatenate((cells.size[:, None], cells.up, cells.turn), axis=1)
         if state.slow is None or state.power is None:
             state.slow, state.power = self._slow.begin(values[0]), self._power.begin([0.0] * 3)
@@ -101,10 +108,18 @@ class MotionGate:
         powers[:, 1] = squares[:, 1] + squares[:, 2] + squares[:, 3]
         powers[:, 2] = squares[:, 4] + squares[:, 5] + squares[:, 6]
         powers *= self._units
-        told: list[Power] = self._power.follow(state.power, np.minimum(powers, MOST)).tolist()
-        return told
+        return self._power.follow(state.power, np.minimum(powers, MOST))
 
-    def _decide(self, state: MotionState, powers: list[Power]) -> list[bool]:
+    def _follow_rest(self, rest: Power, powers: Values) -> Power:
+        gain = self._rest_gain
+        a, b, c = rest
+        for size, direction, rotation in powers.tolist():
+            a += gain * (size - a)
+            b += gain * (direction - b)
+            c += gain * (rotation - c)
+        return (a, b, c)
+
+    def _decide(self, state: MotionState, powers: list[list[float]]) -> list[bool]:
         gain, share = self._rest_gain, self._params.still_frac**2
         factor, most = self._params.rest_factor**2, self._params.most_factor**2
         is_moving = state.is_moving

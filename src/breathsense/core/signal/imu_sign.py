@@ -6,7 +6,10 @@ impedance for 90 %; that breathing in is the quicker half does not hold there an
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 
@@ -70,7 +73,7 @@ class Span:
 
 @dataclass(slots=True)
 class SignState:
-    """Moments of the levels (``add_moments``) and of their changes, and what was made of them.
+    """Moments of the levels and of their changes (``sums``), and what was made of them.
 
     ``inward`` is the direction that marks told, (0, 0) before any. ``sign`` is 0 until chosen.
     """
@@ -78,13 +81,19 @@ class SignState:
     spans: list[Span] = field(default_factory=list)
     inward: tuple[float, float] = (0.0, 0.0)
     weight: float = 0.0
-    moments: Values = field(default_factory=lambda: np.zeros(7))
-    speeds: Values = field(default_factory=lambda: np.zeros(7))
+    sums: Values = field(default_factory=lambda: np.zeros((2, 7)))
     newest: tuple[float, float] | None = None
     sign: int = 0
     n_flips: int = 0
     since_s: float = 0.0
     waited_s: float = 0.0
+
+
+class Shape(NamedTuple):
+    """What a beat shows: its frames, and the moments of their levels and changes, (2, 7)."""
+
+    n_frames: int
+    sums: Values
 
 
 class SignKeeper:
@@ -103,24 +112,36 @@ class SignKeeper:
         span = Span(mark.start_ns, mark.start_ns + duration_ns, mark.label)
         state.spans = [*state.spans, span][-self._params.most_marks :]
 
-    def watch(self, state: SignState, t_ns: list[int], levels: Values) -> None:
-        """Look at the levels, shape (n, 2), of frames at these times."""
+    def watch(self, state: SignState, t_ns: list[int], levels: list[tuple[float, float]]) -> None:
+        """Look at the levels of frames at these times."""
         for span in state.spans:
-            for now_ns, (x, y) in zip(t_ns, levels.tolist(), strict=True):
+            for now_ns, (x, y) in zip(t_ns, levels, strict=True):
                 if span.start_ns <= now_ns < span.end_ns:
                     span.n_frames += 1
                     span.total = (span.total[0] + x, span.total[1] + y)
                     if math.hypot(x, y) > math.hypot(*span.farthest):
                         span.farthest = (x, y)
 
-    def learn(self, state: SignState, frames: Values) -> None:
-        """Take a beat's frames, shape (n, 2), slow drift removed."""
-        newest = frames[0] if state.newest is None else np.array(state.newest)
-        changes = frames - np.concatenate((newest[None, :], frames[:-1]))
-        state.newest = (float(frames[-1, 0]), float(frames[-1, 1]))
-        state.weight = self._keep * state.weight + len(frames)
-        state.moments = self._keep * state.moments + add_moments(frames)
-        state.speeds = self._keep * state.speeds + add_moments(changes)
+    def add_up(self, state: SignState, beats: Sequence[Values]) -> list[Shape]:
+        """Take the frames of beats in order, one at least, shape (n, 2) each, drift removed.
+
+        Returns what each beat adds; nothing is made of it until ``learn``.
+        """
+        shapes: list[Shape] = []
+        for _, run in groupby(beats, key=len):
+            levels = np.array(list(run))
+            rows = levels.reshape(-1, 2)
+            newest = rows[0] if state.newest is None else np.array(state.newest)
+            changes = rows - np.concatenate((newest[None, :], rows[:-1]))
+            state.newest = (float(rows[-1, 0]), float(rows[-1, 1]))
+            sums = np.array([add_moments(levels), add_moments(changes.reshape(levels.shape))])
+            shapes += [Shape(levels.shape[1], one) for one in sums.transpose(1, 0, 2)]
+        return shapes
+
+    def learn(self, state: SignState, shape: Shape) -> None:
+        """Take what a beat adds."""
+        state.weight = self._keep * state.weight + shape.n_frames
+        state.sums = self._keep * state.sums + shape.sums
 
     def close_beat(self, state: SignState, now_ns: int, axis: tuple[float, float]) -> bool:
         """Say whether the sign has to change, and change it; the axis must be known."""
@@ -149,10 +170,8 @@ class SignKeeper:
 
     def skewness(self, state: SignState, axis: tuple[float, float]) -> float:
         """Return how much the shape speaks for the axis' own direction being in."""
-        share = self._params.speed_share
-        return find_skewness(state.moments, state.weight, axis) + share * find_skewness(
-            state.speeds, state.weight, axis
-        )
+        levels, changes = (find_skewness(one, state.weight, axis) for one in state.sums.tolist())
+        return levels + self._params.speed_share * changes
 
     def confidence(self, state: SignState, axis: tuple[float, float]) -> float:
         """Return how sure the sign is, 0.5 to 1; 1 if marks told it."""
@@ -167,7 +186,7 @@ class SignKeeper:
         if not ended:
             return False
         state.spans = [span for span in state.spans if span.end_ns > now_ns]
-        power = float(state.moments[0] + state.moments[2])
+        power = float(state.sums[0, 0] + state.sums[0, 2])
         usual = math.sqrt(power / state.weight) if state.weight else 0.0
         told = False
         for span in ended:
@@ -198,21 +217,25 @@ class SignKeeper:
         return True
 
 
-def add_moments(rows: Values) -> Values:
-    """Return the sums of xx, xy, yy, xxx, xxy, xyy, yyy over rows, shape (n, 2)."""
-    xx = xy = yy = xxx = xxy = xyy = yyy = 0.0
-    for x, y in rows.tolist():
-        square, product, other = x * x, x * y, y * y
-        xx, xy, yy = xx + square, xy + product, yy + other
-        xxx, xxy = xxx + x * square, xxy + x * product
-        xyy, yyy = xyy + product * y, yyy + other * y
-    return np.array([xx, xy, yy, xxx, xxy, xyy, yyy])
+def add_moments(beats: Values) -> Values:
+    """Return for each beat the sums of xx, xy, yy, xxx, xxy, xyy, yyy over its rows (x, y)."""
+    x, y = beats[:, :, 0], beats[:, :, 1]
+    each = np.empty((*x.shape, 7))
+    np.multiply(x, x, out=each[:, :, 0])
+    np.multiply(x, y, out=each[:, :, 1])
+    np.multiply(y, y, out=each[:, :, 2])
+    np.multiply(x[:, :, None], each[:, :, :2], out=each[:, :, 3:5])
+    np.multiply(each[:, :, 1:3], y[:, :, None], out=each[:, :, 5:])
+    sums = np.zeros((len(beats), 7))
+    for number in range(beats.shape[1]):  # one after the other, whatever is done at once
+        sums += each[:, number]
+    return sums
 
 
-def find_skewness(sums: Values, weight: float, axis: tuple[float, float]) -> float:
+def find_skewness(sums: list[float], weight: float, axis: tuple[float, float]) -> float:
     """Return the skewness along a direction of what was summed up; 0 where nothing moved."""
     x, y = axis
-    xx, xy, yy, xxx, xxy, xyy, yyy = sums.tolist()
+    xx, xy, yy, xxx, xxy, xyy, yyy = sums
     square = x * x * xx + 2.0 * x * y * xy + y * y * yy
     cube = x**3 * xxx + 3.0 * x * y * (x * xxy + y * xyy) + y**3 * yyy
     if square <= 0.0 or weight <= 0.0:

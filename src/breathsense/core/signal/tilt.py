@@ -25,19 +25,15 @@ from breathsense.core.model.samples import (
     freeze_values,
 )
 from breathsense.core.signal.grid import Grid, GridParams, GridState, is_gap_of
-from breathsense.core.signal.imu_axis import AxisParams, AxisState, BreathAxis
+from breathsense.core.signal.imu_axis import AxisParams
+from breathsense.core.signal.imu_beats import BEAT_CELLS, BeatLearner, BeatParams, BeatState, Span
 from breathsense.core.signal.imu_join import AxesJoin, Cells, JoinState
-from breathsense.core.signal.imu_level import Level, LevelFilter, LevelParams, LevelState
+from breathsense.core.signal.imu_level import LevelParams
 from breathsense.core.signal.imu_motion import MotionGate, MotionParams, MotionState
-from breathsense.core.signal.imu_sign import SignKeeper, SignParams, SignState
+from breathsense.core.signal.imu_sign import SignParams
 
-FRAME_CELLS = 5
-"""Cells of a frame: the axis is learnt from values every 0.2 s."""
-BEAT_FRAMES = 10
-"""Frames of a beat: what is learnt is used from the next beat on, every 2 s of the session."""
 SPAN_NS = 5_000_000_000
 """What is not scored is told at least this often."""
-NO_LEVELS = freeze_values(np.empty((0, 6)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +81,17 @@ class TiltParams:
 
 @dataclass(slots=True)
 class TiltState:
-    """What the steps remember, the frames of the open beat, and what is not scored since when.
+    """What the steps remember, and what is not scored since when.
 
-    ``levels`` are those of the open frame; ``mean`` and ``drift`` running means of the frames,
-    the first over a long time. ``reason`` is empty while all is well.
+    ``calm`` are the low-passes of the waveform, which goes on at ``next_ns``. ``n_pause`` cells
+    pass before the axis is used again; ``n_moved`` are those of the newest movement. ``reason`` is
+    empty while all is well.
     """
 
     motion: MotionState = field(default_factory=MotionState)
-    level: LevelState = field(default_factory=LevelState)
-    axis: AxisState = field(default_factory=AxisState)
-    sign: SignState = field(default_factory=SignState)
-    beat: int = -1
-    n_frames: int = 0
-    mean: tuple[float, float] = (0.0, 0.0)
-    drift: tuple[float, float] = (0.0, 0.0)
-    levels: Values = field(default_factory=lambda: NO_LEVELS)
-    frame_times: list[int] = field(default_factory=list)
-    frames: list[Level] = field(default_factory=list)
+    beats: BeatState = field(default_factory=BeatState)
     calm: tuple[float, float, float] = (0.0, 0.0, 0.0)
     next_ns: int = -1
-    is_clear: bool = False
     n_pause: int = 0
     n_moved: int = 0
     reason: str = ""
@@ -129,23 +116,26 @@ class TiltStage:
 
     def __init__(self, sensor: str, grid: GridParams, params: TiltParams) -> None:
         step_s = grid.step_ns / 1e9
-        frame_s = FRAME_CELLS * step_s
-        beat_s = BEAT_FRAMES * frame_s
         self._sensor = sensor
         self._params = params
         self._step_s = step_s
         self._bridge_ns = grid.bridge_ns
         self._step_ns = grid.step_ns
-        self._n_beat = FRAME_CELLS * BEAT_FRAMES
         self._acc, self._gyr = Grid(grid), Grid(grid)
         self._join = AxesJoin(params.wait_ns)
         self._gate = MotionGate(step_s, params.motion)
-        self._level = LevelFilter(step_s, params.level)
-        self._axis = BreathAxis(frame_s, beat_s, params.axis)
-        self._sign = SignKeeper(beat_s, params.sign)
-        self._n_mean = params.mean_tau_s / frame_s
-        self._drift_gain = frame_s / params.drift_tau_s
-        self._compare_share = frame_s / params.level.trust_tau_s
+        self._beats = BeatLearner(
+            grid.step_ns,
+            BeatParams(
+                params.level,
+                params.axis,
+                params.sign,
+                params.mean_tau_s,
+                params.drift_tau_s,
+                params.clear_score,
+                params.unclear_score,
+            ),
+        )
         self._n_settle = round(params.settle_s / step_s)
         self._n_resettle = round(params.resettle_s / step_s)
         self._n_shrug = round(params.shrug_s / step_s)
@@ -173,7 +163,7 @@ class TiltStage:
             if is_gap_of(item, self._sensor, "acc"):
                 return [*self._restart(), item]
         if isinstance(item, Mark):
-            self._sign.expect(self._tilt.sign, item)
+            self._beats.sign.expect(self._tilt.beats.sign, item)
         return [item]
 
     def flush(self) -> list[object]:
@@ -184,7 +174,7 @@ class TiltStage:
         self._acc.restart()
         self._join.forget()
         self._tilt.motion = MotionState(rest=self._tilt.motion.rest)
-        self._break_off()
+        self._beats.break_off(self._tilt.beats)
         return self._close_span()
 
     def _accelerate(self, block: SampleBlock) -> list[object]:
@@ -212,75 +202,102 @@ class TiltStage:
         given: list[object] = []
         for cells in joined:
             moving = self._gate.judge(self._tilt.motion, cells)
-            beats = cells.t_ns // (self._n_beat * self._step_ns)
-            edges = np.flatnonzero((np.diff(beats) != 0) | np.diff(moving)) + 1
+            edges = np.flatnonzero(moving[1:] != moving[:-1]) + 1
             for start, end in pairwise([0, *edges.tolist(), len(moving)]):
                 part = cells.pick(start, end)
-                if int(beats[start]) != self._tilt.beat:
-                    self._close_beat(int(beats[start]), int(part.t_ns[0]))
-                given += self._move(part) if moving[start] else self._rest(part)
+                given += self._move(part.t_ns) if moving[start] else self._rest(part)
             given.append(
                 Stance(
                     self._sensor,
                     freeze_times(cells.t_ns),
                     freeze_times(cells.known_ns),
                     freeze_values(cells.up),
-                    np.array(moving),
+                    moving,
                 )
             )
         return given
 
-    def _move(self, part: Cells) -> list[object]:
-        self._break_off()
-        self._tilt.n_moved += len(part.size)
-        return self._skip(part, "motion")
-
-    def _break_off(self) -> None:
+    def _move(self, t_ns: Times) -> list[object]:
         s = self._tilt
-        s.level.n_rested = s.n_frames = 0
-        s.levels, s.frames, s.frame_times = NO_LEVELS, [], []
-        s.sign.newest = None
-        self._axis.break_off(s.axis)
+        if self._beats.is_in(s.beats, int(t_ns[0])):
+            # It is cut short by the movement, and nothing is learnt from it.
+            self._beats.break_off(s.beats)
+        for span in self._beats.cut(s.beats, t_ns):
+            self._close_beat(span, t_ns)
+        self._beats.break_off(s.beats)
+        s.n_moved += len(t_ns)
+        return self._skip(t_ns, "motion")
 
     def _rest(self, part: Cells) -> list[object]:
         s = self._tilt
-        if s.level.n_rested == 0:
+        if s.beats.level.n_rested == 0:
             s.n_pause = self._settle_down()
-        levels = self._level.follow(s.level, part)
-        self._collect(part.t_ns, levels)
-        n_pause = min(s.n_pause, len(levels))
-        s.n_pause -= n_pause
-        given = self._skip(part.pick(0, n_pause), "settling")
-        if n_pause == len(levels):
-            return given
-        part, levels = part.pick(n_pause, len(levels)), levels[n_pause:]
-        if s.sign.sign == 0 or not s.is_clear:
-            return given + self._skip(part, "unclear")
-        return [*given, *self._close_span(), self._draw(part, levels)]
+        spans, angles = self._beats.rest(s.beats, part)
+        given: list[object] = []
+        drawn: list[float] = []
+        for span in spans:
+            self._close_beat(span, part.t_ns)
+            told, start = self._hold_back(part.t_ns[span.start : span.end])
+            start += span.start
+            if drawn and start > span.start:
+                given.append(self._build_waveform(part, span.start, drawn))
+                drawn = []
+            given += told
+            if start < span.end:
+                drawn += self._draw(part.t_ns[start : span.end], angles[start : span.end])
+        if drawn:
+            given.append(self._build_waveform(part, len(part.t_ns), drawn))
+        return given
 
     def _settle_down(self) -> int:
         """Return how many cells have to pass before the axis is used again."""
         s = self._tilt
         n_moved, s.n_moved = s.n_moved, 0
-        if s.sign.sign == 0:
+        if s.beats.sign.sign == 0:
             return self._n_settle
         return self._n_shrug if 0 < n_moved < self._n_resettle else self._n_resettle
 
-    def _draw(self, part: Cells, levels: Values) -> Waveform:
+    def _close_beat(self, span: Span, t_ns: Times) -> None:
+        if not span.begins:
+            return
+        s = self._tilt
+        beats = s.beats
+        if self._beats.close(beats, span.shown, int(t_ns[span.start])):
+            s.n_pause = self._n_resettle
+        elif span.shown and beats.sign.sign == 0 and s.n_pause <= 0 and beats.is_clear:
+            self._beats.sign.choose(beats.sign, beats.axis.axis)
+
+    def _hold_back(self, t_ns: Times) -> tuple[list[object], int]:
+        """Tell what is not scored; return how many of the cells this are."""
+        s = self._tilt
+        n_pause = min(s.n_pause, len(t_ns))
+        s.n_pause -= n_pause
+        given = self._skip(t_ns[:n_pause], "settling")
+        if n_pause == len(t_ns):
+            return given, n_pause
+        if s.beats.sign.sign == 0 or not s.beats.is_clear:
+            return given + self._skip(t_ns[n_pause:], "unclear"), len(t_ns)
+        return given + self._close_span(), n_pause
+
+    def _draw(self, t_ns: Times, angles: Values) -> list[float]:
         """The tilt along the axis, which turns from the one before to the newest in a beat."""
         s = self._tilt
-        share = ((part.t_ns // self._step_ns) % self._n_beat + 1) / self._n_beat
-        (x0, y0), (x1, y1) = s.axis.before, s.axis.axis
-        first, second = levels[:, 0], levels[:, 1]
+        share = ((t_ns // self._step_ns) % BEAT_CELLS + 1) / BEAT_CELLS
+        (x0, y0), (x1, y1) = s.beats.axis.before, s.beats.axis.axis
+        first, second = angles[:, 0], angles[:, 1]
         along = first * (x0 + share * (x1 - x0)) + second * (y0 + share * (y1 - y0))
-        is_new = int(part.t_ns[0]) != s.next_ns
-        s.next_ns = int(part.t_ns[-1]) + self._step_ns
-        calm = self._calm(along.tolist(), is_new=is_new)
+        is_new = int(t_ns[0]) != s.next_ns
+        s.next_ns = int(t_ns[-1]) + self._step_ns
+        return self._calm(along.tolist(), is_new=is_new)
+
+    def _build_waveform(self, part: Cells, end: int, drawn: list[float]) -> Waveform:
+        """Return what was drawn of the cells before ``end``."""
+        cells = slice(end - len(drawn), end)
         return Waveform(
             self._sensor,
-            freeze_times(part.t_ns.copy()),
-            freeze_times(part.known_ns.copy()),
-            freeze_values(calm),
+            freeze_times(part.t_ns[cells].copy()),
+            freeze_times(part.known_ns[cells].copy()),
+            freeze_values(drawn),
         )
 
     def _calm(self, along: list[float], *, is_new: bool) -> list[float]:
@@ -290,12 +307,12 @@ class TiltStage:
         ``x T / 2 pi`` and ``(1 - x^2) T / (4 pi x)`` the phase there is zero and the gain
         ``(1 - x^2) / (1 + x^2)^2``.
         """
-        s, p = self._tilt, self._params
-        x = min(0.6, p.calm_factor * max(0.0, p.calm_score - s.axis.score))
-        turn_s = s.axis.period_s / (2.0 * math.pi)
+        s, p, axis = self._tilt, self._params, self._tilt.beats.axis
+        x = min(0.6, p.calm_factor * max(0.0, p.calm_score - axis.score))
+        turn_s = axis.period_s / (2.0 * math.pi)
         quick = 1.0 / (1.0 + x * turn_s / self._step_s)
         slow = x / (x + 0.5 * (1.0 - x * x) * turn_s / self._step_s)
-        scale = s.sign.sign * (1.0 + x * x) ** 2 / (1.0 - x * x)
+        scale = s.beats.sign.sign * (1.0 + x * x) ** 2 / (1.0 - x * x)
         a, b, c = (along[0], along[0], along[0]) if is_new else s.calm
         calm = []
         for one in along:
@@ -306,74 +323,16 @@ class TiltStage:
         s.calm = (a, b, c)
         return calm
 
-    def _collect(self, t_ns: Times, levels: Values) -> None:
-        """Put the levels into the frames of the beat; frames that are not whole are left out."""
-        s = self._tilt
-        first = int(t_ns[0]) // self._step_ns - len(s.levels)
-        levels = np.concatenate((s.levels, levels))
-        begin = -first % FRAME_CELLS
-        n_frames = max(0, len(levels) - begin) // FRAME_CELLS
-        end = begin + n_frames * FRAME_CELLS
-        s.levels = levels[end if n_frames else 0 :].copy()
-        if not n_frames:
-            return
-        cells = levels[begin:end].reshape(n_frames, FRAME_CELLS, -1)
-        frames = cells[:, -1].copy()
-        total = np.zeros((n_frames, 2))
-        for number in range(FRAME_CELLS):
-            total += cells[:, number, :2]
-        frames[:, :2] = total / FRAME_CELLS
-        s.frames += frames.tolist()
-        ends = range(first + begin + FRAME_CELLS - 1, first + end, FRAME_CELLS)
-        s.frame_times += [number * self._step_ns for number in ends]
-
-    def _close_beat(self, beat: int, now_ns: int) -> None:
-        """Learn from the beat that is over."""
-        s = self._tilt
-        s.beat, s.axis.before = beat, s.axis.axis
-        if not s.frames:
-            return
-        frames, times, s.frames, s.frame_times = s.frames, s.frame_times, [], []
-        self._level.compare(s.level, frames, self._compare_share)
-        about_mean, quick = self._remove_drift(frames)
-        self._axis.learn(s.axis, quick, is_in_use=s.sign.sign != 0)
-        self._sign.watch(s.sign, times, about_mean)
-        self._sign.learn(s.sign, quick)
-        limit = self._params.unclear_score if s.is_clear else self._params.clear_score
-        s.is_clear = s.axis.score >= limit
-        if self._sign.close_beat(s.sign, now_ns, s.axis.axis):
-            s.n_pause = self._n_resettle
-        elif s.sign.sign == 0 and s.n_pause <= 0 and s.is_clear:
-            self._sign.choose(s.sign, s.axis.axis)
-
-    def _remove_drift(self, frames: list[Level]) -> tuple[Values, Values]:
-        """Return the frames about their running mean over a long and over a short time."""
-        s = self._tilt
-        about, quick = [], []
-        (a, b), (c, d) = s.mean, s.drift
-        for x, y, *_ in frames:
-            s.n_frames += 1
-            if s.n_frames == 1:
-                a, b, c, d = x, y, x, y
-            share = 1.0 / min(s.n_frames, self._n_mean)
-            a, b = a + share * (x - a), b + share * (y - b)
-            share = max(share, self._drift_gain)
-            c, d = c + share * (x - c), d + share * (y - d)
-            about.append((x - a, y - b))
-            quick.append((x - c, y - d))
-        s.mean, s.drift = (a, b), (c, d)
-        return np.array(about), np.array(quick)
-
-    def _skip(self, part: Cells, reason: str) -> list[object]:
+    def _skip(self, t_ns: Times, reason: str) -> list[object]:
         """Tell that the cells are not scored, piece by piece as the session's time goes on."""
         given: list[object] = []
         s = self._tilt
-        for t_ns in part.t_ns.tolist():
-            if s.reason and (reason != s.reason or t_ns - s.since_ns >= SPAN_NS):
+        for now_ns in t_ns.tolist():
+            if s.reason and (reason != s.reason or now_ns - s.since_ns >= SPAN_NS):
                 given += self._close_span()
             if not s.reason:
-                s.since_ns = t_ns
-            s.reason, s.until_ns = reason, t_ns
+                s.since_ns = now_ns
+            s.reason, s.until_ns = reason, now_ns
         return given
 
     def _close_span(self) -> list[object]:
