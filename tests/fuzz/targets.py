@@ -39,6 +39,7 @@ from breathsense.recordings.header import Header, build_header
 from breathsense.recordings.journal import Journal
 from breathsense.recordings.jsonl import write_dump
 from breathsense.recordings.marks import read_marks
+from breathsense.recordings.mcap_packing import MAGIC
 from breathsense.recordings.mcap_writer import CHANNEL_NAME, HEADER_NAME, checksum
 from breathsense.recordings.notes import read_notes
 from breathsense.recordings.reader import open_recording
@@ -437,8 +438,8 @@ def list_sealed() -> list[bytes]:
 def list_chunks() -> list[bytes]:
     """The unpacked chunks of a recording."""
     whole = record(list_belt_items())
-    found, at = [], len(mcap_stream.MAGIC)
-    while at < len(whole) - len(mcap_stream.MAGIC):
+    found, at = [], len(MAGIC)
+    while at < len(whole) - len(MAGIC):
         opcode, length = struct.unpack_from("<BQ", whole, at)
         if opcode == Opcode.CHUNK:
             content = ReadDataStream(io.BytesIO(whole[at + 9 : at + 9 + length]))

@@ -12,7 +12,8 @@ from mcap.records import Schema as McapSchema
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.recordings.header import Header
-from breathsense.recordings.mcap_stream import MAGIC, RawMessage, RawRecord, read_raw
+from breathsense.recordings.mcap_packing import MAGIC
+from breathsense.recordings.mcap_stream import RawMessage, RawRecord, read_raw
 from breathsense.recordings.mcap_writer import (
     CHANNEL_NAME,
     HEADER_NAME,

@@ -24,9 +24,9 @@ from mcap.records import Header as McapHeader
 from mcap.records import Metadata as McapMetadata
 from mcap.records import Schema as McapSchema
 
+from breathsense.recordings.mcap_packing import MAGIC
 from breathsense.recordings.records import Damage
 
-MAGIC = b"\x89MCAP0\r\n"
 MAX_RECORD_BYTES = 64 << 20
 """Longest record, and longest unpacked chunk, that is read: 7000 times what is ever written."""
 

@@ -3,15 +3,33 @@
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, Any, cast
 
-from mcap.writer import CompressionType, IndexType, Writer
+import zstandard
 
 from breathsense import __version__
 from breathsense.core.model.errors import RefusedInput
 from breathsense.recordings.encoding import encode_json
 from breathsense.recordings.header import Header
-from breathsense.recordings.records import Attachment, Channel, Message, Metadata, Record
+from breathsense.recordings.mcap_packing import (
+    MAGIC,
+    pack_attachment,
+    pack_channel,
+    pack_chunk,
+    pack_data_end,
+    pack_header,
+    pack_message,
+    pack_metadata,
+    pack_schema,
+)
+from breathsense.recordings.mcap_summary import Summary
+from breathsense.recordings.records import (
+    Attachment,
+    Channel,
+    Layout,
+    Message,
+    Metadata,
+    Record,
+)
 from breathsense.recordings.spool import COPYING, Spool
 
 PROFILE = "breathsense"
@@ -28,21 +46,20 @@ class McapWriter:
 
     What nothing can be read without, the header and the channels, is written at both ends, so
     that no single damaged place makes the whole file unreadable. Message indexes are left out:
-    they cost 16 bytes a message.
+    they cost 16 bytes a message. The bytes are those of the ``mcap`` package's own writer, which
+    keeps what is wanted at the end in more memory (docs/decisions/0003).
     """
 
     def __init__(self, stream: Spool, header: Header) -> None:
+        self._stream = stream
         self._header = header
+        self._summary = Summary()
         self._channels: dict[Channel, int] = {}
-        self._layouts: dict[tuple[str, str, bytes], int] = {}
-        # The package gives types to some of the methods only.
-        self._writer: Any = Writer(
-            cast("IO[Any]", stream),
-            chunk_size=CHUNK_BYTES,
-            compression=CompressionType.ZSTD,
-            index_types=IndexType.CHUNK | IndexType.METADATA | IndexType.ATTACHMENT,
-        )
-        self._writer.start(profile=PROFILE, library=f"breathsense {__version__}")
+        self._layouts: dict[Layout, int] = {}
+        self._chunk = bytearray()
+        self._n_messages = self._start_ns = self._end_ns = 0
+        self._packer = zstandard.ZstdCompressor()
+        stream.write(MAGIC + pack_header(PROFILE, f"breathsense {__version__}"))
         self._add_header()
 
     def add(self, record: Record) -> None:
@@ -51,56 +68,84 @@ class McapWriter:
             case Message():
                 self._add_message(record)
             case Metadata():
-                self.flush()  # it stands outside the chunks, and would come before the open one
-                self._writer.add_metadata(record.name, dict(record.values))
+                self._end_chunk()  # what stands outside the chunks would come before the open one
+                self._add_metadata(record.name, dict(record.values))
             case Attachment():
-                self.flush()
-                self._writer.add_attachment(
-                    record.create_ns,
-                    record.log_ns,
-                    record.name,
-                    record.media_type,
-                    record.payload,
-                )
+                self._end_chunk()
+                self._add_attachment(record)
 
     def flush(self) -> None:
         """End the chunk and hand it to the system: from here on a crash cannot take it back."""
-        self._writer.flush()
+        self._end_chunk()
+        self._stream.flush()
 
     def finish(self) -> None:
         """Write header and channels for the second time, and the summary."""
         self.flush()
         self._add_header()
         for channel, channel_id in self._channels.items():
-            self._writer.add_metadata(CHANNEL_NAME, describe_channel(channel_id, channel))
-        self._writer.finish()
-        self._writer.flush()
+            self._add_metadata(CHANNEL_NAME, describe_channel(channel_id, channel))
+        self._stream.write(pack_data_end())
+        self._stream.write(self._summary.pack(self._stream.tell()))
+        self._stream.flush()
 
     def _add_message(self, message: Message) -> None:
-        channel_id = self._channels.get(message.channel)
+        channel, log_ns, publish_ns, sequence, payload = message
+        channel_id = self._channels.get(channel)
         if channel_id is None:
-            channel_id = self._declare(message.channel)
-        self._writer.add_message(
-            channel_id, message.log_ns, message.payload, message.publish_ns, message.sequence
-        )
+            channel_id = self._declare(channel)
+        self._start_ns = min(self._start_ns, log_ns) if self._n_messages else log_ns
+        self._end_ns = max(self._end_ns, log_ns)
+        self._n_messages += 1
+        self._summary.add_message(channel_id)
+        self._chunk += pack_message(channel_id, sequence, log_ns, publish_ns, payload)
+        if len(self._chunk) > CHUNK_BYTES:
+            self._end_chunk()
+
+    def _end_chunk(self) -> None:
+        if not self._n_messages:
+            return
+        content = bytes(self._chunk)
+        packed = self._packer.compress(content)
+        record = pack_chunk(self._start_ns, self._end_ns, content, packed)
+        place = (self._stream.tell(), len(record))
+        self._stream.write(record)
+        self._summary.add_chunk(self._start_ns, self._end_ns, *place, len(packed), len(content))
+        self._chunk.clear()
+        self._n_messages = self._end_ns = 0
 
     def _declare(self, channel: Channel) -> int:
-        layout_id = 0
-        layout = channel.layout
-        if layout is not None:
-            key = (layout.name, layout.encoding, layout.content)
-            layout_id = self._layouts.get(key, 0)
-            if not layout_id:
-                layout_id = self._layouts[key] = self._writer.register_schema(*key)
-        channel_id: int = self._writer.register_channel(
-            channel.topic, channel.encoding, layout_id, dict(channel.metadata)
-        )
-        self._channels[channel] = channel_id
-        self._writer.add_metadata(CHANNEL_NAME, describe_channel(channel_id, channel))
+        layout_id = self._declare_layout(channel.layout) if channel.layout else 0
+        channel_id = self._channels[channel] = len(self._channels) + 1
+        metadata = dict(channel.metadata)
+        record = pack_channel(channel_id, layout_id, channel.topic, channel.encoding, metadata)
+        self._summary.add_channel(channel_id, record)
+        self._chunk += record
+        self._add_metadata(CHANNEL_NAME, describe_channel(channel_id, channel))
         return channel_id
 
+    def _declare_layout(self, layout: Layout) -> int:
+        layout_id = self._layouts.get(layout)
+        if layout_id is None:
+            layout_id = self._layouts[layout] = len(self._layouts) + 1
+            record = pack_schema(layout_id, layout.name, layout.encoding, layout.content)
+            self._summary.add_schema(record)
+            self._chunk += record
+        return layout_id
+
     def _add_header(self) -> None:
-        self._writer.add_metadata(HEADER_NAME, describe_header(self._header))
+        self._add_metadata(HEADER_NAME, describe_header(self._header))
+
+    def _add_metadata(self, name: str, values: dict[str, str]) -> None:
+        record = pack_metadata(name, values)
+        self._summary.add_metadata(self._stream.tell(), len(record), name)
+        self._stream.write(record)
+
+    def _add_attachment(self, one: Attachment) -> None:
+        told = (one.name, one.media_type, one.log_ns, one.create_ns, one.payload)
+        record = pack_attachment(*told)
+        self._summary.add_attachment(self._stream.tell(), len(record), one)
+        self._stream.write(record)
 
 
 def write_copy(path: Path, header: Header, records: Iterable[Record]) -> Path:
