@@ -21,6 +21,7 @@ from breathsense.session.safety_words import (
     STOP_TEXTS,
     STOP_WORDS,
     tell_effects,
+    tell_lock,
 )
 from breathsense.session.today import Past, Today, Worn
 
@@ -65,7 +66,8 @@ def test_everything_has_words() -> None:
     assert set(CONDITION_WORDS) == set(Condition.__args__)  # type: ignore[attr-defined] # see above
     assert set(STOP_WORDS) == set(STOP_TEXTS) == set(Stop.__args__)  # type: ignore[attr-defined] # see above
     assert set(SCREEN_WORDS) == set(Screen.__args__)  # type: ignore[attr-defined] # see above
-    assert set(SCREEN_WORDS) < set(LOCK_WORDS)
+    assert all(tell_lock(lock) for lock in (*SCREEN_WORDS, *LOCK_WORDS))
+    assert not tell_lock("")
 
 
 def test_answers_are_kept_dated_and_private(tmp_path: Path) -> None:

@@ -215,8 +215,8 @@ def test_changes_are_told_one_by_one() -> None:
         (6.2, "breath: peak +0.20 s"),
         (10.0, "breath not found any more"),
         (18.0, "breath found anew"),
-        (40.0, "brace: unknown is draw_in now"),
-        (60.0, "brace (expand) found anew"),
+        (40.0, "brace: way not known is drawn in now"),
+        (60.0, "brace (the belly widens) found anew"),
     ]
     assert (changes.n_breaths, changes.n_braces, changes.n_same) == ((4, 4), (2, 3), 2)
     assert changes.rate_per_min[0] == 15.0
@@ -224,7 +224,7 @@ def test_changes_are_told_one_by_one() -> None:
     back = compare_scores(now, make_scores([2, 6.2, 14, 18], [], depth=1.0))
     words = [one.words for one in back.listed]
     assert words.count("breath: depth -50 %") == 4
-    assert "brace (expand) not found any more" in words
+    assert "brace (the belly widens) not found any more" in words
     assert compare_scores(make_scores([], []), make_scores([], [])).rate_per_min == (None, None)
 
 

@@ -53,6 +53,7 @@ from breathsense.core.model.samples import (
 from breathsense.core.setup import Setup, list_sensors
 from breathsense.session.course import CoursePicture
 from breathsense.session.reasons import STANDSTILL, say_reason
+from breathsense.session.texts import _
 from breathsense.session.trunk import TrunkPicture
 from breathsense.session.view import BreathView, LiveView, RecordingView
 from breathsense.session.wall import WallPicture
@@ -301,7 +302,7 @@ class Picture:
 
     def _rate_now(self, now_ns: int) -> tuple[float | None, str]:
         if self._is_link_lost():
-            return None, "the link is lost"
+            return None, _("the link is lost")
         is_silent = now_ns - self._newest_ns > STALE_RATE_NS
         if self._trouble in STANDSTILL | {"no_breath"} and not is_silent:
             return None, say_reason(self._trouble)
@@ -311,14 +312,18 @@ class Picture:
 
     def _why_no_rate(self, now_ns: int, *, is_silent: bool) -> str:
         if self._newest_ns == 0:
-            return "looking for the breathing movement" if self._has_samples else "no samples yet"
+            return (
+                _("looking for the breathing movement")
+                if self._has_samples
+                else _("no samples yet")
+            )
         if is_silent:
-            return "no samples at the moment"
+            return _("no samples at the moment")
         if self._trouble and self._trouble != "settling":
             return say_reason(self._trouble)
         if self._unscored is not None and now_ns - self._unscored.end_ns <= STALE_RATE_NS:
             return say_reason(self._unscored.reason)
-        return "waiting for breaths" if self._n_breaths else "waiting for the first breaths"
+        return _("waiting for breaths") if self._n_breaths else _("waiting for the first breaths")
 
     def _breaths_since(self, since_ns: int) -> tuple[BreathView, ...]:
         return tuple(

@@ -1,23 +1,27 @@
 """The words in which a person is told why a number is missing."""
 
-REASON_WORDS = {
-    "off_body": "the band seems to be off",
-    "slack": "the band is slack: tighten it a little",
-    "saturated": "the band is at its end: loosen it a little",
-    "motion": "too much movement",
-    "cough": "a cough or a jerk",
-    "slip": "the band has slipped",
-    "speech": "talking",
-    "drift": "the band is creeping",
-    "unclear": "no clear breathing movement",
-    "no_breath": "no breath seen",
-    "settling": "waiting for the first breaths",
-    "gap": "samples were missing",
-    "packet_loss": "samples were lost on the way",
-    "link_lost": "the link was lost",
-    "missing_values": "values were missing",
-    "no_reference": "calibrate first",
-}
+from breathsense.session.texts import Words
+
+REASON_WORDS = Words(
+    {
+        "off_body": "the band seems to be off",
+        "slack": "the band is slack: tighten it a little",
+        "saturated": "the band is at its end: loosen it a little",
+        "motion": "too much movement",
+        "cough": "a cough or a jerk",
+        "slip": "the band has slipped",
+        "speech": "talking",
+        "drift": "the band is creeping",
+        "unclear": "no clear breathing movement",
+        "no_breath": "no breath seen",
+        "settling": "waiting for the first breaths",
+        "gap": "samples were missing",
+        "packet_loss": "samples were lost on the way",
+        "link_lost": "the link was lost",
+        "missing_values": "values were missing",
+        "no_reference": "calibrate first",
+    }
+)
 """By the reason of an ``Unscored``, a ``QualityHint`` or a ``BraceHint``."""
 STANDSTILL = frozenset({"off_body", "slack", "saturated"})
 """While one of these is so, nothing of the breath can be said."""

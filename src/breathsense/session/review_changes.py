@@ -9,6 +9,8 @@ from typing import NamedTuple
 from breathsense import __version__
 from breathsense.core.analysis import Analysis
 from breathsense.core.model.notes import BreathTimes, ScoredBrace, ScoredBreath, Scores
+from breathsense.session.bracing_words import tell_way
+from breathsense.session.texts import _, say_n
 
 NS_PER_S = 1e9
 SAME_NS = 500_000_000
@@ -128,16 +130,20 @@ def _tell_breath(before: ScoredBreath | None, now: ScoredBreath | None) -> Chang
     if before is None or now is None:
         one = before or now
         assert one is not None  # noqa: S101 - a pair has one of the two at least
-        words = "breath found anew" if before is None else "breath not found any more"
+        words = _("breath found anew") if before is None else _("breath not found any more")
         return Change(one.times.peak_ns, words)
     moved_ns = now.times.peak_ns - before.times.peak_ns
     changed = now.depth / before.depth - 1 if before.depth else 0.0
     told = []
     if abs(moved_ns) > MOVED_NS:
-        told.append(f"peak {moved_ns / NS_PER_S:+.2f} s")
+        told.append(_("peak {moved_ns:+.2f} s").format(moved_ns=moved_ns / NS_PER_S))
     if abs(changed) > DEEPER:
-        told.append(f"depth {100 * changed:+.0f} %")
-    return Change(now.times.peak_ns, f"breath: {', '.join(told)}") if told else None
+        told.append(_("depth {changed:+.0f} %").format(changed=100 * changed))
+    return (
+        Change(now.times.peak_ns, _("breath: {told}").format(told=", ".join(told)))
+        if told
+        else None
+    )
 
 
 def _compare_braces(before: Scores, now: Scores) -> list[Change]:
@@ -145,11 +151,28 @@ def _compare_braces(before: Scores, now: Scores) -> list[Change]:
     for one in before.braces:
         other = next((new for new in now.braces if _overlap(one, new)), None)
         if other is None:
-            told.append(Change(one.start_ns, f"brace ({one.direction}) not found any more"))
+            told.append(
+                Change(
+                    one.start_ns,
+                    _("brace ({direction}) not found any more").format(
+                        direction=tell_way(one.direction)
+                    ),
+                )
+            )
         elif other.direction != one.direction:
-            told.append(Change(one.start_ns, f"brace: {one.direction} is {other.direction} now"))
+            told.append(
+                Change(
+                    one.start_ns,
+                    _("brace: {before} is {now} now").format(
+                        before=tell_way(one.direction), now=tell_way(other.direction)
+                    ),
+                )
+            )
     told += [
-        Change(one.start_ns, f"brace ({one.direction}) found anew")
+        Change(
+            one.start_ns,
+            _("brace ({direction}) found anew").format(direction=tell_way(one.direction)),
+        )
         for one in now.braces
         if not any(_overlap(one, old) for old in before.braces)
     ]
@@ -172,24 +195,31 @@ def tell_changes(changes: Changes, program: str, day: str) -> list[str]:
     """Say in lines what today's engine finds otherwise than kept scores."""
     (old_breaths, new_breaths), (old_braces, new_braces) = changes.n_breaths, changes.n_braces
     lines = [
-        f"Kept on {day}, found by {program}.",
-        f"Breaths   {old_breaths} then, {new_breaths} now, {changes.n_same} the same",
-        f"Braces    {old_braces} then, {new_braces} now",
+        _("Kept on {day}, found by {program}.").format(day=day, program=program),
+        _("Breaths   {old_breaths} then, {new_breaths} now, {n_same} the same").format(
+            old_breaths=old_breaths, new_breaths=new_breaths, n_same=changes.n_same
+        ),
+        _("Braces    {old_braces} then, {new_braces} now").format(
+            old_braces=old_braces, new_braces=new_braces
+        ),
         (
-            f"Rate      {_say_rate(changes.rate_per_min[0])} then, "
-            f"{_say_rate(changes.rate_per_min[1])} now"
+            _("Rate      {before} then, {now} now").format(
+                before=_say_rate(changes.rate_per_min[0]), now=_say_rate(changes.rate_per_min[1])
+            )
         ),
     ]
     if not changes.n_changes:
-        return [*lines, "Nothing has changed."]
-    lines.append(f"{'1 change' if changes.n_changes == 1 else f'{changes.n_changes} changes'}:")
+        return [*lines, _("Nothing has changed.")]
+    lines.append(say_n("{n} change:", "{n} changes:", changes.n_changes))
     lines += [f"  {_say_time(one.t_ns)}  {one.words}" for one in changes.listed[:MOST_CHANGES]]
     left = changes.n_changes - MOST_CHANGES
-    return [*lines, f"  ... and {left} more"] if left > 0 else lines
+    return [*lines, _("  ... and {n} more").format(n=left)] if left > 0 else lines
 
 
 def _say_rate(rate_per_min: float | None) -> str:
-    return "none" if rate_per_min is None else f"{rate_per_min:.1f} a minute"
+    if rate_per_min is None:
+        return _("none")
+    return _("{rate:.1f} a minute").format(rate=rate_per_min)
 
 
 def _say_time(t_ns: int) -> str:

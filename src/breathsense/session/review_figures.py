@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from breathsense.exports.content import Content
 from breathsense.exports.overview.summary import summarise
+from breathsense.session.texts import _
 
 NOTHING = "-"
 
@@ -21,24 +22,28 @@ def list_figures(content: Content) -> list[FigureRow]:
     """Return what is told of a session: length, breaths, rate, depth, braces, what was scored."""
     summary = summarise(content)
     unit = content.analysis.unit
-    rate = "Rate at rest" if summary.is_rest_rate else "Rate"
+    rate = _("Rate at rest") if summary.is_rest_rate else _("Rate")
     hand = len(content.notes.corrections)
     rows = [
-        FigureRow("Length", f"{summary.duration_s / 60:.1f} min"),
-        FigureRow("Scored", f"{100 * summary.usable:.0f} %"),
-        FigureRow("Breaths", str(len(content.analysis.breaths))),
-        FigureRow(rate, _tell(summary.rate_per_min, "{:.1f} /min")),
-        FigureRow("Depth", _tell(summary.depth, f"{{:.3g}} {unit}")),
-        FigureRow("Braces", str(len(summary.braces))),
-        FigureRow("Held", _tell(summary.hold_s, "{:.1f} s")),
-        FigureRow("Level", _tell_share(summary.level)),
-        FigureRow("Level kept", _tell_share(summary.retention)),
-        FigureRow("Longest gap", _tell(summary.longest_gap_s, "{:.1f} s")),
-        FigureRow("Draw-ins", str(summary.n_draw_ins)),
-        FigureRow("Pain", _tell_pair(summary.before.get("pain"), summary.after.get("pain"))),
-        FigureRow("Stress", _tell_pair(summary.before.get("stress"), summary.after.get("stress"))),
+        FigureRow(
+            _("Length"), _("{duration_s:.1f} min").format(duration_s=summary.duration_s / 60)
+        ),
+        FigureRow(_("Scored"), f"{100 * summary.usable:.0f} %"),
+        FigureRow(_("Breaths"), str(len(content.analysis.breaths))),
+        FigureRow(rate, _tell(summary.rate_per_min, _("{:.1f} /min"))),
+        FigureRow(_("Depth"), _tell(summary.depth, f"{{:.3g}} {unit}")),
+        FigureRow(_("Braces"), str(len(summary.braces))),
+        FigureRow(_("Held"), _tell(summary.hold_s, "{:.1f} s")),
+        FigureRow(_("Level"), _tell_share(summary.level)),
+        FigureRow(_("Level kept"), _tell_share(summary.retention)),
+        FigureRow(_("Longest gap"), _tell(summary.longest_gap_s, "{:.1f} s")),
+        FigureRow(_("Draw-ins"), str(summary.n_draw_ins)),
+        FigureRow(_("Pain"), _tell_pair(summary.before.get("pain"), summary.after.get("pain"))),
+        FigureRow(
+            _("Stress"), _tell_pair(summary.before.get("stress"), summary.after.get("stress"))
+        ),
     ]
-    return [*rows, FigureRow("By hand", str(hand))] if hand else rows
+    return [*rows, FigureRow(_("By hand"), str(hand))] if hand else rows
 
 
 def compare_figures(

@@ -6,8 +6,12 @@ package. A text that a catalogue does not have is shown in English.
 """
 
 import gettext
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar, cast
+
+Key = TypeVar("Key")
+Said = TypeVar("Said", bound=str | tuple[object, ...])
 
 DOMAIN = "breathsense"
 FOLDER = Path(__file__).parents[1] / "locale"
@@ -62,6 +66,31 @@ def _(text: str) -> str:
 def N_(text: str) -> str:  # noqa: N802 - gettext's name, which tools look for
     """Return the text as it is: a mark for those who collect texts."""
     return text
+
+
+class Words(Mapping[Key, Said]):
+    """A table of texts, or of tuples with texts: each is translated as it is taken out.
+
+    So it may stand in a module, which is read before the language is known.
+    """
+
+    __slots__ = ("_table",)
+
+    def __init__(self, table: Mapping[Key, Said]) -> None:
+        self._table: Mapping[Key, Said] = table
+
+    def __getitem__(self, key: Key) -> Said:
+        said = self._table[key]
+        if isinstance(said, str):
+            return cast(Said, _(said))
+        told = tuple(_(one) if isinstance(one, str) else one for one in said)
+        return cast(Said, told)
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        return len(self._table)
 
 
 def say_n(one: str, many: str, n: int) -> str:

@@ -14,7 +14,7 @@ from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.sensors import Sensor
 from breathsense.session.coaching_words import tell_missing
 from breathsense.session.programmes import ProgrammeShelf
-from breathsense.session.safety_words import LOCK_WORDS
+from breathsense.session.safety_words import tell_lock
 
 NS_PER_MIN = 60_000_000_000
 WEEK_DAYS = 7
@@ -155,11 +155,11 @@ class Rulebook:
     def tell_lock(self, programme: Programme) -> str:
         """Say why a programme may not be begun; empty if it may."""
         if self.screening.verdict == "seek_help_now":
-            return LOCK_WORDS["seek_help_now"]
+            return tell_lock("seek_help_now")
         lock = find_lock(programme, self.prescription, self.screening)
         if not lock and programme.spec.question:
             lock = "is_form"
-        return LOCK_WORDS[lock] if lock else ""
+        return tell_lock(lock)
 
     def _list_others(self, due: list[Due], past: Past) -> list[Due]:
         """Return what is not in the plan, at the level that the past leads to."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from breathsense.core.model.inputs import LinkEvent, LinkState, Notification
 from breathsense.core.model.samples import Reading, Rejected, SampleBlock, Timing
 from breathsense.core.setup import Wearable
+from breathsense.session.texts import _
 from breathsense.session.view import WearableView
 
 S = 1_000_000_000
@@ -96,14 +97,16 @@ class WearablePicture:
         if step_pct is None or step_pct >= self.warned_pct:
             return
         self.warned_pct = step_pct
-        self.warnings.append(f"the battery is at {pct:.0f} %: charge it soon")
+        self.warnings.append(_("the battery is at {pct:.0f} %: charge it soon").format(pct=pct))
 
     def _watch_firmware(self, version: str) -> None:
         spec = self.wearable.profile.spec
         if spec.least_firmware is None or not is_older(version, spec.least_firmware):
             return
         advice = f" {spec.firmware_advice}" if spec.firmware_advice else ""
-        words = f"its firmware {version} is older than {spec.least_firmware}.{advice}"
+        words = _("its firmware {version} is older than {least_firmware}.{advice}").format(
+            version=version, least_firmware=spec.least_firmware, advice=advice
+        )
         if words not in self.warnings:
             self.warnings.append(words)
 

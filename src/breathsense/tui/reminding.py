@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from breathsense.session.reminders import Reminders
 from breathsense.session.settings import ReminderSettings
+from breathsense.session.texts import N_, _
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -14,7 +15,7 @@ LOOK_S = 20.0
 """How often it is asked whether a break is due."""
 TOAST_S = 30.0
 TITLE = "Time to move?"
-TEXT = "{minutes} minutes since the last break. {move}: a few easy moves. {later}: not now."
+TEXT = N_("{minutes} minutes since the last break. {move}: a few easy moves. {later}: not now.")
 
 
 def read_clock() -> datetime:
@@ -65,7 +66,7 @@ class Reminding:
         elif is_due:
             minutes = round((now - self._reminders.since).total_seconds() / 60)
             self._reminders.had_break(now)
-            words = TEXT.format(minutes=minutes, move="ctrl+b", later="ctrl+n")
+            words = _(TEXT).format(minutes=minutes, move="ctrl+b", later="ctrl+n")
             self._app.notify(words, title=TITLE, timeout=TOAST_S)
 
     def had_break(self) -> None:
@@ -76,4 +77,4 @@ class Reminding:
         """Remind again somewhat later, and say when."""
         at = self._reminders.snooze(self._now())
         self._app.clear_notifications()
-        self._app.notify(f"Again at {at:%H:%M}.", timeout=4)
+        self._app.notify(_("Again at {at:%H:%M}.").format(at=at), timeout=4)

@@ -51,7 +51,7 @@ def test_a_pause_and_the_end_are_told() -> None:
 
 def test_a_step_without_words_is_told_by_what_is_done() -> None:
     wordless = UnwornView("x", (Part("brace_breathe", "", S),), 0, 0, S, *[False] * 3)
-    assert "brace breathe" in draw_steps(read_steps(wordless), 40, 8).read()
+    assert "Firm, and breathe" in draw_steps(read_steps(wordless), 40, 8).read()
 
 
 def draw_words(words: str) -> str:

@@ -137,11 +137,16 @@ MEASURES = (
 """Those that are always listed."""
 REACHES = tuple(
     Measure(
-        f"reach.{way}", f"Reach {way}", N_("degrees"),
+        f"reach.{way}", name, N_("degrees"),
         N_("The best of three bends that were measured. How the sensor sits makes some of it."),
         0.0, 90.0, _reach(way), origin="score",
     )
-    for way in (N_("forward"), N_("back"), N_("left"), N_("right"))
+    for way, name in (
+        ("forward", N_("Reach forward")),
+        ("back", N_("Reach back")),
+        ("left", N_("Reach left")),
+        ("right", N_("Reach right")),
+    )
 )  # fmt: skip
 """Those that are listed once one was measured."""
 
@@ -176,6 +181,8 @@ def _build_score(programme: str, name: str) -> Measure:
 
     return Measure(
         f"{SCORE}{programme}", name, _("of 100"),
-        _("Score of “{name}”, each time it was practised. Rings were stopped early.").format(name=name),
+        _("Score of “{name}”, each time it was practised. Rings were stopped early.").format(
+            name=_(name)
+        ),
         0.0, 100.0, read, _("stopped early"), origin="score",
     )  # fmt: skip

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import cast
 
+from breathsense.core.coaching.spec import Stop
 from breathsense.library.entry import SessionEntry
 from breathsense.session.progress.days import WEEK_DAYS, Week, count_practised
 from breathsense.session.progress.measures import Measure
 from breathsense.session.progress.trends import Trend, find_change
+from breathsense.session.safety_words import STOP_WORDS
 from breathsense.session.texts import N_, _, say_n
 
 NOTHING = N_("Nothing practised yet. The first breath is a beginning.")
@@ -22,7 +25,7 @@ def tell_days(entries: Sequence[SessionEntry], weeks: Sequence[Week], today: dat
         return f"{_(NOTHING)} {left_out}".strip()
     n = count_practised(entries, today)
     minutes = weeks[-1].minutes if weeks else 0.0
-    head = _("{n} of the last {WEEK_DAYS} days").format(n=n, WEEK_DAYS=WEEK_DAYS)
+    head = _("{n} of the last {n_days} days").format(n=n, n_days=WEEK_DAYS)
     if not n:
         says = _("{head}. Welcome back whenever it suits.").format(head=head)
     else:
@@ -43,9 +46,7 @@ def tell_stops(weeks: Sequence[Week]) -> str:
     n = sum(day.n_stops for week in weeks for day in week.days)
     if not n:
         return ""
-    return _("{n} stop{x} logged: talk about {x_2}.").format(
-        n=n, x="s" if n > 1 else "", x_2=_("them") if n > 1 else _("it")
-    )
+    return say_n("{n} stop logged: talk about it.", "{n} stops logged: talk about them.", n)
 
 
 def tell_value(measure: Measure, value: float) -> str:
@@ -66,10 +67,14 @@ def tell_change(trend: Trend) -> str:
     change = find_change(trend)
     if change is None:
         n = len(trend.solid)
-        return _("{n} point{x} so far; two weeks make a trend.").format(n=n, x="s" if n > 1 else "")
+        return say_n(
+            "{n} point so far; two weeks make a trend.",
+            "{n} points so far; two weeks make a trend.",
+            n,
+        )
     first, last = (tell_value(measure, one) for one in (change.first, change.last))
     words = _("First week {first}, last week {last} {unit}.").format(
-        first=first, last=last, unit=measure.unit
+        first=first, last=last, unit=_(measure.unit)
     )
     if not change.is_one_run:
         words += _(" Calibrated anew in between: do not compare.")
@@ -81,8 +86,10 @@ def tell_left_out(trend: Trend) -> str:
     n = trend.n_left_out
     if not n:
         return ""
-    return _("{n} session{x} left out: too little could be read.").format(
-        n=n, x="s" if n > 1 else ""
+    return say_n(
+        "{n} session left out: too little could be read.",
+        "{n} sessions left out: too little could be read.",
+        n,
     )
 
 
@@ -102,11 +109,16 @@ def tell_weeks(weeks: Sequence[Week]) -> list[str]:
     return [
         f"{week.days[0].day:%d %b}  "
         + "".join(DAY_GLYPHS[day.state] for day in week.days)
-        + _("  {n_practised} of {WEEK_DAYS} days  {minutes:3.0f} min").format(
-            n_practised=week.n_practised, WEEK_DAYS=WEEK_DAYS, minutes=week.minutes
+        + _("  {n} of {n_days} days  {minutes:3.0f} min").format(
+            n=week.n_practised, n_days=WEEK_DAYS, minutes=week.minutes
         )
         for week in weeks
     ]
+
+
+def tell_stop(why: str) -> str:
+    """Say why somebody stopped; a reason of an older program as it was written."""
+    return STOP_WORDS[cast(Stop, why)].lower() if why in STOP_WORDS else why.replace("_", " ")
 
 
 def describe_session(entry: SessionEntry) -> str:
@@ -114,24 +126,18 @@ def describe_session(entry: SessionEntry) -> str:
     parts = [_("demo")] if entry.is_virtual else []
     for course in entry.courses:
         score = "" if course.score is None else f" {course.score:.0f}"
-        stop = (
-            _(" (stopped: {replace})").format(replace=course.ended.replace("_", " "))
-            if course.ended
-            else ""
-        )
-        parts.append(f"{course.name}{score}{stop}")
+        stop = _(" (stopped: {why})").format(why=tell_stop(course.ended)) if course.ended else ""
+        parts.append(f"{_(course.name)}{score}{stop}")
     known = {one.ended for one in entry.courses}
     parts += [
-        _("stopped: {replace}").format(replace=one.replace("_", " "))
-        for one in entry.stops
-        if one not in known
+        _("stopped: {why}").format(why=tell_stop(one)) for one in entry.stops if one not in known
     ]
     if not known and not entry.stops and entry.trouble:
         parts.append(entry.trouble)
     elif not known and not entry.stops:
         parts.append(_("free practice") if entry.n_breaths else _("no breaths seen"))
-    for name in (_("pain"), _("stress")):
+    for name in (N_("pain"), N_("stress")):
         told = [answers[name] for answers in (entry.before, entry.after) if name in answers]
         if told:
-            parts.append(f"{name} {'→'.join(map(str, told))}")
+            parts.append(f"{_(name)} {'→'.join(map(str, told))}")
     return ", ".join(parts)

@@ -1,20 +1,23 @@
 """The row of braces below the plot: what was asked for, and what was done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from breathsense.core.model.bracing import Direction
 from breathsense.core.model.inputs import Mark
+from breathsense.session.texts import Words, _
 from breathsense.session.view import BraceView, LiveView
 from breathsense.tui.drawing.canvas import Canvas, Ink
 from breathsense.tui.drawing.timeline import Timeline
 
 S = 1_000_000_000
-FILLS: dict[Direction, tuple[str, Ink, str]] = {
-    "expand": ("█", Ink.BRACE, "brace"),
-    "neutral": ("▓", Ink.BRACE, "firm"),
-    "draw_in": ("▚", Ink.DRAW_IN, "draw-in"),
-    "unknown": ("░", Ink.BRACE, "brace?"),
-}
+FILLS: Mapping[Direction, tuple[str, Ink, str]] = Words(
+    {
+        "expand": ("█", Ink.BRACE, "brace"),
+        "neutral": ("▓", Ink.BRACE, "firm"),
+        "draw_in": ("▚", Ink.DRAW_IN, "draw-in"),
+        "unknown": ("░", Ink.BRACE, "brace?"),
+    }
+)
 """Pattern, ink and word of each way a brace can go."""
 ASKED = "┄"
 BRACED = frozenset({"brace", "brace_breathe"})
@@ -24,7 +27,7 @@ BRACED = frozenset({"brace", "brace_breathe"})
 def draw_braces(canvas: Canvas, row: int, view: LiveView, timeline: Timeline) -> None:
     """Draw what was asked for as a dotted line, and each brace as a bar with its word on it."""
     for span_ns in _list_coming(view, timeline.now * timeline.column_ns):
-        _stretch(canvas, row, timeline, span_ns, (ASKED, "brace"))
+        _stretch(canvas, row, timeline, span_ns, (ASKED, _("brace")))
     draw_brace_row(canvas, row, (view.marks, view.wall.braces), timeline)
 
 
@@ -72,7 +75,11 @@ def name_mark(mark: Mark) -> str:
 
 def _say_more(brace: BraceView, end_ns: int) -> str:
     seconds = f"{max(end_ns - brace.start_ns, 0) // S} s"
-    return f"{seconds} no breath seen" if brace.breathing == "not_seen" else seconds
+    return (
+        _("{seconds} no breath seen").format(seconds=seconds)
+        if brace.breathing == "not_seen"
+        else seconds
+    )
 
 
 def _stretch(

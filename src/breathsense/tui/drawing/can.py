@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from breathsense.core.model.bracing import Direction
+from breathsense.session.texts import N_, _
 from breathsense.session.view import LiveView
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.words import S
@@ -21,7 +22,7 @@ FINENESS = 64
 WALLS = ("│", "┃", "▌", "█")
 """By firmness: soft, a little, firm, very firm; the right one is the mirror of it."""
 MIRRORS = {"▌": "▐"}
-FIRMNESS_WORDS = ("soft", "light", "firm", "strong")
+FIRMNESS_WORDS = (N_("soft"), N_("light"), N_("firm"), N_("strong"))
 FIRM_FROM = (0.2, 0.6, 1.3)
 """Shares of the wearer's own reference from which the wall is drawn thicker."""
 SURFACES = " ▁▂▃▄▅▆▇"
@@ -96,9 +97,9 @@ def draw_can(face: CanFace, width: int, height: int) -> Canvas:
 
 def _say(face: CanFace, width: int) -> str:
     if face.firmness is None:
-        return "wall unseen"
-    words = f"wall {FIRMNESS_WORDS[face.firmness]}"
-    way = {"expand": ", wider", "draw_in": ", drawn in"}.get(face.way, "")
+        return _("wall unseen")
+    words = _("wall {firmness}").format(firmness=FIRMNESS_WORDS[face.firmness])
+    way = {"expand": _(", wider"), "draw_in": _(", drawn in")}.get(face.way, "")
     return words + way if len(words + way) <= width else words
 
 

@@ -2,6 +2,7 @@
 
 from breathsense.core.model.labels import NOTE
 from breathsense.core.model.samples import Gap
+from breathsense.session.texts import Words, _
 from breathsense.session.view import BreathView, LiveView
 from breathsense.tui.drawing.canvas import Canvas, Ink
 from breathsense.tui.drawing.timeline import Timeline
@@ -12,12 +13,14 @@ LABEL_ROOM = 5
 """Cells that a glyph and its seconds need."""
 TICK_S = 5
 
-GAP_WORDS = {
-    "no_data": "no signal",
-    "link_lost": "link lost",
-    "packet_loss": "packets lost",
-    "missing_values": "no values",
-}
+GAP_WORDS = Words(
+    {
+        "no_data": "no signal",
+        "link_lost": "link lost",
+        "packet_loss": "packets lost",
+        "missing_values": "no values",
+    }
+)
 
 
 def name_gap(gap: Gap) -> str:
@@ -78,7 +81,7 @@ def draw_axis(canvas: Canvas, row: int, timeline: Timeline) -> None:
     now_cell = timeline.cell_of(timeline.now * timeline.column_ns)
     assert now_cell is not None  # noqa: S101 - the present is always on the paper
     for n_ticks in range(-(now_cell // tick_cells), (canvas.width - now_cell) // tick_cells + 1):
-        label = "now" if n_ticks == 0 else f"{n_ticks * TICK_S:+d} s"
+        label = _("now") if n_ticks == 0 else f"{n_ticks * TICK_S:+d} s"
         column = now_cell + n_ticks * tick_cells
         start = min(max(column - len(label) // 2, 0), canvas.width - len(label))
         canvas.write(row, start, label, Ink.TEXT if n_ticks == 0 else Ink.FAINT)

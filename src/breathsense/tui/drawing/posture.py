@@ -1,42 +1,46 @@
 """The posture watch: how the trunk leans as a figure, and few words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Literal
 
+from breathsense.session.texts import N_, Words, _, say_n
 from breathsense.session.view import TrunkView
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.pictures.people import SLUMPED, TALL, blend_people, draw_person
 from breathsense.tui.drawing.raster import Box
-from breathsense.tui.drawing.words import S, say_count
+from breathsense.tui.drawing.words import S
 
 Stage = Literal["no_sensor", "tall", "slump", "hold", "watching", "snoozed", "change", "changed"]
 TENTHS = 10
 FIGURE_SHARE = 0.4
 LEAST_FIGURE = 16
-SHOW_TALL = "Sit or stand tall, as tall as is easy. Enter, then stay so for five seconds."
-SHOW_SLUMP = "Now slump, as you do when you are tired. Enter, then stay so for five seconds."
-HOLD = "Stay so ..."
-NO_SENSOR = (
+SHOW_TALL = N_("Sit or stand tall, as tall as is easy. Enter, then stay so for five seconds.")
+SHOW_SLUMP = N_("Now slump, as you do when you are tired. Enter, then stay so for five seconds.")
+HOLD = N_("Stay so ...")
+NO_SENSOR = N_(
     "This needs a motion sensor on the trunk. Reminders of breaks (o, options) need no sensor."
 )
-WATCHING = "Watching. Forget about it: it speaks up rarely, and only to say: change."
-SNOOZED = "Snoozed. Still counting, saying nothing."
-CHANGE = (
+WATCHING = N_("Watching. Forget about it: it speaks up rarely, and only to say: change.")
+SNOOZED = N_("Snoozed. Still counting, saying nothing.")
+CHANGE = N_(
     "In one shape for a while. Change it: sit tall, lean back, stand up, walk. Any change counts."
 )
-CHANGED = "Changed. That is all it takes."
-SAYS: dict[Stage, tuple[str, Ink]] = {
-    "no_sensor": (NO_SENSOR, Ink.WARNING),
-    "tall": (SHOW_TALL, Ink.STRONG),
-    "slump": (SHOW_SLUMP, Ink.STRONG),
-    "hold": (HOLD, Ink.TARGET_NOW),
-    "watching": (WATCHING, Ink.TEXT),
-    "snoozed": (SNOOZED, Ink.FAINT),
-    "change": (CHANGE, Ink.TARGET_NOW),
-    "changed": (CHANGED, Ink.GOOD),
-}
-TITLES: dict[Stage, str] = {"change": "◆ Time to change", "changed": "✓ Changed"}
+CHANGED = N_("Changed. That is all it takes.")
+SAYS: Mapping[Stage, tuple[str, Ink]] = Words(
+    {
+        "no_sensor": (NO_SENSOR, Ink.WARNING),
+        "tall": (SHOW_TALL, Ink.STRONG),
+        "slump": (SHOW_SLUMP, Ink.STRONG),
+        "hold": (HOLD, Ink.TARGET_NOW),
+        "watching": (WATCHING, Ink.TEXT),
+        "snoozed": (SNOOZED, Ink.FAINT),
+        "change": (CHANGE, Ink.TARGET_NOW),
+        "changed": (CHANGED, Ink.GOOD),
+    }
+)
+TITLES: Mapping[Stage, str] = Words({"change": "◆ Time to change", "changed": "✓ Changed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,12 @@ def _count(face: PostureFace) -> list[str]:
     if face.stage in {"no_sensor", "tall", "slump", "hold"}:
         return []
     hours, minutes = divmod(face.watched_min, 60)
-    lines = [f"watched {f'{hours} h ' if hours else ''}{minutes} min"]
-    lines.append(say_count(face.n_changes, "change") + " of position")
+    lines = [
+        _("watched {hours} h {minutes} min").format(hours=hours, minutes=minutes)
+        if hours
+        else _("watched {minutes} min").format(minutes=minutes)
+    ]
+    lines.append(say_n("{n} change of position", "{n} changes of position", face.n_changes))
     if face.n_slouches:
-        lines.append(say_count(face.n_slouches, "long slouch").replace("slouchs", "slouches"))
+        lines.append(say_n("{n} long slouch", "{n} long slouches", face.n_slouches))
     return lines

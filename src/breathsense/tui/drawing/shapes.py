@@ -7,8 +7,6 @@ from breathsense.tui.drawing.braille import LEFT_BITS, RIGHT_BITS, encode_dots
 from breathsense.tui.drawing.canvas import Canvas, Ink
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
-SIGNAL_GLYPHS = "▂▄▆█"
-WEAK_DBM, STEP_DB = -90, 12
 SMALLEST_DISC = 0.3
 """Share of the ring that the disc fills when all is breathed out."""
 RING_GAP = 2.5
@@ -29,14 +27,6 @@ def draw_position(canvas: Canvas, row: int, column: int, width: int, share: floa
     canvas.write(row, column, "━" * knob, Ink.INHALE)
     canvas.write(row, column + knob, "●", Ink.STRONG)
     canvas.write(row, column + knob + 1, "─" * (width - knob - 1), Ink.FAINT)
-
-
-def draw_signal(rssi_dbm: int | None) -> str:
-    """Return four cells of signal bars; the number beside them says the same."""
-    if rssi_dbm is None:
-        return "    "
-    n_bars = min(max((rssi_dbm - WEAK_DBM) // STEP_DB + 1, 1), 4)
-    return SIGNAL_GLYPHS[:n_bars].ljust(4, "·")
 
 
 def draw_disc(canvas: Canvas, top: int, height: int, level: float, ink: Ink) -> None:

@@ -17,6 +17,7 @@ from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.setup import list_sensors
 from breathsense.session.calibrating import GuidedCalibration, find_learnt
 from breathsense.session.calibration_words import tell_able, tell_learnt
+from breathsense.session.texts import N_, _
 from breathsense.tui.desk import LiveSession
 from breathsense.tui.screens.panel import ErrorPanel, Notice
 from breathsense.tui.screens.session import PICTURE_KEYS, SMALL_WORDS, SessionScreen
@@ -26,7 +27,7 @@ from breathsense.tui.widgets.guide import Guide, Steps
 class CalibrationScreen(SessionScreen):
     """Learn what the sensors can tell of this wearer, in about four minutes."""
 
-    TITLE_WORDS = "Calibrate"
+    TITLE_WORDS = N_("Calibrate")
     ROOM = "calibrate"
     IS_LIVE = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -44,7 +45,7 @@ class CalibrationScreen(SessionScreen):
         self.guided = GuidedCalibration(session, CalibrationGuide(self._plan()))
         self.guide = Guide(id="guide")
         self.steps = Steps(id="steps")
-        self.guide.border_title, self.steps.border_title = "calibration", "steps"
+        self.guide.border_title, self.steps.border_title = _("calibration"), "steps"
         self._is_leaving = False
         self._stored: Path | None = None
 
@@ -106,7 +107,7 @@ class CalibrationScreen(SessionScreen):
     async def _leave(self) -> None:
         learnt = find_learnt(self.newest.calibration, self.live.setup, self._posture)
         panel: Notice = Notice(
-            "Calibration", "Nothing new was learnt; nothing is stored. c begins again."
+            _("Calibration"), _("Nothing new was learnt; nothing is stored. c begins again.")
         )
         if learnt is not None:
             try:
@@ -114,7 +115,10 @@ class CalibrationScreen(SessionScreen):
             except BreathSenseError as error:
                 panel = ErrorPanel(error)
             else:
-                panel = self._tell(learnt, f"Stored as {self._stored}" if self._stored else "")
+                panel = self._tell(
+                    learnt,
+                    _("Stored as {name}").format(name=self._stored) if self._stored else "",
+                )
         await self.app.push_screen_wait(panel)
         self.dismiss()
 
@@ -129,4 +133,4 @@ class CalibrationScreen(SessionScreen):
         }
         able = "\n".join(tell_able(tell_abilities(learnt)))
         numbers = "\n".join(tell_learnt(learnt, units))
-        return Notice("What your sensors can tell of you", able, advice=numbers, where=where)
+        return Notice(_("What your sensors can tell of you"), able, advice=numbers, where=where)

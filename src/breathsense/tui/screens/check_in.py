@@ -1,5 +1,6 @@
 """A few numbers before and after: how the wearer feels. One key leaves it out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -10,9 +11,12 @@ from textual.widgets import Input, Static
 
 from breathsense.core.coaching.spec import Question
 from breathsense.core.model.labels import MOST, NOTE, CheckIn, CheckInTime, say_check_in
+from breathsense.session.texts import Words, _
 from breathsense.tui.screens.panel import Panel, plain
 
-TITLES: dict[CheckInTime, str] = {"before": "How are you now?", "after": "And how are you now?"}
+TITLES: Mapping[CheckInTime, str] = Words(
+    {"before": "How are you now?", "after": "And how are you now?"}
+)
 EMPTY = "·"
 
 
@@ -80,7 +84,7 @@ class Scale(Static, can_focus=True):
     def _show(self) -> None:
         at = self.answer
         cells = [f"[{n}]" if n == at else f" {n} " for n in range(MOST + 1)]
-        said = "not answered" if at is None else f"{at} of {MOST}"
+        said = _("not answered") if at is None else _("{at} of {most}").format(at=at, most=MOST)
         lead = "▸" if self._is_lit else " "
         self.update(
             Content.assemble(
@@ -115,7 +119,7 @@ class CheckInPanel(Panel[Told | None]):
         """Give the scales, then the lines to write on."""
         yield from self._scales
         yield from self._lines
-        yield plain("←→ 0-9  answer    ↑↓  next    enter  keep    esc  leave it out", "keys")
+        yield plain(_("←→ 0-9  answer    ↑↓  next    enter  keep    esc  leave it out"), "keys")
 
     def on_mount(self) -> None:
         """Begin with the first question."""

@@ -8,18 +8,19 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Resize
 
+from breathsense.session.texts import N_, _
 from breathsense.tui.keys import KeyHelp
 from breathsense.tui.screens.panel import Panel, plain
 
 FRAME_ROWS = 8
-WHAT_IT_IS = (
+WHAT_IT_IS = N_(
     "BreathSense is a practice and logging aid. It is not a medical device and gives no "
     "diagnosis. Belts and motion sensors show how your belly or ribs move, not the pressure "
     "inside. It can tell you that no breath was seen; it cannot always tell why.\n\n"
     "Practise only as your physio or doctor allows. Breathe slowly rather than deeply. Stop if "
     "you feel dizzy, have more pain, or cannot keep breathing."
 )
-HOW_TO_READ = (
+HOW_TO_READ = N_(
     "The line rises while you breathe in and falls while you breathe out. ▲ and ▼ below it mark "
     "where each began, with its seconds. The dotted line is the rhythm to follow, ○ is where it "
     "is now, ● is you. Hatched parts are times without a signal. Everything that the sensor sends "
@@ -40,7 +41,7 @@ class HelpScreen(Panel[None]):
     ]
 
     def __init__(self, keys: list[KeyHelp], *, is_session: bool, here: str = "") -> None:
-        super().__init__("Help")
+        super().__init__(_("Help"))
         self._keys, self._is_session, self._here = keys, is_session, here
 
     def compose_content(self) -> ComposeResult:
@@ -50,11 +51,11 @@ class HelpScreen(Panel[None]):
                 yield plain(self._here, "here")
             yield plain(self._list_keys())
             if self._is_session:
-                yield plain("How to read the picture", "heading")
-                yield plain(HOW_TO_READ)
-            yield plain("What this is, and is not", "heading")
-            yield plain(WHAT_IT_IS)
-        yield plain("esc  close      ↑↓  scroll", "keys")
+                yield plain(_("How to read the picture"), "heading")
+                yield plain(_(HOW_TO_READ))
+            yield plain(_("What this is, and is not"), "heading")
+            yield plain(_(WHAT_IT_IS))
+        yield plain(_("esc  close      ↑↓  scroll"), "keys")
 
     def on_mount(self) -> None:
         """Let the arrow keys scroll."""

@@ -18,6 +18,7 @@ from breathsense.core.model.errors import BreathSenseError
 from breathsense.library.entry import SessionEntry
 from breathsense.library.keeping import Keeping, Undo
 from breathsense.library.searching import search
+from breathsense.session.texts import N_, _, say_n
 from breathsense.tui.drawing.library import (
     describe_details,
     describe_flaws,
@@ -25,7 +26,6 @@ from breathsense.tui.drawing.library import (
     describe_weights,
     name_entry,
 )
-from breathsense.tui.drawing.words import say_count
 from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.library_questions import WordsQuestion
 from breathsense.tui.screens.panel import Confirm, ErrorPanel, Notice
@@ -38,9 +38,9 @@ EDGE = 4
 """Columns of a list that its frame and its bar take."""
 SHOW_EVERY = 25
 """After so many recordings that were read, what is known of them is shown."""
-NOTHING = "Nothing recorded yet. Press d on the first screen for the demo."
-NOT_FOUND = "No recording has these words."
-NO_TRASH = "The trash is empty."
+NOTHING = N_("Nothing recorded yet. Press d on the first screen for the demo.")
+NOT_FOUND = N_("No recording has these words.")
+NO_TRASH = N_("The trash is empty.")
 
 
 class LibraryScreen(Keyed, Screen[None]):
@@ -153,7 +153,11 @@ class LibraryScreen(Keyed, Screen[None]):
         self._fill()
 
     def _tell_reading(self, n_done: int, n_all: int) -> None:
-        self._list.border_subtitle = "" if n_done == n_all else f"reading {n_done} of {n_all}"
+        self._list.border_subtitle = (
+            ""
+            if n_done == n_all
+            else _("reading {n_done} of {n_all}").format(n_done=n_done, n_all=n_all)
+        )
 
     def _fill(self) -> None:
         """Show what fits the words; the highlight stays on its recording."""
@@ -163,10 +167,14 @@ class LibraryScreen(Keyed, Screen[None]):
         self._listed = search(shelf, self._input.value)
         width = self._list.size.width - EDGE
         rows = [Option(describe_row(one, width), id=str(one.path)) for one in self._listed]
-        empty = NOT_FOUND if shelf else NO_TRASH if self._is_trash else NOTHING
+        empty = _(NOT_FOUND) if shelf else _(NO_TRASH) if self._is_trash else _(NOTHING)
         fill_list(self._list, rows or [Option(empty, disabled=True)])
-        name = "trash" if self._is_trash else "recordings"
-        count = f"{len(self._listed)} of {len(shelf)}" if self._input.value else str(len(shelf))
+        name = _("trash") if self._is_trash else _("recordings")
+        count = (
+            _("{n} of {n_all}").format(n=len(self._listed), n_all=len(shelf))
+            if self._input.value
+            else str(len(shelf))
+        )
         self._list.border_title = f"{name}: {count}"
         self._show_details()
 
@@ -233,7 +241,7 @@ class LibraryScreen(Keyed, Screen[None]):
         """Ask for a name."""
         entry = self._own
         if entry is not None:
-            self._ask("Name", entry.title, lambda words: self._keeping.rename(entry, words))
+            self._ask(_("Name"), entry.title, lambda words: self._keeping.rename(entry, words))
 
     def action_label(self) -> None:
         """Ask for labels."""
@@ -244,27 +252,30 @@ class LibraryScreen(Keyed, Screen[None]):
                 told = (one.strip() for one in words.split(","))
                 return self._keeping.label(entry, [one for one in told if one])
 
-            self._ask("Labels, with commas between", ", ".join(entry.labels), label)
+            self._ask(_("Labels, with commas between"), ", ".join(entry.labels), label)
 
     def action_trash(self) -> None:
         """Throw the recording away, or take it back."""
         entry = self._own
         if entry is not None:
             act = self._keeping.take_back if entry.is_trashed else self._keeping.throw_away
-            where = "back" if entry.is_trashed else "in the trash; z takes it back"
-            self._do(lambda: act(entry), f"{name_entry(entry)} is {where}.")
+            where = _("back") if entry.is_trashed else _("in the trash; z takes it back")
+            self._do(
+                lambda: act(entry),
+                _("{entry} is {where}.").format(entry=name_entry(entry), where=where),
+            )
 
     def action_undo(self) -> None:
         """Undo what was done last."""
         if not self._undos:
-            self.notify("There is nothing to undo.", timeout=3)
+            self.notify(_("There is nothing to undo."), timeout=3)
             return
         undo = self._undos.pop()
 
         def act() -> None:
             undo.act()
 
-        self._do(act, f"Undone: {undo.what}.")
+        self._do(act, _("Undone: {what}.").format(what=undo.what))
 
     def action_bin(self) -> None:
         """Show the trash, or the recordings again."""
@@ -280,11 +291,13 @@ class LibraryScreen(Keyed, Screen[None]):
         def delete(answer: bool | None) -> None:  # noqa: FBT001 - as panels answer
             if answer:
                 self._undos = []
-                self._do(lambda: self._delete(thrown), "Deleted for good.")
+                self._do(lambda: self._delete(thrown), _("Deleted for good."))
 
-        text = f"{say_count(len(thrown), 'recording')} and what was noted beside them."
+        text = _("{count} and what was noted beside them.").format(
+            count=say_n("{n} recording", "{n} recordings", len(thrown))
+        )
         self.app.push_screen(
-            Confirm("Delete for good?", text, yes="Delete for good", no="Keep"), delete
+            Confirm(_("Delete for good?"), text, yes=_("Delete for good"), no=_("Keep")), delete
         )
 
     def _delete(self, thrown: list[SessionEntry]) -> None:
@@ -305,14 +318,14 @@ class LibraryScreen(Keyed, Screen[None]):
         except BreathSenseError as error:
             await self.app.push_screen(ErrorPanel(error))
             return
-        advice = "`breathsense library check` tells what to do about each." if flaws else ""
-        self.app.push_screen(Notice("Checked", describe_flaws(flaws, counts[0]), advice=advice))
+        advice = _("`breathsense library check` tells what to do about each.") if flaws else ""
+        self.app.push_screen(Notice(_("Checked"), describe_flaws(flaws, counts[0]), advice=advice))
 
     @work(group="checks", exclusive=True)
     async def action_weigh(self) -> None:
         """Tell how much room everything takes."""
         weights, free = await to_thread(self._keeping.weigh)
-        self.app.push_screen(Notice("Room on the disk", describe_weights(weights, free)))
+        self.app.push_screen(Notice(_("Room on the disk"), describe_weights(weights, free)))
 
     def action_leave(self) -> None:
         """Take the words away; without any, close the library."""
@@ -328,7 +341,7 @@ class LibraryScreen(Keyed, Screen[None]):
     def _own(self) -> SessionEntry | None:
         """The recording that is highlighted, if it is the person's own; says so if it is not."""
         if self._chosen is not None and self._chosen.is_sample:
-            self.notify("A sample stays as it is.", timeout=3)
+            self.notify(_("A sample stays as it is."), timeout=3)
             return None
         return self._chosen
 

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from breathsense.session.texts import _
 from breathsense.tui.screens.panel import Panel, plain
 
 MOST_LETTERS = 80
@@ -23,8 +24,8 @@ class WordsQuestion(Panel[str | None]):
     def compose_content(self) -> ComposeResult:
         """Give one line to write on."""
         yield Input(self._words, max_length=MOST_LETTERS, select_on_focus=False)
-        yield plain("It lies in a file beside the recording, never in it.", "advice")
-        yield plain("enter  keep      esc  back", "keys")
+        yield plain(_("It lies in a file beside the recording, never in it."), "advice")
+        yield plain(_("enter  keep      esc  back"), "keys")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the words; they may be empty."""

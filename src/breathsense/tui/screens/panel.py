@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from breathsense.core.model.errors import BreathSenseError
+from breathsense.session.texts import _
 
 Answer = TypeVar("Answer")
 
@@ -47,7 +48,7 @@ class Confirm(Panel[bool]):
 
     def __init__(self, title: str, text: str, *, yes: str, no: str) -> None:
         super().__init__(title)
-        self._text, self._keys = text, f"enter  {yes}      esc  {no}"
+        self._text, self._keys = text, _("enter  {yes}      esc  {no}").format(yes=yes, no=no)
 
     def compose_content(self) -> ComposeResult:
         """Give the question and the two keys."""
@@ -75,7 +76,7 @@ class Notice(Panel[None]):
             yield plain(self._where, "where")
         if self._advice:
             yield plain(self._advice, "advice")
-        yield plain("enter  close", "keys")
+        yield plain(_("enter  close"), "keys")
 
     def action_close(self) -> None:
         """Go back."""
@@ -87,7 +88,7 @@ class ErrorPanel(Notice):
 
     def __init__(self, error: BreathSenseError) -> None:
         text = error.what[:1].upper() + error.what[1:].rstrip(".") + "."
-        super().__init__("That did not work", text, where=error.where, advice=error.advice)
+        super().__init__(_("That did not work"), text, where=error.where, advice=error.advice)
         self.add_class("-error")
 
 
@@ -98,7 +99,7 @@ class Waiting(Panel[None]):
     FRAMES = "▁▂▃▄▅▆▇█▇▆▅▄▃▂"
 
     def __init__(self, text: str, *, can_give_up: bool = True) -> None:
-        super().__init__("One moment")
+        super().__init__(_("One moment"))
         self._text, self._can_give_up = text, can_give_up
         self._n_frames = 0
         self.is_given_up = False
@@ -107,7 +108,7 @@ class Waiting(Panel[None]):
         """Give the text and a breath of a thing that moves."""
         yield Static(self._say(), id="waiting")
         if self._can_give_up:
-            yield plain("esc  give up", "keys")
+            yield plain(_("esc  give up"), "keys")
 
     def on_mount(self) -> None:
         """Begin to move."""

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from breathsense.session.texts import _
 from breathsense.tui.screens.panel import Panel, plain
 
 DROP = "\0"
@@ -21,16 +22,20 @@ class PrescriptionQuestion(Panel[str | None]):
     ]
 
     def __init__(self, *, has_one: bool) -> None:
-        super().__init__("A physio's prescription")
+        super().__init__(_("A physio's prescription"))
         self._has_one = has_one
 
     def compose_content(self) -> ComposeResult:
         """Give one line to write on."""
-        words = "There is one now; another takes its place." if self._has_one else ""
-        yield plain(f"Where is the file? It is checked and kept here. {words}".rstrip())
+        words = _("There is one now; another takes its place.") if self._has_one else ""
+        yield plain(
+            _("Where is the file? It is checked and kept here. {words}")
+            .format(words=words)
+            .rstrip()
+        )
         yield Input(placeholder="~/Downloads/prescription.toml", select_on_focus=False)
-        drop = "      ctrl+d  do without" if self._has_one else ""
-        yield plain(f"enter  load{drop}      esc  back", "keys")
+        drop = _("      ctrl+d  do without") if self._has_one else ""
+        yield plain(_("enter  load{drop}      esc  back").format(drop=drop), "keys")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the path, if one was written."""

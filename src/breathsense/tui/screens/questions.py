@@ -1,5 +1,6 @@
 """Panels that ask for something: place of a wearable, posture, a note for a moment."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,20 +10,25 @@ from textual.widgets.option_list import Option
 
 from breathsense.core.model.calibration import Posture
 from breathsense.core.model.sensors import Place
+from breathsense.session.texts import Words, _
 from breathsense.tui.screens.panel import Panel, plain
 
-PLACES: dict[Place, str] = {
-    "abdomen": "b   Belly: round the waist, at the navel",
-    "chest": "r   Ribs: round the lower ribs",
-    "back": "k   Back: at the small of the back",
-}
-POSTURES: dict[Posture, str] = {
-    "sitting": "Sitting",
-    "standing": "Standing",
-    "supine": "Lying on the back",
-    "prone": "Lying on the front",
-    "kneeling": "Kneeling",
-}
+PLACES: Mapping[Place, str] = Words(
+    {
+        "abdomen": "b   Belly: round the waist, at the navel",
+        "chest": "r   Ribs: round the lower ribs",
+        "back": "k   Back: at the small of the back",
+    }
+)
+POSTURES: Mapping[Posture, str] = Words(
+    {
+        "sitting": "Sitting",
+        "standing": "Standing",
+        "supine": "Lying on the back",
+        "prone": "Lying on the front",
+        "kneeling": "Kneeling",
+    }
+)
 
 
 class PlaceQuestion(Panel[Place | None]):
@@ -36,14 +42,14 @@ class PlaceQuestion(Panel[Place | None]):
     ]
 
     def __init__(self, name: str) -> None:
-        super().__init__("Where do you wear it?")
+        super().__init__(_("Where do you wear it?"))
         self._wearable_name = name
 
     def compose_content(self) -> ComposeResult:
         """Give the places."""
         yield plain(self._wearable_name)
         yield OptionList(*(Option(text, id=place) for place, text in PLACES.items()))
-        yield plain("enter  choose      esc  back", "keys")
+        yield plain(_("enter  choose      esc  back"), "keys")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the highlighted place."""
@@ -60,16 +66,18 @@ class PostureQuestion(Panel[Posture | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "choose('')", "Back")]
 
     def __init__(self) -> None:
-        super().__init__("How do you sit or lie?")
+        super().__init__(_("How do you sit or lie?"))
 
     def compose_content(self) -> ComposeResult:
         """Give the postures."""
         yield plain(
-            "In about four minutes you learn what your sensors can tell of you. Every step can be"
-            " left out. It holds in this posture, until you take the wearable off."
+            _(
+                "In about four minutes you learn what your sensors can tell of you. Every step can"
+                " be left out. It holds in this posture, until you take the wearable off."
+            )
         )
         yield OptionList(*(Option(text, id=posture) for posture, text in POSTURES.items()))
-        yield plain("enter  begin      esc  back", "keys")
+        yield plain(_("enter  begin      esc  back"), "keys")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the highlighted posture."""
@@ -86,13 +94,13 @@ class NoteQuestion(Panel[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "No mark")]
 
     def __init__(self, moment: str) -> None:
-        super().__init__(f"Mark at {moment}")
+        super().__init__(_("Mark at {moment}").format(moment=moment))
 
     def compose_content(self) -> ComposeResult:
         """Give one line to write on."""
-        yield plain("A note, if you like:")
+        yield plain(_("A note, if you like:"))
         yield Input(max_length=120, select_on_focus=False)
-        yield plain("enter  mark      esc  no mark", "keys")
+        yield plain(_("enter  mark      esc  no mark"), "keys")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the note; it may be empty."""

@@ -9,6 +9,7 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from breathsense.session.texts import N_, _
 from breathsense.session.view import LiveView
 from breathsense.tui.desk import LiveSession
 from breathsense.tui.drawing.canvas import Canvas, build_canvas
@@ -28,11 +29,11 @@ SPAN_NS = 15 * S
 """Room for three tries."""
 FINE = 60
 """Steps of the bar."""
-CAUTION = (
+CAUTION = N_(
     "As far as is comfortable, never further. Degrees of the whole trunk, hips and spine together; "
     "how the sensor sits makes some of it."
 )
-NO_SENSOR = "This needs a motion sensor on the trunk."
+NO_SENSOR = N_("This needs a motion sensor on the trunk.")
 
 
 class ReachBars(Faced[ReachFace]):
@@ -85,12 +86,12 @@ class ReachScreen(Keyed, Screen[None]):
         with Horizontal(id="body"):
             yield self._bars
             yield self._figure
-        yield plain(CAUTION, "caution")
+        yield plain(_(CAUTION), "caution")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Begin to look."""
-        self._bars.border_title = "how far you reach"
+        self._bars.border_title = _("how far you reach")
         self.set_interval(LOOK_S, self.look)
         self.call_after_refresh(self.look)
 
@@ -109,7 +110,7 @@ class ReachScreen(Keyed, Screen[None]):
             self._began_ns, share = None, None
             self.app.sounder.play("done")
             self._at = (self._at + 1) % len(WAYS)
-        self._bars.border_subtitle = NO_SENSOR if view.trunk.posture is None else ""
+        self._bars.border_subtitle = _(NO_SENSOR) if view.trunk.posture is None else ""
         fine = None if share is None else round(share * FINE) / FINE
         self._bars.face_up(read_reaches(view.trunk.reaches, self._at, fine))
         posture = view.trunk.posture

@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from breathsense.session.texts import _
 from breathsense.session.today import Offer
 from breathsense.tui.drawing.offers import describe_offer
 from breathsense.tui.screens.panel import Panel
@@ -32,11 +33,11 @@ class Ready(Panel[tuple[ReadyAnswer, int]]):
     def compose_content(self) -> ComposeResult:
         """Give what is known of it."""
         yield Static(describe_offer(self._offer, self._level), id="offer")
-        keys = "enter  begin      esc  back"
+        keys = _("enter  begin      esc  back")
         if self._offer.missing:
-            keys = "enter  begin      c  calibrate first      esc  back"
+            keys = _("enter  begin      c  calibrate first      esc  back")
         if self._offer.programme.levels:
-            keys = f"←→  level      {keys}"
+            keys = _("←→  level      {keys}").format(keys=keys)
         yield Static(Content(keys), classes="keys")
 
     def action_level(self, by: int) -> None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from breathsense.session.texts import N_
 from breathsense.session.view import LiveView
 from breathsense.tui.desk import ReplaySession
 from breathsense.tui.drawing.words import S
@@ -22,7 +23,7 @@ SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 class ReplayScreen(SessionScreen):
     """Look at a recording: pause, seek, play it faster or slower."""
 
-    TITLE_WORDS = "Recording"
+    TITLE_WORDS = N_("Recording")
     ROOM = "recording"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "pause", "Pause", tooltip="Pause or go on"),

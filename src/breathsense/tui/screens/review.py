@@ -21,6 +21,7 @@ from breathsense.session.review_changes import tell_changes
 from breathsense.session.review_edits import Part
 from breathsense.session.review_figures import compare_figures
 from breathsense.session.review_window import ReviewWindow, open_window
+from breathsense.session.texts import _
 from breathsense.tui.drawing.review import ReviewTrace, choose_gain
 from breathsense.tui.drawing.review_words import (
     TableFace,
@@ -65,9 +66,9 @@ class ReviewScreen(Keyed, Screen[None]):
         self.here = Here(id="here")
         self.figures = FigureTable(id="figures")
         for widget, title in (
-            (self.overview, "whole session"),
-            (self.here, "here"),
-            (self.figures, "figures"),
+            (self.overview, _("whole session")),
+            (self.here, _("here")),
+            (self.figures, _("figures")),
         ):
             widget.border_title = title
 
@@ -137,7 +138,11 @@ class ReviewScreen(Keyed, Screen[None]):
         track: Track = review.traces[number % len(review.traces)]
         pyramid = review.find_pyramid(track)
         gain = self._gains.setdefault(id(pyramid), choose_gain(pyramid))
-        title = f"{say_place(track.key.sensor)} breathing ({track.unit})".strip()
+        title = (
+            _("{place} breathing ({unit})")
+            .format(place=say_place(track.key.sensor), unit=track.unit)
+            .strip()
+        )
         if review is self.review:
             self.plot.border_title = title
         return ReviewTrace(review.told, pyramid, gain)
@@ -181,8 +186,12 @@ class ReviewScreen(Keyed, Screen[None]):
             self._look(self.window.jump(t_ns))
             return
         n_stops = self.review.count_stops(stop)
-        way = "before" if is_back else "after"
-        words = f"None {way} this." if n_stops else f"No {STOP_WORDS[stop]} in this session."
+        way = _("before") if is_back else _("after")
+        words = (
+            _("None {way} this.").format(way=way)
+            if n_stops
+            else _("No {stop} in this session.").format(stop=STOP_WORDS[stop])
+        )
         self.notify(words, timeout=2)
 
     def action_sensor(self) -> None:
@@ -208,7 +217,7 @@ class ReviewScreen(Keyed, Screen[None]):
         """Take away the annotation at the cursor."""
         annotation = self.review.find_annotation(self.window.cursor_ns)
         if annotation is None:
-            self.notify("No annotation here.", timeout=2)
+            self.notify(_("No annotation here."), timeout=2)
         else:
             self._change(lambda: self.review.remove_annotation(annotation))
 
@@ -272,11 +281,11 @@ class ReviewScreen(Keyed, Screen[None]):
         except BreathSenseError as error:
             self.app.push_screen(ErrorPanel(error))
             return
-        told = ["No scores were kept before: from now on today's are."]
+        told = [_("No scores were kept before: from now on today's are.")]
         if changes is not None:
             told = tell_changes(changes, kept[-1].program, kept[-1].signed.at[:10])
-            told.append("Today's are kept beside the older ones." if is_new else "")
-        self.app.push_screen(Notice("Scores", "\n".join(told).rstrip()))
+            told.append(_("Today's are kept beside the older ones.") if is_new else "")
+        self.app.push_screen(Notice(_("Scores"), "\n".join(told).rstrip()))
 
     def action_export(self) -> None:
         """Write the session in another format."""

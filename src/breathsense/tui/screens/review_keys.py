@@ -1,15 +1,39 @@
 """The keys of a review."""
 
+from collections.abc import Mapping
+
 from textual.binding import Binding, BindingType
 
 from breathsense.session.review import Stop
+from breathsense.session.texts import N_, Words
 
-STOP_WORDS: dict[Stop, str] = {
-    "breath": "breath",
-    "hold": "brace or hold",
-    "mark": "mark or annotation",
-    "gap": "gap or flaw",
+STOP_WORDS: Mapping[Stop, str] = Words(
+    {
+        "breath": "breath",
+        "hold": "brace or hold",
+        "mark": "mark or annotation",
+        "gap": "gap or flaw",
+    }
+)
+PAIRS: dict[Stop, tuple[tuple[str, str], tuple[str, str]]] = {
+    "breath": (
+        (N_("Next breath"), N_("To the next breath")),
+        (N_("Last breath"), N_("To the breath before")),
+    ),
+    "hold": (
+        (N_("Next hold"), N_("To the next brace or hold")),
+        (N_("Last hold"), N_("To the brace or hold before")),
+    ),
+    "mark": (
+        (N_("Next mark"), N_("To the next mark or annotation")),
+        (N_("Last mark"), N_("To the mark or annotation before")),
+    ),
+    "gap": (
+        (N_("Next gap"), N_("To the next gap or flaw")),
+        (N_("Last gap"), N_("To the gap or flaw before")),
+    ),
 }
+"""Name and what it does, of the key to the next one and of that to the one before."""
 
 
 def _key(keys: str, action: str, name: str, does: str = "", *, show: bool = False) -> Binding:
@@ -18,10 +42,10 @@ def _key(keys: str, action: str, name: str, does: str = "", *, show: bool = Fals
 
 def _pair(key: str, kind: Stop, *, show: bool = False) -> tuple[Binding, Binding]:
     """Return the keys to the next and to the last one of a kind."""
-    words = STOP_WORDS[kind]
+    following, before = PAIRS[kind]
     return (
-        _key(key, f"stop('{kind}')", f"Next {kind}", f"To the next {words}", show=show),
-        _key(key.upper(), f"stop('{kind}', True)", f"Last {kind}", f"To the {words} before"),
+        _key(key, f"stop('{kind}')", *following, show=show),
+        _key(key.upper(), f"stop('{kind}', True)", *before),
     )
 
 

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from breathsense.session.texts import _
 from breathsense.tui.desk import RecordingEntry
 from breathsense.tui.drawing.rows import describe_recording
 from breathsense.tui.screens.panel import Panel, plain
@@ -22,13 +23,13 @@ class AnnotationQuestion(Panel[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back")]
 
     def __init__(self, moment: str, text: str) -> None:
-        super().__init__(f"Annotation at {moment}")
+        super().__init__(_("Annotation at {moment}").format(moment=moment))
         self._text = text
 
     def compose_content(self) -> ComposeResult:
         """Give one line to write on."""
         yield Input(self._text, max_length=MOST_LETTERS, select_on_focus=False)
-        yield plain("enter  keep      esc  back", "keys")
+        yield plain(_("enter  keep      esc  back"), "keys")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the words."""
@@ -45,18 +46,18 @@ class SessionQuestion(Panel[Path | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "leave", "Back")]
 
     def __init__(self, entries: Sequence[RecordingEntry]) -> None:
-        super().__init__("Compare with")
+        super().__init__(_("Compare with"))
         self._entries = entries
 
     def compose_content(self) -> ComposeResult:
         """Give the sessions, newest first."""
         if not self._entries:
-            yield plain("There is no other recording.")
+            yield plain(_("There is no other recording."))
         yield OptionList(
             *(Option(describe_recording(one), id=str(one.path)) for one in self._entries),
             markup=False,
         )
-        yield plain("enter  choose      esc  back", "keys")
+        yield plain(_("enter  choose      esc  back"), "keys")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the session."""

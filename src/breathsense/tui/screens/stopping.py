@@ -9,6 +9,7 @@ from textual.widgets.option_list import Option
 
 from breathsense.core.coaching.spec import Stop
 from breathsense.session.safety_words import ALWAYS, EMERGENCIES, STOP_TEXTS, STOP_WORDS
+from breathsense.session.texts import _
 from breathsense.tui.screens.panel import Notice, Panel, plain
 
 
@@ -26,14 +27,14 @@ class StopQuestion(Panel[Stop | None]):
     ]
 
     def __init__(self, stops: tuple[Stop, ...] = ()) -> None:
-        super().__init__("Stopped. How are you?")
+        super().__init__(_("Stopped. How are you?"))
         self._reasons = list_reasons(stops)
 
     def compose_content(self) -> ComposeResult:
         """Give the reasons."""
-        yield plain("Let go, and breathe as you like.")
+        yield plain(_("Let go, and breathe as you like."))
         yield OptionList(*(Option(STOP_WORDS[one], id=one) for one in self._reasons))
-        yield plain("enter  that is why      x  enough for now      esc  go on", "keys")
+        yield plain(_("enter  that is why      x  enough for now      esc  go on"), "keys")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the highlighted reason."""
@@ -49,6 +50,6 @@ class StopText(Notice):
 
     def __init__(self, reason: Stop) -> None:
         is_emergency = reason in EMERGENCIES
-        super().__init__("Get help now" if is_emergency else "Stopped", STOP_TEXTS[reason])
+        super().__init__(_("Get help now") if is_emergency else _("Stopped"), STOP_TEXTS[reason])
         if is_emergency:
             self.add_class("-error")

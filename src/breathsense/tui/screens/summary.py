@@ -10,11 +10,11 @@ from textual.widgets import Static
 
 from breathsense.core.model.coaching import CourseJudged, Figure
 from breathsense.session.coaching_words import tell_figure
-from breathsense.tui.drawing.words import say_count
+from breathsense.session.texts import N_, _, say_n
 from breathsense.tui.screens.panel import Panel
 
-WAITING = "One moment: the last breaths are being looked at ..."
-NOT_JUDGED = "It could not be scored: too little of it was seen."
+WAITING = N_("One moment: the last breaths are being looked at ...")
+NOT_JUDGED = N_("It could not be scored: too little of it was seen.")
 GOOD = 0.999
 """A part of at least this share was reached."""
 
@@ -28,13 +28,13 @@ class Summary(Panel[None]):
         super().__init__(name)
         self.judged: CourseJudged | None = None
         self._is_told = False
-        self._how = Static(Content(WAITING))
+        self._how = Static(Content(_(WAITING)))
 
     def compose_content(self) -> ComposeResult:
         """Give the place for the words."""
         with VerticalScroll(id="pages"):
             yield self._how
-        yield Static(Content("enter  go on      ↑↓  scroll"), classes="keys")
+        yield Static(Content(_("enter  go on      ↑↓  scroll")), classes="keys")
 
     def on_mount(self) -> None:
         """Let the arrow keys scroll."""
@@ -45,7 +45,7 @@ class Summary(Panel[None]):
         if self._is_told or (judged is None and not is_late):
             return
         self._is_told, self.judged = True, judged
-        words = Content(NOT_JUDGED) if judged is None else describe_judged(judged)
+        words = Content(_(NOT_JUDGED)) if judged is None else describe_judged(judged)
         self._how.update(words)
 
     def action_close(self) -> None:
@@ -55,9 +55,16 @@ class Summary(Panel[None]):
 
 def describe_judged(judged: CourseJudged) -> Content:
     """Say how a course went: the score, its parts, and what was only told."""
-    head = "No score" if judged.score is None else f"{judged.score:.0f} of 100"
+    head = (
+        _("No score")
+        if judged.score is None
+        else _("{score:.0f} of 100").format(score=judged.score)
+    )
     why = "" if judged.score is not None else f" - {_say_why_none(judged)}"
-    said = f"{say_count(judged.n_reps, 'repetition')}, {judged.usable_frac:.0%} of it was readable."
+    said = _("{count}, {usable_frac:.0%} of it was readable.").format(
+        count=say_n("{n} repetition", "{n} repetitions", judged.n_reps),
+        usable_frac=judged.usable_frac,
+    )
     parts: list[tuple[str, str]] = [(f"{head}{why}\n", "bold"), (f"{said}\n\n", "$faint")]
     aimed = [one for one in judged.figures if (one.least, one.most) != (None, None)]
     told = [one for one in judged.figures if one not in aimed]
@@ -70,8 +77,10 @@ def describe_judged(judged: CourseJudged) -> Content:
 
 def _say_why_none(judged: CourseJudged) -> str:
     if judged.ended:
-        return "it was stopped early"
-    return "too little of it could be read" if judged.n_reps else "nothing of it could be read"
+        return _("it was stopped early")
+    return (
+        _("too little of it could be read") if judged.n_reps else _("nothing of it could be read")
+    )
 
 
 def _describe_part(figure: Figure) -> tuple[str, str]:

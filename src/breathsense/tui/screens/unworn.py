@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from breathsense.core.model.errors import BreathSenseError
+from breathsense.session.texts import N_, _
 from breathsense.session.unworn import UnwornPractice, UnwornView
 from breathsense.tui.drawing.canvas import Canvas, build_canvas
 from breathsense.tui.drawing.pictures.people import draw_move
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from breathsense.tui.app import BreathSenseApp
 
 LOOK_S = 0.2
-WORDS = "No sensor needed. Easy range, no forcing; stop whenever it is enough."
-STOPPED, DONE = "Stopped. What was done counts.", "Done. Thank you for moving."
+WORDS = N_("No sensor needed. Easy range, no forcing; stop whenever it is enough.")
+STOPPED, DONE = N_("Stopped. What was done counts."), N_("Done. Thank you for moving.")
 MOST_HEIGHT = 24
 
 
@@ -82,7 +83,7 @@ class UnwornScreen(Keyed, Screen[None]):
         with Horizontal(id="body"):
             yield self._steps
             yield self._picture
-        yield plain(WORDS, "caution")
+        yield plain(_(WORDS), "caution")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:

@@ -11,14 +11,17 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from breathsense.session.safety_words import PRIVACY, WHAT_IT_IS, WHAT_IT_IS_NOT
+from breathsense.session.texts import Words, _
 from breathsense.tui.screens.panel import Notice, Panel, plain
 
 Wear = Literal["wearable", "demo", "look"]
-WEAR_WORDS: dict[Wear, str] = {
-    "wearable": "I have a belt or a motion sensor here",
-    "demo": "Show me with the virtual belt first",
-    "look": "Just let me look round",
-}
+WEAR_WORDS: Mapping[Wear, str] = Words(
+    {
+        "wearable": "I have a belt or a motion sensor here",
+        "demo": "Show me with the virtual belt first",
+        "look": "Just let me look round",
+    }
+)
 ROWS_AROUND = 12
 """Rows of a panel that are not its list."""
 
@@ -32,15 +35,15 @@ class Welcome(Panel[bool]):
     ]
 
     def __init__(self) -> None:
-        super().__init__("Welcome to BreathSense")
+        super().__init__(_("Welcome to BreathSense"))
 
     def compose_content(self) -> ComposeResult:
         """Give what it is, what it is not, and where things stay."""
         yield plain(WHAT_IT_IS)
-        yield plain("What it is not", "heading")
+        yield plain(_("What it is not"), "heading")
         yield plain(WHAT_IT_IS_NOT)
         yield plain(PRIVACY, "advice")
-        yield plain("enter  go on: a few questions      esc  later", "keys")
+        yield plain(_("enter  go on: a few questions      esc  later"), "keys")
 
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001 - written in a binding
         """Give the answer."""
@@ -68,7 +71,7 @@ class Ticks(Panel[frozenset[str] | None]):
         """Give the list."""
         yield plain(self._intro)
         yield OptionList(*(Option(self._say(one), id=one) for one in self._words))
-        yield plain("space  applies to me      enter  go on      esc  back", "keys")
+        yield plain(_("space  applies to me      enter  go on      esc  back"), "keys")
 
     def on_resize(self, event: Resize) -> None:
         """Leave room for the words around the list."""
@@ -100,9 +103,9 @@ class Effects(Notice):
     """Says what follows from the answers."""
 
     def __init__(self, lines: list[str], *, is_emergency: bool) -> None:
-        title = "Please get help now" if is_emergency else "What follows for you"
+        title = _("Please get help now") if is_emergency else _("What follows for you")
         super().__init__(title, "\n\n".join(lines), advice="" if is_emergency else (
-            "a in the list of programmes changes your answers."
+            _("a in the list of programmes changes your answers.")
         ))  # fmt: skip
         if is_emergency:
             self.add_class("-error")
@@ -114,16 +117,18 @@ class WearQuestion(Panel[Wear]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "choose('look')", "Look round")]
 
     def __init__(self) -> None:
-        super().__init__("How do you want to begin?")
+        super().__init__(_("How do you want to begin?"))
 
     def compose_content(self) -> ComposeResult:
         """Give the choices."""
         yield plain(
-            "Either way you see your breath in a moment. Then, in about four minutes, the"
-            " calibration learns what the sensors can tell of you; it can be left out."
+            _(
+                "Either way you see your breath in a moment. Then, in about four minutes, the"
+                " calibration learns what the sensors can tell of you; it can be left out."
+            )
         )
         yield OptionList(*(Option(words, id=name) for name, words in WEAR_WORDS.items()))
-        yield plain("enter  choose      esc  look round", "keys")
+        yield plain(_("enter  choose      esc  look round"), "keys")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the highlighted one."""

@@ -1,5 +1,6 @@
 """After a programme: save and leave, another one, or breathe on."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
@@ -7,14 +8,17 @@ from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from breathsense.session.texts import Words, _
 from breathsense.tui.screens.panel import Panel, plain
 
 Next = Literal["home", "more", "stay"]
-CHOICES: dict[Next, str] = {
-    "home": "Save, and take it off",
-    "more": "Another programme",
-    "stay": "Breathe on, without a programme",
-}
+CHOICES: Mapping[Next, str] = Words(
+    {
+        "home": "Save, and take it off",
+        "more": "Another programme",
+        "stay": "Breathe on, without a programme",
+    }
+)
 
 
 class WhatNext(Panel[Next]):
@@ -23,12 +27,12 @@ class WhatNext(Panel[Next]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "choose('stay')", "Breathe on")]
 
     def __init__(self) -> None:
-        super().__init__("And now?")
+        super().__init__(_("And now?"))
 
     def compose_content(self) -> ComposeResult:
         """Give the choices."""
         yield OptionList(*(Option(words, id=name) for name, words in CHOICES.items()))
-        yield plain("enter  choose      esc  breathe on", "keys")
+        yield plain(_("enter  choose      esc  breathe on"), "keys")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the highlighted one."""

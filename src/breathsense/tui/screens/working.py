@@ -11,6 +11,7 @@ from textual.widgets import ProgressBar, Static
 
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.exports.progress import Cancelled, Tell
+from breathsense.session.texts import _
 from breathsense.tui.screens.panel import ErrorPanel, Panel, plain
 
 Result = TypeVar("Result")
@@ -32,7 +33,7 @@ class Working(Panel[Result | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "stop", "Stop")]
 
     def __init__(self, words: str, work_on: Callable[[Tell], Result]) -> None:
-        super().__init__("One moment")
+        super().__init__(_("One moment"))
         self._words, self._work_on = words, work_on
         self._share = 0.0
         self._is_stopped = False
@@ -41,7 +42,7 @@ class Working(Panel[Result | None]):
         """Give the words, a bar, and the key."""
         yield Static(self._words, markup=False)
         yield ProgressBar(total=100, show_eta=False)
-        yield plain("esc  stop; nothing is left behind", "keys")
+        yield plain(_("esc  stop; nothing is left behind"), "keys")
 
     def on_mount(self) -> None:
         """Begin."""
@@ -72,4 +73,4 @@ class Working(Panel[Result | None]):
     def action_stop(self) -> None:
         """Stop at the next step; the panel stays until everything is put away."""
         self._is_stopped = True
-        self.query_one(Static).update("Stopping ...")
+        self.query_one(Static).update(_("Stopping ..."))

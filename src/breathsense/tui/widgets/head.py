@@ -1,47 +1,50 @@
-"""The name of the app, over a calm breath."""
+"""The name of the app, over a calm breath. It is the first to be drawn, so it needs no numpy."""
 
-import numpy as np
+from textual.content import Content
+from textual.widgets import Static
 
-from breathsense.tui.drawing.braille import draw_spans, encode_dots, join_spans
-from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
-from breathsense.tui.drawing.letters import HEIGHT, draw_word, measure_word
-from breathsense.tui.widgets.painted import Painted
+from breathsense.session.texts import N_, _
+from breathsense.tui.drawing.letters import HEIGHT, LETTERS, measure_word
 
 NAME = "BREATHSENSE"
-SAYING = "See your breath. Practise. Keep the record."
-WAVE_CELLS = 26
-"""Length of one drawn breath."""
+SAYING = N_("See your breath. Practise. Keep the record.")
+BREATH = (
+    "⠛⠛⠶⢦⣄⡀               ⣀⣤⠶⠞⠛",
+    "    ⠈⠙⠳⣤⣀        ⢀⣠⡴⠛⠉    ",
+    "        ⠉⠛⠶⢦⣤⣤⣤⠶⠞⠋⠁       ",
+)
+"""One breath, from the top of it to the next."""
 
 
-def draw_head(width: int, height: int) -> Canvas:
+def draw_head(width: int, height: int) -> Content:
     """Draw the name, a line of words, and a wave where there is room for it."""
-    canvas = build_canvas(width, height)
+    saying = (_(SAYING).center(width), "$faint")
     if width < measure_word(NAME) + 2:
-        canvas.write_centred(0, "BreathSense", Ink.TITLE)
-        canvas.write_centred(2, SAYING, Ink.FAINT)
-        return canvas
-    top = 1 if height > HEIGHT + 2 else 0
-    _draw_wave(canvas, top)
+        return _join([("BreathSense".center(width), "$strong bold")], [], [saying])
+    rows = [_draw_row(row, width) for row in range(HEIGHT)]
+    if height > HEIGHT + 2:
+        return _join([], *rows, [], [saying])
+    return _join(*rows, [saying])
+
+
+def _draw_row(row: int, width: int) -> list[tuple[str, str]]:
+    """Draw a row of the name with the breath on both sides of it."""
     start = (width - measure_word(NAME)) // 2
-    for row in range(HEIGHT):
-        canvas.write(top + row, start - 2, " " * (measure_word(NAME) + 4))
-    draw_word(canvas, top, start, NAME, Ink.INHALE)
-    canvas.write_centred(height - 1 if top == 0 else top + HEIGHT + 1, SAYING, Ink.FAINT)
-    return canvas
+    turn, n_cells = width // 2, len(BREATH[row])
+    wave = "".join(BREATH[row][(cell - turn) % n_cells] for cell in range(width))
+    word = " ".join(LETTERS[letter][row] for letter in NAME)
+    before, after = wave[: max(start - 2, 0)], wave[start + len(word) + 2 :]
+    room = " " * (start - len(before))
+    return [(before, "$breath-out"), (f"{room}{word}  ", "$breath-in"), (after, "$breath-out")]
 
 
-def _draw_wave(canvas: Canvas, top: int) -> None:
-    x = np.arange(2 * canvas.width) - canvas.width
-    height = (1 + np.cos(2 * np.pi * x / (2 * WAVE_CELLS))) / 2
-    pixel = np.round((4 * HEIGHT - 2) * (1 - height)).astype(np.int64)
-    dots = draw_spans(*join_spans(pixel, pixel + 1), HEIGHT)
-    canvas.chars[top : top + HEIGHT] = encode_dots(dots)
-    canvas.inks[top : top + HEIGHT] = Ink.EXHALE
+def _join(*rows: list[tuple[str, str]]) -> Content:
+    return Content("\n").join(Content.assemble(*row) for row in rows)
 
 
-class Head(Painted):
+class Head(Static):
     """The head of the home screen; it stands still."""
 
     def on_resize(self) -> None:
         """Draw it for the new size."""
-        self.paint(draw_head(self.size.width, self.size.height))
+        self.update(draw_head(self.size.width, self.size.height), layout=False)

@@ -10,6 +10,7 @@ from textual.widgets.option_list import Option
 
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
+from breathsense.session.texts import N_, _
 from breathsense.tui.desk import FoundWearable, Scan, ScanView
 from breathsense.tui.drawing.rows import (
     describe_error,
@@ -22,7 +23,7 @@ from breathsense.tui.widgets.listing import fill_list
 if TYPE_CHECKING:
     from breathsense.tui.app import BreathSenseApp
 
-LAST = "last worn"
+LAST = N_("last worn")
 """Id of the row that takes what was worn last; no wearable is called so by any platform."""
 TITLE = "wearables in reach (w)"
 
@@ -88,7 +89,7 @@ class Reach(OptionList):
         return self._view if self._scan_error is None else ScanView((), self._scan_error)
 
     def _list_last(self) -> list[Option]:
-        return [Option(Content(describe_last(self.last)), id=LAST)] if self.last else []
+        return [Option(Content(describe_last(self.last)), id=_(LAST))] if self.last else []
 
     def _list_rows(self, view: ScanView) -> list[Option]:
         width = self.size.width - 2
@@ -102,8 +103,8 @@ class Reach(OptionList):
 
     def _say_state(self, view: ScanView) -> str:
         if self.chosen:
-            return f"{len(self.chosen)} chosen, enter begins"
-        return "" if view.error else "looking"
+            return _("{n} chosen, enter begins").format(n=len(self.chosen))
+        return "" if view.error else _("looking")
 
     def _find_place(self, found: FoundWearable) -> Place | None:
         chosen = self.chosen.get(found.id)

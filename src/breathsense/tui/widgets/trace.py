@@ -1,5 +1,6 @@
 """The live trace."""
 
+from breathsense.session.texts import _
 from breathsense.session.view import LiveView
 from breathsense.tui.drawing.scale import Scale
 from breathsense.tui.drawing.trace import TraceOptions, draw_trace
@@ -48,7 +49,9 @@ class Trace(Painted):
             return
         self._titled = title
         place = say_place(view.sensor)
-        self.border_title = f"{place} breathing" if place else "breathing"
+        self.border_title = _("{place} breathing").format(place=place) if place else _("breathing")
         if self._scale is not None:
             low, high = self._scale.low, self._scale.high
-            self.border_subtitle = f"{low:.3g} to {high:.3g} {view.unit}"
+            self.border_subtitle = _("{low:.3g} to {high:.3g} {unit}").format(
+                low=low, high=high, unit=view.unit
+            )
