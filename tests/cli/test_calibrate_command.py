@@ -291,7 +291,7 @@ def test_other_words_are_answered_with_the_keys(capsys: pytest.CaptureFixture[st
 def test_the_demo_does_as_it_is_told(tmp_path: Path) -> None:
     equipment = guiding.put_on_demo_person(tmp_path)
     assert equipment.follow is not None
-    equipment.follow(Mark(0, "calibration.brace", 5 * S))
+    equipment.follow(Mark(0, "calibration.brace", 5 * S), 0)
     assert guiding.describe_setup(equipment.worn).wearables[0].place == "abdomen"
 
 

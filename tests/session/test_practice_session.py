@@ -7,7 +7,7 @@ import pytest
 from breathsense.core.coaching.schedule import Limits
 from breathsense.core.coaching.schema import Programme, parse_programme
 from breathsense.core.engine import build_engine
-from breathsense.core.model.coaching import CoachingEvent, CourseJudged, StepBegan
+from breathsense.core.model.coaching import CoachingEvent, CourseJudged, Followed, StepBegan
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import Course, Item, Mark
 from breathsense.core.model.samples import SampleBlock, freeze_times, freeze_values
@@ -150,8 +150,8 @@ def still(from_s: float, seconds: float) -> list[Item]:
 def test_a_brace_without_breath_is_ended_by_a_key_that_is_recorded_and_a_person_is_led() -> None:
     source, recorder = TwoParts(breathe(0, 40)), ListRecorder()
     session = Session(source, SETUP, now_ns=lambda: 75 * S, recorder=recorder)
-    led: list[Mark] = []
-    session.follow = led.append
+    told: list[Followed] = []
+    session.follow = lambda event, _now_ns: told.append(event)
     session.start()
     programme = parse_programme(BRACE_TEXT, "test.toml")
     session._queue.put(Course(40 * S, programme.text, breath_gap_s=4.0))
@@ -160,15 +160,19 @@ def test_a_brace_without_breath_is_ended_by_a_key_that_is_recorded_and_a_person_
     session.stop()
     pressed = [one for one in recorder.items if isinstance(one, Mark)]
     assert [one.label for one in pressed] == ["programme.next"]
+    led = [one for one in told if isinstance(one, Mark)]
     asked = [(one.label, one.duration_ns) for one in led if one.duration_ns]
     assert asked == [("programme: core.test", 55 * S), ("exercise.brace", 30 * S)]
+    steps = [one.phase for one in told if isinstance(one, StepBegan)]
+    assert steps == ["free", "brace_breathe", "release"]
+    assert isinstance(told[0], Course)
 
 
 def test_a_replay_presses_no_key() -> None:
     source = TwoParts([*breathe(0, 40), Course(40 * S, BRACE_TEXT, breath_gap_s=4.0)])
     session = Session(source, SETUP, now_ns=lambda: 80 * S)
-    led: list[Mark] = []
-    session.follow = led.append
+    led: list[Followed] = []
+    session.follow = lambda event, _now_ns: led.append(event)
     session.start()
     source.go_on([*breathe(40, 20), *still(60, 20)])
     assert session.wait(30)

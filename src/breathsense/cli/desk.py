@@ -13,7 +13,6 @@ from breathsense.core.calibration.matching import Occasion
 from breathsense.core.coaching.schema import Programme
 from breathsense.core.model.calibration import Calibration, Posture
 from breathsense.core.model.errors import RefusedInput
-from breathsense.core.model.inputs import Mark
 from breathsense.core.model.sensors import Place
 from breathsense.core.setup import Setup, list_sensors
 from breathsense.exports.progress import Tell
@@ -40,6 +39,7 @@ from breathsense.session.today import Past
 from breathsense.session.today import Worn as WornToday
 from breathsense.session.unworn import UnwornPractice, open_unworn
 from breathsense.session.wearing import Wish, Worn, put_on
+from breathsense.simulation.following import Follower
 from breathsense.simulation.practice import Practice
 from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.scan import BackgroundScan, Found
@@ -51,14 +51,11 @@ from breathsense.tui.desk import ExportOrder, FoundWearable, LiveSession, Record
 NAME_TIME = "%Y-%m-%d_%H-%M-%S"
 NAME_TIME_LENGTH = 19
 """Recordings are named after the moment they began (``new_recording_path``)."""
-NS_PER_S = 1e9
 EXPORTS = "exports"
 """Folder of what was exported from within the app."""
 VIRTUAL = "the virtual belt"
 MOST_READING_S = 6.0
 """So long recordings that are new are read for a list of what to practise."""
-REACTION_S = 1.0
-"""What a virtual body has done already cannot be changed."""
 
 
 class RunningScan:
@@ -257,18 +254,16 @@ def open_demo_session(
     return session
 
 
-def wake_demo_person() -> tuple[DemoRadio, Callable[[Mark], None]]:
-    """Return a virtual belt, and what tells the virtual person to do what a mark asks for."""
+def wake_demo_person() -> tuple[DemoRadio, Follower]:
+    """Return a virtual belt, and the virtual person's ear for what a session asks for."""
     practice = Practice()
     demo = build_demo_radio(script=practice)
 
-    def follow(mark: Mark) -> None:
-        if demo.person.born_ns is None or not mark.duration_ns:
-            return
-        now_s = (time.monotonic_ns() - demo.person.born_ns) / NS_PER_S
-        practice.lead(mark.label, now_s + REACTION_S, mark.duration_ns / NS_PER_S - REACTION_S)
+    def tell_body_ns() -> int | None:
+        born_ns = demo.person.born_ns
+        return None if born_ns is None else time.monotonic_ns() - born_ns
 
-    return demo, follow
+    return demo, Follower(practice, tell_body_ns)
 
 
 def put_on_demo(demo: DemoRadio, data_dir: Path, choices: Sequence[Choice] = ()) -> Worn:

@@ -22,8 +22,8 @@ from breathsense.core.calibration.guide import (
     plan_steps,
 )
 from breathsense.core.model.calibration import Calibration, Posture, StepName
+from breathsense.core.model.coaching import Followed
 from breathsense.core.model.errors import LinkError, RefusedInput
-from breathsense.core.model.inputs import Mark
 from breathsense.core.setup import Setup, list_sensors
 from breathsense.recordings.calibrations import find_calibration, save_calibration
 from breathsense.session.calibrating import GuidedCalibration, find_learnt
@@ -52,7 +52,7 @@ class Equipment:
 
     worn: Sequence[Worn]
     radio: Radio | None = None
-    follow: Callable[[Mark], None] | None = None
+    follow: Callable[[Followed, int], None] | None = None
 
 
 def put_on_demo_person(data_dir: Path) -> Equipment:

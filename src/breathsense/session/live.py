@@ -9,7 +9,7 @@ from typing import Protocol
 from breathsense.core.analysis import Analysis
 from breathsense.core.coaching.schedule import Limits, build_schedule
 from breathsense.core.coaching.schema import Programme
-from breathsense.core.model.coaching import CoachingEvent, Cue
+from breathsense.core.model.coaching import CoachingEvent, Cue, Followed
 from breathsense.core.model.inputs import BraceGoal, Course, Item, Mark
 from breathsense.core.model.labels import NEXT
 from breathsense.core.setup import Setup
@@ -92,7 +92,8 @@ class Session:
     Attributes
     ----------
     follow : callable or None
-        Told every mark, and what a programme asks for: a virtual person, who does it.
+        Told every mark, and what a programme asks for, with the time of that moment: a virtual
+        person, who does it.
     outlet : Outlet or None
         Told all that is found, and closed with the session.
 
@@ -114,7 +115,7 @@ class Session:
         self._now_ns = now_ns
         self._inputs = inputs
         self._duration_ns = duration_ns
-        self.follow: Callable[[Mark], None] | None = None
+        self.follow: Callable[[Followed, int], None] | None = None
         self.outlet: Outlet | None = None
         # A radio must never wait; a replay must, or a long one would fill the memory.
         self._queue: Queue[Item | Restart | Finished | None] = Queue(
@@ -161,10 +162,7 @@ class Session:
 
         ``duration_ns`` is how long what is marked is planned to take.
         """
-        mark = Mark(self._now_ns() if at_ns is None else at_ns, label, duration_ns)
-        self._queue.put(mark)
-        if self.follow is not None:
-            self.follow(mark)
+        self._queue.put(Mark(self._now_ns() if at_ns is None else at_ns, label, duration_ns))
 
     def begin(
         self,
@@ -284,9 +282,9 @@ class Session:
                 for event in found:
                     self.outlet.push(event)
             if self._recorder is not None:
-                self._respond(item, found)
+                self._respond(found)
 
-    def _respond(self, item: Item, found: list[object]) -> None:
+    def _respond(self, found: list[object]) -> None:
         """Do what follows from what was found, live only: in a recording it is there already.
 
         A brace that is to be let go is ended by a key, pressed here for the wearer and recorded
@@ -295,5 +293,5 @@ class Session:
         for event in found:
             if isinstance(event, Cue) and event.key == LET_GO:
                 self.mark(NEXT)
-            elif isinstance(event, Mark) and event is not item and self.follow is not None:
-                self.follow(event)
+            elif isinstance(event, Followed) and self.follow is not None:
+                self.follow(event, self._now_ns())

@@ -6,13 +6,19 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from breathsense.simulation.noise import gauss_at, uniform_at
-from breathsense.simulation.script import NS_PER_S, FixedScript, Freeze, Manner, Script
+from breathsense.simulation.script import NS_PER_S, FixedScript, Freeze, Manner, Paced, Script
 
 _N_REMEMBERED = 64
 _DEEP_INHALE_S = 2.2
 """How long filling up on purpose takes. Guess."""
 _LATEST = 0.45
 """A breath that far gone when a stop is asked for is finished first."""
+_LEAST_IN_NS = 700_000_000
+"""Who is later than that for a breath of a rhythm leaves it, and takes the next one."""
+_EARLY_NS = 300_000_000
+"""So much too early nobody waits."""
+_WAITING_NS = 1_500_000_000
+"""So long the next breath of a rhythm is waited for; a shorter time is too short to breathe in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,9 @@ class Breathing:
 
     def _make_next(self, start_ns: int, start_level: float, number: int) -> None:
         breath = self._breathe(start_ns, start_level, number)
+        paced = self._find_paced(breath)
+        if paced is not None:
+            breath = _keep_pace(breath, paced)
         freeze = self._find_freeze(breath)
         if freeze is not None and _comes_next(breath, freeze):
             breath = _cut_short(breath, freeze)
@@ -207,6 +216,14 @@ class Breathing:
                 pause = pause if act.pause_fraction is None else act.pause_fraction
         return rate, inhale, pause
 
+    def _find_paced(self, breath: VirtualBreath) -> Paced | None:
+        """Return the breath of a rhythm that is taken now, or waited for, if there is one."""
+        latest_ns = breath.end_ns + _WAITING_NS
+        for act in self._script.between(breath.start_ns - _EARLY_NS, latest_ns):
+            if isinstance(act, Paced) and act.peak_ns - breath.start_ns >= _LEAST_IN_NS:
+                return act
+        return None
+
     def _find_freeze(self, breath: VirtualBreath) -> Freeze | None:
         """Return the stop that falls into a breath, if there is one that is still to be made."""
         for act in self._script.between(breath.start_ns, breath.end_ns):
@@ -249,6 +266,47 @@ class Breathing:
 
     def _gauss(self, channel: int, number: int) -> float:
         return gauss_at(self._seed, channel + 16, number)
+
+
+def _keep_pace(breath: VirtualBreath, paced: Paced) -> VirtualBreath:
+    """Return a breath in the rhythm, or one that ends where the rhythm begins."""
+    if paced.start_ns - breath.start_ns > _EARLY_NS:
+        return _fill_up_to(breath, paced.start_ns)
+    held_ns = paced.fall_ns - paced.peak_ns
+    fresh = replace(
+        breath,
+        peak_ns=paced.peak_ns,
+        pause_ns=paced.rest_ns - held_ns,
+        end_ns=paced.end_ns - held_ns,
+        peak_level=breath.start_level + paced.depth,
+        is_sigh=False,
+    )
+    return fresh.stopped(paced.peak_ns, held_ns) if held_ns else fresh
+
+
+def _fill_up_to(breath: VirtualBreath, end_ns: int) -> VirtualBreath:
+    """Return the breath made shorter or longer to end at a time; resting where it is too short."""
+    length_ns, whole_ns = breath.end_ns - breath.start_ns, end_ns - breath.start_ns
+    if whole_ns < _WAITING_NS:
+        middle_ns = breath.start_ns + whole_ns // 2
+        level = breath.start_level
+        return replace(
+            breath,
+            peak_ns=middle_ns,
+            pause_ns=end_ns,
+            end_ns=end_ns,
+            peak_level=level,
+            end_level=level,
+        )
+    if whole_ns >= length_ns:
+        return replace(breath, end_ns=end_ns)
+    share = whole_ns / length_ns
+    return replace(
+        breath,
+        peak_ns=breath.start_ns + round((breath.peak_ns - breath.start_ns) * share),
+        pause_ns=breath.start_ns + round((breath.pause_ns - breath.start_ns) * share),
+        end_ns=end_ns,
+    )
 
 
 def _comes_next(breath: VirtualBreath, freeze: Freeze) -> bool:

@@ -6,7 +6,7 @@ the body. All acts are harmless to each other: what they do adds up.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 NS_PER_S = 1_000_000_000
@@ -81,6 +81,29 @@ class Freeze:
 
 
 @dataclass(frozen=True, slots=True)
+class Paced:
+    """A breath in a rhythm that is followed: in, held, out, at rest.
+
+    Parameters
+    ----------
+    start_ns, end_ns : int
+        From the breath in to the next one.
+    peak_ns, fall_ns, rest_ns : int
+        When it is full, when breathing out begins, and when it is out.
+    depth : float
+        In median depths.
+
+    """
+
+    start_ns: int
+    end_ns: int
+    peak_ns: int
+    fall_ns: int
+    rest_ns: int
+    depth: float = 1.5
+
+
+@dataclass(frozen=True, slots=True)
 class Lean:
     """The trunk leans or turns: degrees from how the person sits.
 
@@ -141,7 +164,7 @@ class Slip:
     loosens_mm: float
 
 
-Act = Firm | Manner | Freeze | Lean | Jolts | Voice | Slip
+Act = Firm | Manner | Freeze | Paced | Lean | Jolts | Voice | Slip
 
 
 class Script(Protocol):
@@ -169,6 +192,10 @@ class FixedScript:
         """Add acts. What the body did already does not change: let them begin a second ahead."""
         self._acts = sorted([*self._acts, *acts], key=_begin)
 
+    def change_mind(self, at_ns: int) -> None:
+        """Leave what would begin from then on, end what can be ended; a second ahead, as above."""
+        self._acts = [_leave(act, at_ns) for act in self._acts if act.start_ns < at_ns]
+
     def between(self, start_ns: int, end_ns: int) -> list[Act]:
         """Return the acts that begin before ``end_ns`` and are felt after ``start_ns``."""
         return [act for act in self._acts if act.start_ns < end_ns and last_ns(act) > start_ns]
@@ -185,7 +212,7 @@ def last_ns(act: Act) -> float:
             return act.end_ns + act.blend_s * NS_PER_S
         case Jolts():
             return act.end_ns + 8.0 * act.decay_s * NS_PER_S
-        case Freeze() | Voice():
+        case Freeze() | Paced() | Voice():
             return act.end_ns
 
 
@@ -195,6 +222,13 @@ def ramp(t_ns: int, start_ns: int, end_ns: int, rise_s: float, fall_s: float) ->
     up = 1.0 if since_s >= rise_s else max(since_s, 0.0) / rise_s
     down = 1.0 if left_s >= fall_s else max(left_s, 0.0) / fall_s
     return up * up * (3.0 - 2.0 * up) * down * down * (3.0 - 2.0 * down)
+
+
+def _leave(act: Act, at_ns: int) -> Act:
+    """Return an act that is ended; a breath that was begun is breathed to its end."""
+    if isinstance(act, Firm | Manner | Lean | Voice) and act.end_ns > at_ns:
+        return replace(act, end_ns=at_ns)
+    return act
 
 
 def _begin(act: Act) -> int:

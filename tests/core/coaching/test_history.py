@@ -36,7 +36,9 @@ def step(index: int) -> StepBegan:
 
 
 def test_a_stop_is_remembered_with_its_reason_and_how_far_it_was() -> None:
-    told = done(begin(0), step(0), step(2), step(1), CourseEnded(0, 30 * S, "dizzy"), judge(0, 50.0))
+    told = done(
+        begin(0), step(0), step(2), step(1), CourseEnded(0, 30 * S, "dizzy"), judge(0, 50.0)
+    )
     assert told == [Done(DAY, "core.ladder", 2, 50.0, stop="dizzy", done_frac=0.4)]
     assert done(begin(0), CourseEnded(0, 0, "own_wish"))[0].done_frac == 0.0
 

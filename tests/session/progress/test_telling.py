@@ -41,7 +41,9 @@ def test_days_are_told_without_blame() -> None:
 
 def test_demos_are_told_apart() -> None:
     demos = [build_session(float(n), is_virtual=True) for n in range(2)]
-    assert tell_days(demos, list_weeks(demos, TODAY, 1), TODAY) == f"{NOTHING} (2 demos not counted)"
+    assert (
+        tell_days(demos, list_weeks(demos, TODAY, 1), TODAY) == f"{NOTHING} (2 demos not counted)"
+    )
     own = build_session(5.0)
     says = tell_days([own, demos[0]], list_weeks([own], FIRST.date(), 1), FIRST.date())
     assert says.endswith("(1 demo not counted)")

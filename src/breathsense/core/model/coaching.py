@@ -6,6 +6,8 @@ Facts are final; a ``Cue`` is what is shown from ``since_ns`` on, until the next
 
 from dataclasses import dataclass
 
+from breathsense.core.model.inputs import Course, Mark
+
 
 @dataclass(frozen=True, slots=True)
 class CourseBegan:
@@ -267,3 +269,5 @@ CoachingEvent = (
     | Cue
     | WatchBegan
 )
+Followed = Mark | Course | StepBegan | CoursePaused | CourseEnded
+"""What somebody who is led has to be told."""

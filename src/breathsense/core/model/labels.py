@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 PROGRAMME = "programme:"
+PACER = "pacer:"
+"""The rhythm that is shown from now on, where no programme leads."""
 CHECK_IN = "checkin."
 STOP = "stop:"
 NOTE = "note:"
@@ -22,6 +24,7 @@ OWN_WISH = "own_wish"
 
 CheckInTime = Literal["before", "after"]
 _PAIR = re.compile(r"([a-z_]+)=(\d{1,2})")
+_RHYTHM = re.compile(PACER + r" in=(?P<in>\d{1,2}\.\d) out=(?P<out>\d{1,2}\.\d)")
 MOST = 10
 """Every answer is a number from 0 to 10."""
 
@@ -83,6 +86,22 @@ def say_stop(reason: str) -> str:
 def parse_stop(label: str) -> str | None:
     """Read such a label back; ``None`` for any other."""
     return label.removeprefix(STOP).strip() if label.startswith(STOP) else None
+
+
+def say_pacer(in_s: float, out_s: float) -> str:
+    """Return the label of a rhythm that is shown from a breath in on; of none for 0 and 0."""
+    return f"{PACER} in={in_s:.1f} out={out_s:.1f}" if in_s and out_s else f"{PACER} off"
+
+
+def is_pacer(label: str) -> bool:
+    """Return whether a label tells of the rhythm that is shown."""
+    return label.startswith(PACER)
+
+
+def parse_pacer(label: str) -> tuple[float, float] | None:
+    """Read the seconds in and out back; ``None`` for a rhythm that is switched off."""
+    found = _RHYTHM.fullmatch(label)
+    return None if found is None else (float(found["in"]), float(found["out"]))
 
 
 def _read_pairs(text: str) -> dict[str, int]:
