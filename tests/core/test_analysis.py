@@ -1,7 +1,9 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from breathsense.core.analysis import AnalysisBuilder, Span, join_spans
+from breathsense.core.analysis import AnalysisBuilder, Rows, Span, join_spans
 from breathsense.core.model.events import Breath, BreathEnd, RatePoint, Unscored
 from breathsense.core.model.samples import Gap, SampleBlock, freeze_times, freeze_values
 from breathsense.core.model.sensors import Sensor
@@ -82,3 +84,24 @@ def test_spans_that_touch_are_told_as_one() -> None:
 def test_spans_of_different_reasons_stay_apart() -> None:
     spans = [Span(5, 9, "a"), Span(0, 9, "b"), Span(1, 4, "a")]
     assert join_spans(spans) == (Span(0, 9, "b"), Span(1, 9, "a"))
+
+
+def test_rows_give_back_what_they_took() -> None:
+    given = [make_breath(number, 4.0 * number, "ab"[number % 2]) for number in range(5)]
+    rows = Rows(type(given[0]))
+    for one in given:
+        rows.append(one)
+    assert list(rows) == list(rows) == given
+    assert list(Rows(Span)) == []
+
+
+def test_an_hour_of_breaths_takes_next_to_no_memory() -> None:
+    builder = AnalysisBuilder(Setup(sensors=(BAND,)))
+    tracemalloc.start()
+    for number in range(900):
+        builder.push(make_breath(number, 4.0 * number))
+        builder.push(BreathEnd("abdomen", number, 4 * number * S, 4 * number * S))
+        builder.push(RatePoint("abdomen", 4 * number * S, 15.0 + number, 0.9))
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert kept < 200_000
