@@ -111,7 +111,8 @@ def test_a_long_memory_keeps_few_points_and_the_earliest_of_them() -> None:
     line.anchor([(0.0, 0.0)], 1.0)
     for second in range(1, 2000):
         late_ns = 0.0 if second % 16 == 0 else 20.0 * MS
-        line.observe(second * 1.0 * S, second * 1.0 * S + late_ns)
+        x, host = second * 1.0 * S, second * 1.0 * S + late_ns
+        line.observe(x, host, host - line.at(x))
     assert len(line.state.earliest) <= 48
     assert line.state.span_ns == 8 * S
     assert abs(line.at(2000.0 * S) / S - 2000.0) < 0.02

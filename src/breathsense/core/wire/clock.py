@@ -274,7 +274,8 @@ class SteadyClock:
         late_ns = held.host_ns - self._timeline.at(held.x_last)
         if not -params.early_ns <= late_ns <= params.stuck_ns and (self._is_stamped or late_ns < 0):
             return self._find_anew(held)
-        if self._is_stamped or late_ns <= self._bound_ns(held):
+        # No bound is below the first of these: the others are seldom asked for.
+        if self._is_stamped or late_ns <= params.late_ns or late_ns <= self._bound_ns(held):
             waiting, state.held = state.held, []
             state.lateness_ns += (min(late_ns, S / 2) - state.lateness_ns) / LATENESS_MEMORY
             state.usual_n += (len(held.values) - state.usual_n) / LATENESS_MEMORY
@@ -359,11 +360,13 @@ class SteadyClock:
 
     def _space(self, held: Held) -> Spaced:
         """Lay the samples along the line, and let it see when they came."""
-        line = self._timeline
-        spaced = Spaced(line.at(held.x_first), line.at(held.x_last), held.values, held.broken_by)
-        line.observe(*held.point)
-        self._state.n_given += len(held.values)
-        return spaced
+        line, values = self._timeline, held.values
+        last = line.at(held.x_last)
+        first = last if len(values) == 1 else line.at(held.x_first)
+        host = float(held.host_ns)
+        line.observe(held.x_last, host, host - last)
+        self._state.n_given += len(values)
+        return Spaced(first, last, values, held.broken_by)
 
     def _stamp(self, spaced: list[Spaced]) -> list[Timed]:
         """Give the samples their times, each later than all before it."""

@@ -5,8 +5,8 @@ times the nominal period, so that only its slope against the session axis is unk
 """
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from statistics import median
 from typing import NamedTuple
 
 from breathsense.core.profiles.spec import TimeSpec
@@ -105,7 +105,7 @@ class StampedPositions:
         spacings = self.state.spacings
         if not spacings:
             return self._nominal_ns
-        return sum(spacings) / len(spacings) if self._is_coarse else median(spacings)
+        return sum(spacings) / len(spacings) if self._is_coarse else _find_median(spacings)
 
     def place(self, n: int, n_lost: int, stamp_ns: int | None) -> Placed:
         """Place n samples by their stamp; without one they follow on."""
@@ -159,3 +159,10 @@ class StampedPositions:
         x_last = x_first + (n - 1) * max(spacing, 1.0)
         state.x_last, state.n_before = x_last, n
         return Placed(x_first, x_last, n_lost)
+
+
+def _find_median(values: Iterable[float]) -> float:
+    """Return the middle value, without the checks of ``statistics``: it is asked for often."""
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

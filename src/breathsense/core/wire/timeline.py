@@ -76,7 +76,7 @@ class TimelineState:
     """The line in use: through ``(x_ref, t_ref)`` with ``slope``; and what it is fitted to.
 
     ``fitted_slope`` is without the bend that brings the line to where it should be,
-    ``newest_late`` the least lateness in the newest span.
+    ``newest_late`` the least lateness in the newest span, ``best_late`` that in the open one.
     """
 
     x_ref: float = 0.0
@@ -89,6 +89,7 @@ class TimelineState:
     span_best: Point | None = None
     span_ns: int = 0
     newest_late: float = 0.0
+    best_late: float = math.inf
 
 
 class Timeline:
@@ -116,12 +117,15 @@ class Timeline:
     def forget_since(self, host: float) -> None:
         """Forget the arrivals since then: their positions were wrong."""
         self.state.earliest = [point for point in self.state.earliest if point[1] < host]
-        self.state.span_best = None
+        self.state.span_best, self.state.best_late = None, math.inf
 
     def catch_up(self, lag_ns: float) -> None:
         """Move the line to later times at once."""
-        self.state.t_ref += lag_ns
-        self.state.newest_late -= lag_ns
+        state = self.state
+        state.t_ref += lag_ns
+        state.newest_late -= lag_ns
+        if state.span_best is not None:
+            state.best_late = state.span_best[1] - self.at(state.span_best[0])
 
     def find_errors(self, x: float, unseen_ns: float) -> tuple[float, float]:
         """Return the standard errors of the slope, and in ns of the line at ``x``.
@@ -157,21 +161,20 @@ class Timeline:
             span_ns=self._params.span_ns,
         )
         for x, host in points:
-            self.observe(x, host)
+            self.observe(x, host, host - self.at(x))
 
-    def observe(self, x: float, host: float) -> None:
-        """Take an arrival; from here on the line may bend a little."""
+    def observe(self, x: float, host: float, late: float) -> None:
+        """Take an arrival, ``late`` after the line; from here on the line may bend a little."""
         state = self.state
-        best = state.span_best
-        if best is None or host - self.at(x) < best[1] - self.at(best[0]):
-            state.span_best = (x, host)
+        if late < state.best_late:
+            state.span_best, state.best_late = (x, host), late
         if host - state.span_start < state.span_ns or state.span_best is None:
             return
         state.earliest.append(state.span_best)
-        state.newest_late = state.span_best[1] - self.at(state.span_best[0])
+        state.newest_late = state.best_late
         self._forget()
         took_ns = host - state.span_start
-        state.span_best, state.span_start = None, host
+        state.span_best, state.best_late, state.span_start = None, math.inf, host
         self._bend(x, took_ns)
 
     def _forget(self) -> None:
@@ -217,22 +220,30 @@ class Timeline:
         held near the first one while there is little to find it from.
         """
         x, t = np.array(self.state.earliest).T.copy()
-        weights = np.ones(len(x))
+        weights, is_even = np.ones(len(x)), True
         for _ in range(3):
             mean_x, mean_t, slope = self._weighted(x, t, weights)
             misses = np.abs(t - mean_t - slope * (x - mean_x))
             bound = 2.0 * max(_find_median(misses), 1.0 * MS)
-            weights = np.minimum(1.0, bound / np.maximum(misses, 1.0))
+            if is_even and misses.max() <= bound:
+                # None weighs less than the others, so that the line would come out the same.
+                return mean_x, mean_t, slope
+            weights, is_even = np.minimum(1.0, bound / np.maximum(misses, 1.0)), False
         return self._weighted(x, t, weights)
 
     def _weighted(self, x: Values, t: Values, weights: Values) -> tuple[float, float, float]:
         first_slope = self.state.first_slope
-        total, sum_x, sum_t = _add_up(weights, weights * x, weights * t)
+        columns = np.empty((3, len(x)))
+        columns[0] = weights
+        np.multiply(weights, x, out=columns[1])
+        np.multiply(weights, t, out=columns[2])
+        total, sum_x, sum_t = _add_up(columns)
         mean_x, mean_t = sum_x / total, sum_t / total
         away = x - mean_x
-        spread, excess = _add_up(
-            weights * (away * away), weights * away * (t - mean_t - first_slope * away)
-        )
+        columns = np.empty((2, len(x)))
+        np.multiply(weights, away * away, out=columns[0])
+        np.multiply(weights * away, t - mean_t - first_slope * away, out=columns[1])
+        spread, excess = _add_up(columns)
         slope_sd = self._params.slope_sd * first_slope
         hold = (self._params.arrival_sd_ns / slope_sd) ** 2
         if spread > 0:
@@ -242,9 +253,9 @@ class Timeline:
         return mean_x, mean_t, first_slope + excess / (spread + hold)
 
 
-def _add_up(*columns: Values) -> list[float]:
-    """Return the sum of each column, added up in order."""
-    sums: list[float] = np.cumsum(np.array(columns), axis=1)[:, -1].tolist()
+def _add_up(columns: Values) -> list[float]:
+    """Return the sum of each row, added up in order."""
+    sums: list[float] = columns.cumsum(axis=1)[:, -1].tolist()
     return sums
 
 
