@@ -5,7 +5,7 @@ import pytest
 
 from breathsense.core.analysis import AnalysisBuilder, Rows, Span, join_spans
 from breathsense.core.model.events import Breath, BreathEnd, RatePoint, Unscored
-from breathsense.core.model.samples import Gap, SampleBlock, freeze_times, freeze_values
+from breathsense.core.model.samples import Gap, SampleBlock, Signal, freeze_times, freeze_values
 from breathsense.core.model.sensors import Sensor
 from breathsense.core.setup import Setup
 
@@ -16,7 +16,7 @@ IMU = Sensor("imu", "imu", "abdomen", "g", 52.0)
 
 def make_block(sensor: str, times_s: list[float]) -> SampleBlock:
     t_ns = freeze_times([round(t * S) for t in times_s])
-    signal = "band" if sensor == "abdomen" else "acc"
+    signal: Signal = "band" if sensor == "abdomen" else "acc"
     return SampleBlock(sensor, signal, t_ns, freeze_values(np.zeros((len(t_ns), 1))))
 
 
