@@ -129,11 +129,9 @@ def test_what_was_worn_last_is_what_is_told_of(tmp_path: Path) -> None:
 
 def test_the_past_is_what_the_recordings_tell(tmp_path: Path) -> None:
     data_dir = tmp_path / "own"
-    sample = next(
-        one for one in HomeDesk(tmp_path).list_recordings() if one.title == "belt-fill-the-can"
-    )
+    sample = Path(__file__).parents[2] / "recordings" / "programmes" / "core-fill-the-can.mcap"
     folder = recordings_folder(data_dir)
-    (folder / "2026-11-22_10-34-07_cd34.mcap").write_bytes(sample.path.read_bytes())
+    (folder / "2026-11-22_10-34-07_cd34.mcap").write_bytes(sample.read_bytes())
     desk = HomeDesk(data_dir)
     (done,) = desk._read_past().done
     assert done.programme == "core.fill_the_can"
