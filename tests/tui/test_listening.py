@@ -5,7 +5,8 @@ from fake_desk import BELT, S, build_view
 
 from breathsense.core.model.coaching import CourseBegan, CourseEnded, Cue, StepBegan
 from breathsense.session.course import CourseView
-from breathsense.tui.drawing.pace import Pace, begin_pace
+from breathsense.tui.drawing.pace import Pace
+from breathsense.tui.drawing.pace_plan import begin_pace
 from breathsense.tui.listening import Listener, read_moment
 
 BEGUN = CourseBegan(0, "core.brace", "Brace", 1, "expand", 4, 0, 60 * S)

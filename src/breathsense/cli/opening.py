@@ -1,5 +1,7 @@
 """Opening the app on this computer; what it asks for is loaded behind its first screen."""
 
+import gc
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +23,20 @@ def open_app(data_dir: Path, start: "Start" = "home", *, replay_speed: float = 1
         At which recordings are played at first.
 
     """
+    # What is loaded stays: looking for garbage among it is a tenth of the way to the first frame,
+    # and later a pause in a session.
+    gc.disable()
     from breathsense.tui.app import run_app
     from breathsense.tui.late import LateDesk
 
     def build() -> "HomeDesk":
-        from breathsense.cli.desk import HomeDesk
+        try:
+            from breathsense.cli.desk import HomeDesk
 
-        return HomeDesk(data_dir, replay_speed=replay_speed)
+            import_module("breathsense.tui.screens.live")  # the first session does not wait for it
+            return HomeDesk(data_dir, replay_speed=replay_speed)
+        finally:
+            gc.freeze()
+            gc.enable()
 
     run_app(LateDesk(build), start=start, data_dir=data_dir)

@@ -55,7 +55,7 @@ class Beside(App[None]):
     @work(group="unworn", exclusive=True)
     async def open_unworn(self, programme: "Programme", level: int = 0) -> None:
         """Begin a programme without a wearable."""
-        from breathsense.tui.screens.unworn import UnwornScreen  # noqa: PLC0415 - not for the first frame
+        from breathsense.tui.screens.unworn import UnwornScreen
 
         if isinstance(self.screen, UnwornScreen):
             return
@@ -69,7 +69,7 @@ class Beside(App[None]):
 
     def open_posture(self, session: LiveSession, watch: "Watch | None" = None) -> None:
         """Watch the posture in a session that runs, by the usual numbers or those of a watch."""
-        from breathsense.tui.screens.posture import PostureScreen  # noqa: PLC0415 - see above
+        from breathsense.tui.screens.posture import PostureScreen
 
         screen = PostureScreen(session)
         if watch is not None:
@@ -89,6 +89,6 @@ class Beside(App[None]):
 
     def open_reach(self, session: LiveSession) -> None:
         """Measure the reach of bends in a session that runs."""
-        from breathsense.tui.screens.reach import ReachScreen  # noqa: PLC0415 - see above
+        from breathsense.tui.screens.reach import ReachScreen
 
         self.push_screen(ReachScreen(session))

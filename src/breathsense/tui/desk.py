@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Protocol
 from breathsense.core.model.calibration import Posture
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.core.model.sensors import Place
-from breathsense.session.view import LiveView
 
 if TYPE_CHECKING:  # they load the engine's numbers, which the first screen does not need
     from breathsense.core.coaching.schedule import Limits
@@ -28,6 +27,7 @@ if TYPE_CHECKING:  # they load the engine's numbers, which the first screen does
     from breathsense.session.review import Review
     from breathsense.session.today import Worn
     from breathsense.session.unworn import UnwornPractice
+    from breathsense.session.view import LiveView
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class ExportOrder:
 class ViewedSession(Protocol):
     """What all sessions have in common."""
 
-    def view(self) -> LiveView:
+    def view(self) -> "LiveView":
         """Return the newest whole state; immutable. Quick."""
         ...
 

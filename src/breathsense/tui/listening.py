@@ -5,7 +5,7 @@ from typing import Protocol
 from breathsense.session.sound.hearing import Ears, Moment, Step
 from breathsense.session.sound.tones import SoundName
 from breathsense.session.view import LiveView
-from breathsense.tui.drawing.pace import PacePlan
+from breathsense.tui.drawing.pace_plan import PacePlan
 from breathsense.tui.drawing.wall import grade_gap, measure_gap_ns
 
 S = 1_000_000_000

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from breathsense.session.texts import _
 from breathsense.tui.desk import Desk
 
 if TYPE_CHECKING:  # they load the engine, which the first screen does not need
@@ -20,7 +21,7 @@ class LookingBack(App[None]):
 
     def read_review(self, path: Path, take: "Callable[[Review], None]") -> None:
         """Read a whole recording, which may be stopped, and hand it on."""
-        from breathsense.tui.screens.working import Working  # noqa: PLC0415 - not for the first frame
+        from breathsense.tui.screens.working import Working
 
         def read(tell: "Tell") -> "Review":
             return self.desk.open_review(path, tell)
@@ -29,11 +30,11 @@ class LookingBack(App[None]):
             if review is not None:
                 take(review)
 
-        self.push_screen(Working(f"Reading {path.name} ...", read), hand_on)
+        self.push_screen(Working(_("Reading {name} ...").format(name=path.name), read), hand_on)
 
     def open_review(self, path: Path) -> None:
         """Look through a whole recording."""
-        from breathsense.tui.screens.review import ReviewScreen  # noqa: PLC0415 - not for the first frame
+        from breathsense.tui.screens.review import ReviewScreen
 
         def show(review: "Review") -> None:
             self.push_screen(ReviewScreen(review))
@@ -42,12 +43,12 @@ class LookingBack(App[None]):
 
     def export_recordings(self, paths: Sequence[Path]) -> None:
         """Ask for a format and write recordings in it."""
-        from breathsense.tui.screens.export import export_from  # noqa: PLC0415 - not for the first frame
+        from breathsense.tui.screens.export import export_from
 
         export_from(self, paths)
 
     def action_library(self) -> None:
         """Open the library of recordings."""
-        from breathsense.tui.screens.library import LibraryScreen  # noqa: PLC0415 - not for the first frame
+        from breathsense.tui.screens.library import LibraryScreen
 
         self.push_screen(LibraryScreen(self.desk.open_library))

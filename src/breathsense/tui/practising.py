@@ -1,10 +1,8 @@
 """The app's way through practising: safety questions, what to practise, following a programme."""
 
 from asyncio import to_thread
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -12,18 +10,16 @@ from breathsense.core.model.errors import BreathSenseError
 from breathsense.session.texts import N_, _
 from breathsense.tui.beside import Beside, needs_no_sensor
 from breathsense.tui.desk import Desk, LiveSession
-from breathsense.tui.screens.live import LiveScreen
+from breathsense.tui.keys import say_keys
 from breathsense.tui.screens.panel import ErrorPanel
-from breathsense.tui.screens.session import SessionScreen
+from breathsense.tui.sessions import Sessions
 
 if TYPE_CHECKING:  # they load the engine, which the first screen does not need
     from breathsense.session.answers import Answers
     from breathsense.session.practice_book import PracticeBook
     from breathsense.session.today import Offer
 
-DEMO_WORDS = N_("Waking the virtual belt ...")
-LAST_WORDS = N_("Connecting to what you wore last ...")
-PUT_ON = N_("Put it on and switch it on. When it is listed, choose it by enter.")
+PUT_ON = N_("Put it on and switch it on. When it is listed, choose it by {home_open}.")
 FLAGS_INTRO = N_(
     "Does any of these apply to you today? Tick it by the space bar; if none, just go on."
 )
@@ -41,47 +37,28 @@ class Wanted:
     is_demo: bool = False
 
 
-class Practising(Beside):
+class Practising(Beside, Sessions):
     """What the app does about programmes; the rest of it is in ``BreathSenseApp``."""
 
     desk: Desk
-    is_new = False
-    """Whether the person is here for the first time: then a calibration is offered at once."""
 
     def open_practise(self, session: LiveSession | None = None, at: str = "") -> None:
         """Show what may be practised; in the session that runs, if there is one.
 
         ``at`` is the id of the programme that is highlighted first.
         """
-        from breathsense.tui.screens.practise import PractiseScreen  # noqa: PLC0415 - not for the first frame
+        from breathsense.tui.screens.practise import PractiseScreen
 
         self.push_screen(PractiseScreen(session, at))
-
-    def open_programme(self, offer: "Offer", *, is_demo: bool) -> None:
-        """Put on what was worn last, or the virtual belt, and follow a programme."""
-        words = _(DEMO_WORDS) if is_demo else _(LAST_WORDS)
-        begin = self.desk.open_demo if is_demo else self.desk.open_last
-        build = partial(LiveScreen, wanted=offer)
-        self._begin(words, begin, build, needs_radio=not is_demo)
 
     def follow_programme(self, session: LiveSession, offer: "Offer") -> None:
         """Follow a programme in a session that runs."""
         if offer.programme.spec.watch is not None:
             self.begin_watch(session, offer.programme)
             return
-        from breathsense.tui.screens.course import CourseScreen  # noqa: PLC0415 - not for the first frame
+        from breathsense.tui.screens.course import CourseScreen
 
         self.push_screen(CourseScreen(session, offer))
-
-    def _begin(
-        self,
-        words: str,
-        begin: Callable[[], Any],
-        build: Callable[[Any], SessionScreen],
-        *,
-        needs_radio: bool = True,
-    ) -> None:
-        raise NotImplementedError
 
     @work(group="first")
     async def open_wanted(self, wanted: Wanted) -> None:
@@ -101,8 +78,8 @@ class Practising(Beside):
 
     def _find_offer(self, book: "PracticeBook", wanted: Wanted) -> "Offer":
         """Return the programme as it may be practised; raises RefusedInput if it may not."""
-        from breathsense.core.coaching.schedule import build_schedule  # noqa: PLC0415 - see above
-        from breathsense.session.today import choose_level  # noqa: PLC0415 - see above
+        from breathsense.core.coaching.schedule import build_schedule
+        from breathsense.session.today import choose_level
 
         offer = book.find_offer(wanted.programme, self.desk.tell_worn())
         if offer.programme.spec.watch is None:
@@ -118,25 +95,24 @@ class Practising(Beside):
         book = await to_thread(self.desk.open_book)
         if await to_thread(lambda: book.answers) is not None:
             return
-        from breathsense.tui.screens.welcome import WearQuestion, Welcome  # noqa: PLC0415 - late
+        from breathsense.tui.screens.welcome import WearQuestion, Welcome
 
         self.is_new = True
         if not await self.push_screen_wait(Welcome()) or not await self.ask_safety():
             return
         match await self.push_screen_wait(WearQuestion()):
             case "demo":
-                build = partial(LiveScreen, is_calibration=True)
-                self._begin(_(DEMO_WORDS), self.desk.open_demo, build, needs_radio=False)
+                self.open_demo(is_calibration=True)
             case "wearable":
-                self.notify(_(PUT_ON), timeout=12)
+                self.notify(say_keys(PUT_ON), timeout=12)
 
     async def ask_safety(self) -> bool:
         """Ask about health, keep the answers and say what follows; return whether to go on.
 
         Going back leaves everything as it was.
         """
-        from breathsense.session.safety_words import WHY_ASKED, tell_effects  # noqa: PLC0415 - late
-        from breathsense.tui.screens.welcome import Effects  # noqa: PLC0415 - see above
+        from breathsense.session.safety_words import WHY_ASKED, tell_effects
+        from breathsense.tui.screens.welcome import Effects
 
         book = await to_thread(self.desk.open_book)
         why = await to_thread(book.why_ask)
@@ -154,10 +130,10 @@ class Practising(Beside):
 
     async def _ask(self, earlier: "Answers | None", why: str) -> "Answers | None":
         """Ask for signs, then for conditions; ``None`` if the person went back from the first."""
-        from breathsense.core.coaching.screening import EMERGENCY  # noqa: PLC0415 - late
-        from breathsense.session.answers import build_answers  # noqa: PLC0415 - see above
-        from breathsense.session.safety_words import CONDITION_WORDS, FLAG_WORDS  # noqa: PLC0415 - see above
-        from breathsense.tui.screens.welcome import Ticks  # noqa: PLC0415 - see above
+        from breathsense.core.coaching.screening import EMERGENCY
+        from breathsense.session.answers import build_answers
+        from breathsense.session.safety_words import CONDITION_WORDS, FLAG_WORDS
+        from breathsense.tui.screens.welcome import Ticks
 
         # Signs are those of today: only what lasts is ticked from last time, unless it is edited.
         flags = frozenset[str](() if earlier is None or why else earlier.flags)

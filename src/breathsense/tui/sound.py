@@ -8,17 +8,19 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from queue import Full, Queue
 from threading import Thread
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from breathsense.session.settings import SoundSettings
-from breathsense.session.sound.tones import SoundName
+
+if TYPE_CHECKING:
+    from breathsense.session.sound.tones import SoundName
 
 SPEAKER = (sys.executable, "-m", "breathsense.session.sound.speaker")
 MOST_WAITING = 32
 """If the speaker hangs, the newest sounds are dropped: they would come too late anyway."""
 PATIENCE_S = 1.0
 """So long a speaker that hangs may take to end."""
-RUNG: frozenset[SoundName] = frozenset({"brace", "bell", "unseen", "warn", "stop", "done"})
+RUNG: "frozenset[SoundName]" = frozenset({"brace", "bell", "unseen", "warn", "stop", "done"})
 """For these the terminal's bell rings where there is no speaker."""
 
 
@@ -148,7 +150,7 @@ class Sounder:
         if self.is_on and self._build is not None and self._speaker is None:
             self._speaker = self._build()
 
-    def play(self, name: SoundName, length_s: float = 0.0) -> None:
+    def play(self, name: "SoundName", length_s: float = 0.0) -> None:
         """Let a sound begin; ``length_s`` for a breath that is led."""
         if not self.is_on:
             return

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breathsense.tui.drawing.pace import Pace, begin_pace, change_pace
+from breathsense.tui.drawing.pace import Pace, change_pace
+from breathsense.tui.drawing.pace_plan import begin_pace
 
 S = 1_000_000_000
 PACES = st.builds(

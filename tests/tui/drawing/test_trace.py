@@ -10,7 +10,8 @@ from breathsense.core.model.inputs import Mark
 from breathsense.session.view import BraceView, LiveView, WallView
 from breathsense.tui.drawing.brace_bars import name_mark
 from breathsense.tui.drawing.canvas import Canvas, Ink
-from breathsense.tui.drawing.pace import Pace, PacePlan, begin_pace
+from breathsense.tui.drawing.pace import Pace
+from breathsense.tui.drawing.pace_plan import PacePlan, begin_pace
 from breathsense.tui.drawing.scale import Scale
 from breathsense.tui.drawing.trace import TraceOptions, draw_trace
 

@@ -1,6 +1,9 @@
 """A few large letters out of half blocks, three rows high: to be read from a mat on the floor."""
 
-from breathsense.tui.drawing.canvas import Canvas, Ink
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the first screen, which has large letters, needs no canvas
+    from breathsense.tui.drawing.canvas import Canvas, Ink
 
 HEIGHT = 3
 
@@ -29,7 +32,7 @@ def measure_word(word: str) -> int:
     return sum(len(LETTERS[letter][0]) + 1 for letter in word) - 1
 
 
-def draw_word(canvas: Canvas, row: int, column: int, word: str, ink: Ink) -> int:
+def draw_word(canvas: "Canvas", row: int, column: int, word: str, ink: "Ink") -> int:
     """Draw a word with its upper left corner at a cell. Returns the column after it.
 
     Raises

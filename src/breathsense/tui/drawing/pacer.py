@@ -7,8 +7,10 @@ from math import ceil
 from breathsense.session.texts import Words, _
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.fitting import cut_text
-from breathsense.tui.drawing.pace import Pace, PacePlan, PaceStep
+from breathsense.tui.drawing.pace import Pace
+from breathsense.tui.drawing.pace_plan import PacePlan, PaceStep
 from breathsense.tui.drawing.shapes import draw_bar, draw_disc
+from breathsense.tui.keys import say_keys
 
 DISC_ROWS = 9
 """With fewer rows than this the pacer is a bar."""
@@ -52,7 +54,7 @@ def draw_pacer(face: PacerFace, width: int, height: int) -> Canvas:
     if face.step is None:
         middle = max((height - 2) // 2, 0)
         canvas.write_centred(middle, _("The pacer is off"), Ink.FAINT)
-        canvas.write_centred(middle + 1, _("p begins it"), Ink.FAINT)
+        canvas.write_centred(middle + 1, say_keys("{practise_pacer} begins it"), Ink.FAINT)
     elif face.is_plain or height < DISC_ROWS:
         _draw_as_bar(canvas, face, face.step)
     else:
@@ -80,7 +82,14 @@ def _draw_as_disc(canvas: Canvas, face: PacerFace, step: PaceStep) -> None:
         rhythm=_say_rhythm(pace), per_min=pace.per_min
     )
     canvas.write_centred(height - 2, rhythm, Ink.FAINT)
-    canvas.write_centred(height - 1, _("←→ in   ↑↓ out   p off"), Ink.FAINT)
+    canvas.write_centred(
+        height - 1,
+        say_keys(
+            "{practise_shorter_in}{practise_longer_in} in   "
+            "{practise_longer_out}{practise_shorter_out} out   {practise_pacer} off"
+        ),
+        Ink.FAINT,
+    )
 
 
 def _say_rhythm(pace: Pace) -> str:

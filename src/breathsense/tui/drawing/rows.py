@@ -2,32 +2,37 @@
 
 from collections.abc import Iterable
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from breathsense.core.model.errors import BreathSenseError
-from breathsense.core.model.sensors import Place
 from breathsense.session.places import PLACE_WORDS
 from breathsense.session.texts import N_, _
-from breathsense.tui.desk import FoundWearable, RecordingEntry
 from breathsense.tui.drawing.fitting import cut_text, tidy_text
-from breathsense.tui.drawing.shapes import draw_signal
 from breathsense.tui.drawing.words import say_length
+from breathsense.tui.keys import say_keys
+
+if TYPE_CHECKING:
+    from breathsense.core.model.sensors import Place
+    from breathsense.tui.desk import FoundWearable, RecordingEntry
 
 CAUTION = N_(
     "A practice and logging aid, not a medical device. "
     "Stop if you feel dizzy, have more pain, or cannot keep breathing."
 )
 NAME_ROOM = 20
+SIGNAL_GLYPHS = "▂▄▆█"
+WEAK_DBM, STEP_DB = -90, 12
 SEARCH_LINES = (
     N_("Looking for your belt ..."),
     N_("Put it on and switch it on. Some wake at the press of a button."),
-    N_("No belt at hand? Press d for the demo."),
+    N_("No belt at hand? Press {home_demo} for the demo."),
 )
 NOT_RECOGNISED = N_("not recognised")
 
 
-def describe_found(found: FoundWearable, place: Place | None = None) -> Content:
+def describe_found(found: "FoundWearable", place: "Place | None" = None) -> Content:
     """Return a wearable as a row: signal, name, what it is; a chosen one with its place."""
     signal = (
         "       "
@@ -46,7 +51,15 @@ def describe_found(found: FoundWearable, place: Place | None = None) -> Content:
     )
 
 
-def describe_last(last: Iterable[tuple[str, Place]]) -> str:
+def draw_signal(rssi_dbm: int | None) -> str:
+    """Return four cells of signal bars; the number beside them says the same."""
+    if rssi_dbm is None:
+        return "    "
+    n_bars = min(max((rssi_dbm - WEAK_DBM) // STEP_DB + 1, 1), 4)
+    return SIGNAL_GLYPHS[:n_bars].ljust(4, "·")
+
+
+def describe_last(last: "Iterable[tuple[str, Place]]") -> str:
     """Say in a few words what was worn last; empty if nothing was."""
     worn = [
         f"{cut_text(tidy_text(name), NAME_ROOM)} ({PLACE_WORDS[place]})" for name, place in last
@@ -54,7 +67,7 @@ def describe_last(last: Iterable[tuple[str, Place]]) -> str:
     return _("▸ What you wore last: {worn}").format(worn=" + ".join(worn)) if worn else ""
 
 
-def describe_recording(entry: RecordingEntry) -> Content:
+def describe_recording(entry: "RecordingEntry") -> Content:
     """Return a recording as a row: its title, length, and what is to be known of it."""
     length = "" if entry.duration_ns is None else f"  {say_length(entry.duration_ns)}"
     note = f"  {entry.note}" if entry.note else ""
@@ -63,7 +76,7 @@ def describe_recording(entry: RecordingEntry) -> Content:
 
 def describe_search(width: int) -> list[Content]:
     """Say what to do until a wearable shows itself."""
-    return _wrap(SEARCH_LINES, width)
+    return _wrap((say_keys(one) for one in SEARCH_LINES), width)
 
 
 def describe_error(error: BreathSenseError, width: int) -> list[Content]:

@@ -17,12 +17,11 @@ from breathsense.tui.drawing.braille import (
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.envelope import Envelope, measure_envelope
 from breathsense.tui.drawing.marks import draw_axis, draw_marks
-from breathsense.tui.drawing.pace import Target
+from breathsense.tui.drawing.pace_plan import Target
 from breathsense.tui.drawing.scale import MARGIN, Scale, fit_scale, place_values
 from breathsense.tui.drawing.timeline import Timeline, build_scroll, build_sweep
+from breathsense.tui.drawing.zoom import CELL_NS
 
-CELL_NS = 250_000_000
-"""Time of one cell: 80 columns show 20 s, which is two slow breaths or five quick ones."""
 LONGEST_JOIN_NS = 1_500_000_000
 """Samples further apart than this are not joined by a line."""
 AHEAD_SHARE = 0.2

@@ -1,28 +1,37 @@
 """How times, places and sizes are said."""
 
+from collections.abc import Mapping
 from math import isfinite
+from typing import TYPE_CHECKING
 
-from breathsense.core.model.inputs import LinkState
+from breathsense.session.texts import Words, _
+
+if TYPE_CHECKING:
+    from breathsense.core.model.inputs import LinkState
 
 S = 1_000_000_000
 
-PLACE_WORDS = {
-    "abdomen": "belly",
-    "chest": "rib",
-    "back": "back",
-    "imu": "belly",
-    "chest_imu": "rib",
-    "back_imu": "back",
-}
+PLACE_WORDS = Words(
+    {
+        "abdomen": "belly",
+        "chest": "rib",
+        "back": "back",
+        "imu": "belly",
+        "chest_imu": "rib",
+        "back_imu": "back",
+    }
+)
 """By sensor id; another sensor is just "breath"."""
 
-LINK_WORDS: dict[LinkState, tuple[str, str]] = {
-    "connecting": ("◌", "connecting …"),
-    "connected": ("○", "connected, getting ready …"),
-    "streaming": ("●", "streaming"),
-    "lost": ("✗", "link lost"),
-    "stopped": ("■", "stopped"),
-}
+LINK_WORDS: "Mapping[LinkState, tuple[str, str]]" = Words(
+    {
+        "connecting": ("◌", "connecting …"),
+        "connected": ("○", "connected, getting ready …"),
+        "streaming": ("●", "streaming"),
+        "lost": ("✗", "link lost"),
+        "stopped": ("■", "stopped"),
+    }
+)
 """A glyph and the words for each state of a link."""
 
 
@@ -38,8 +47,12 @@ def say_length(duration_ns: int) -> str:
     minutes, seconds = divmod(max(duration_ns, 0) // S, 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+        return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    return (
+        _("{minutes} min {seconds} s").format(minutes=minutes, seconds=seconds)
+        if minutes
+        else f"{seconds} s"
+    )
 
 
 def say_clock(duration_ns: int) -> str:
@@ -50,23 +63,18 @@ def say_clock(duration_ns: int) -> str:
 
 def say_speed(speed: float) -> str:
     """Return how fast a recording plays."""
-    return f"{speed:g}x" if isfinite(speed) else "max"
+    return f"{speed:g}x" if isfinite(speed) else _("max")
 
 
 def say_size(n_bytes: int) -> str:
     """Return a file size."""
     if n_bytes < 1_000_000:  # noqa: PLR2004 - from here on it is told in MB
-        return f"{n_bytes / 1000:.0f} kB"
+        return _("{n_bytes:.0f} kB").format(n_bytes=n_bytes / 1000)
     if n_bytes < 1_000_000_000:  # noqa: PLR2004 - and from here on in GB
-        return f"{n_bytes / 1_000_000:.1f} MB"
-    return f"{n_bytes / 1_000_000_000:.1f} GB"
+        return _("{n_bytes:.1f} MB").format(n_bytes=n_bytes / 1_000_000)
+    return _("{n_bytes:.1f} GB").format(n_bytes=n_bytes / 1_000_000_000)
 
 
 def say_place(sensor: str) -> str:
     """Return what moves under a sensor; empty where that is not known."""
     return PLACE_WORDS.get(sensor, "")
-
-
-def say_count(number: int, thing: str) -> str:
-    """Return a number and a thing, as one or as many."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

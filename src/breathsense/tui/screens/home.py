@@ -14,21 +14,20 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
-from breathsense.core.model.calibration import Posture
 from breathsense.core.model.errors import BreathSenseError
-from breathsense.core.model.sensors import Place
-from breathsense.session.texts import N_
-from breathsense.tui.desk import FoundWearable, RecordingEntry
+from breathsense.session.texts import N_, _
 from breathsense.tui.drawing.rows import CAUTION, describe_error, describe_recording
-from breathsense.tui.keys import Keyed
+from breathsense.tui.keys import Keyed, say_keys
 from breathsense.tui.screens.panel import Notice, plain
-from breathsense.tui.screens.questions import PlaceQuestion, PostureQuestion
 from breathsense.tui.widgets.head import Head
 from breathsense.tui.widgets.listing import fill_list, tell_list
 from breathsense.tui.widgets.reach import LAST, Reach
 
 if TYPE_CHECKING:
+    from breathsense.core.model.calibration import Posture
+    from breathsense.core.model.sensors import Place
     from breathsense.tui.app import BreathSenseApp
+    from breathsense.tui.desk import FoundWearable, RecordingEntry
 
 LOOK_S = 0.5
 """How often the list of wearables is looked through."""
@@ -41,10 +40,10 @@ class HomeScreen(Keyed, Screen[None]):
     ROOM = "home"
     ABOUT: ClassVar[Mapping[str, str]] = {
         "wearables": N_(
-            "The wearables in reach, the nearest with the most bars. Enter practises with the one"
-            " that is highlighted; space chooses several first."
+            "The wearables in reach, the nearest with the most bars. {home_open} practises with the"
+            " one that is highlighted; {home_choose} chooses several first."
         ),
-        "recordings": N_("Your recordings, the newest first. Enter plays one again."),
+        "recordings": N_("Your recordings, the newest first. {home_open} plays one again."),
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -80,12 +79,12 @@ class HomeScreen(Keyed, Screen[None]):
         with Container(id="lists"):
             yield self.reach
             yield self.recorded
-        yield plain(CAUTION, "caution")
+        yield plain(_(CAUTION), "caution")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Name the frames and begin to look."""
-        self.recorded.border_title = "recordings (r)"
+        self.recorded.border_title = say_keys("recordings ({home_recordings})")
         self.reach.focus()
         self.set_interval(LOOK_S, self.reach.look)
 
@@ -95,7 +94,13 @@ class HomeScreen(Keyed, Screen[None]):
         self.set_class(event.size.height < 30, "-low")  # noqa: PLR2004 - rows
 
     def on_screen_resume(self) -> None:
+        """Look up what is to be told, once the screen is there."""
+        self.call_after_refresh(self._look_up)
+
+    def _look_up(self) -> None:
         """Look for wearables while this screen is in front, and read the list of recordings."""
+        if not self.is_current:
+            return
         if not self.app.keeper.has_session:
             self.action_scan()
         self._list_recordings()
@@ -111,7 +116,7 @@ class HomeScreen(Keyed, Screen[None]):
             today = await to_thread(book.plan_today, await to_thread(self.app.desk.tell_worn))
         except BreathSenseError:
             return
-        from breathsense.tui.drawing.offers import describe_today  # noqa: PLC0415 - it loads the engine
+        from breathsense.tui.drawing.offers import describe_today
 
         self.query_one("#today", Static).update(Content(describe_today(today)))
 
@@ -146,11 +151,11 @@ class HomeScreen(Keyed, Screen[None]):
         elif (found := self.reach.found.get(event.option.id)) is not None:
             self._ask_place(found, lambda place: self._begin([(found, place)]))
 
-    def _begin(self, chosen: Sequence[tuple[FoundWearable, Place]]) -> None:
+    def _begin(self, chosen: "Sequence[tuple[FoundWearable, Place]]") -> None:
         self.reach.chosen = {}
         self.app.open_wearables(chosen)
 
-    def _ask_place(self, found: FoundWearable, take: Callable[[Place], None]) -> None:
+    def _ask_place(self, found: "FoundWearable", take: "Callable[[Place], None]") -> None:
         if not found.profile_id:
             self.app.push_screen(
                 Notice(
@@ -162,7 +167,9 @@ class HomeScreen(Keyed, Screen[None]):
             )
             return
 
-        def go_on(place: Place | None) -> None:
+        from breathsense.tui.screens.questions import PlaceQuestion
+
+        def go_on(place: "Place | None") -> None:
             if place is not None:
                 take(place)
 
@@ -177,7 +184,7 @@ class HomeScreen(Keyed, Screen[None]):
             self.reach.look()
             return
 
-        def choose(place: Place) -> None:
+        def choose(place: "Place") -> None:
             self.reach.chosen[found.id] = (found, place)
             self.reach.look()
 
@@ -197,8 +204,9 @@ class HomeScreen(Keyed, Screen[None]):
 
     def action_calibrate(self) -> None:
         """Calibrate what was worn last; the virtual belt if nothing was."""
+        from breathsense.tui.screens.questions import PostureQuestion
 
-        def begin(posture: Posture | None) -> None:
+        def begin(posture: "Posture | None") -> None:
             if posture is not None:
                 self.app.open_calibration(posture, is_demo=not self.reach.last)
 

@@ -7,14 +7,17 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from breathsense.core.model.calibration import Posture
-from breathsense.core.model.labels import say_stop
+from breathsense.core.model.labels import say_pacer, say_stop
 from breathsense.session.texts import N_, _
 from breathsense.session.view import LiveView
 from breathsense.tui.desk import LiveSession
 from breathsense.tui.drawing.fitting import tidy_text
-from breathsense.tui.drawing.pace import begin_pace, change_pace
+from breathsense.tui.drawing.pace import Pace, change_pace
+from breathsense.tui.drawing.pace_plan import begin_pace
 from breathsense.tui.drawing.words import say_time
+from breathsense.tui.keys import say_keys
 from breathsense.tui.listening import Listener
+from breathsense.tui.screens.panel import Panel
 from breathsense.tui.screens.questions import NoteQuestion, PostureQuestion
 from breathsense.tui.screens.session import PICTURE_KEYS, SessionScreen
 from breathsense.tui.widgets.bars import RecordingBar
@@ -67,6 +70,7 @@ class LiveScreen(SessionScreen):
         self._wanted = wanted
         self.recording_bar = RecordingBar(id="recording")
         self._is_held = False
+        self._told_pace: Pace | None = None
         self._has_told_end = False
         self._told_links: dict[str, str] = {}
         self._told_warnings: set[str] = set()
@@ -98,7 +102,7 @@ class LiveScreen(SessionScreen):
             self._has_told_end = True
             words = view.problem or _("The wearable has stopped.")
             self.notify(
-                _("{words} Press q to save and leave.").format(words=words),
+                say_keys("{words} Press {practise_leave} to save and leave.", words=words),
                 title=_("The session is over"),
                 timeout=20,
             )
@@ -106,6 +110,26 @@ class LiveScreen(SessionScreen):
     def hear(self, view: LiveView) -> None:
         """Let the pacer be heard, and what matters."""
         self.listener.hear(view, self.plan)
+        self._tell_pacer(view.now_ns)
+
+    def _tell_pacer(self, now_ns: int) -> None:
+        """Mark the rhythm that is shown, when it changes: a breath that is led is none at rest."""
+        plan = self.plan
+        pace = None if plan is None else plan.pace
+        if pace == self._told_pace:
+            return
+        self._told_pace = pace
+        if plan is None or pace is None:
+            self.live.mark(say_pacer(0.0, 0.0))
+            return
+        begun_ns = now_ns - (now_ns - plan.parts[-1].zero_ns) % pace.period_ns
+        self.live.mark(say_pacer(pace.in_s, pace.out_s), max(begun_ns, 0))
+
+    def on_screen_suspend(self) -> None:
+        """Nobody follows a rhythm that something else covers, but for a small panel."""
+        if not isinstance(self.app.screen, Panel) and self._told_pace is not None:
+            self._told_pace = None
+            self.live.mark(say_pacer(0.0, 0.0))
 
     def _tell_links(self, view: LiveView) -> None:
         """Say once for each lost link what to do about it; the bar has room for the reason only."""
@@ -160,7 +184,7 @@ class LiveScreen(SessionScreen):
     async def calibrate(self) -> None:
         """Lead through the calibration; in a posture that is asked for if it is not known."""
         # The guide loads the engine: late, that the first frame need not wait for it.
-        from breathsense.tui.screens.calibration import CalibrationScreen  # noqa: PLC0415 - see above
+        from breathsense.tui.screens.calibration import CalibrationScreen
 
         known = self.newest.calibration
         posture: Posture | None = "unknown" if known is None else known.posture
@@ -196,7 +220,7 @@ class LiveScreen(SessionScreen):
     @work(group="stop", exclusive=True)
     async def action_stop(self) -> None:
         """Ask why, log it, say what to do, and end the session."""
-        from breathsense.tui.screens.stopping import StopQuestion, StopText  # noqa: PLC0415 - late, see above
+        from breathsense.tui.screens.stopping import StopQuestion, StopText
 
         reason = await self.app.push_screen_wait(StopQuestion())
         if reason is not None:

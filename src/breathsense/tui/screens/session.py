@@ -1,6 +1,5 @@
 """What the live screen and the replay screen share: the picture of a session, 30 times a second."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -11,10 +10,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
+from breathsense.session.texts import N_, _
 from breathsense.session.view import LiveView
 from breathsense.tui.desk import ViewedSession
-from breathsense.tui.drawing.pace import Pace, PacePlan
-from breathsense.tui.drawing.trace import CELL_NS, TraceOptions
+from breathsense.tui.drawing.pace_plan import PacePlan
+from breathsense.tui.drawing.trace import TraceOptions
+from breathsense.tui.drawing.zoom import zoom_on
 from breathsense.tui.keys import Keyed
 from breathsense.tui.widgets.bars import LinkBar
 from breathsense.tui.widgets.figures import BreathFigures
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from breathsense.tui.app import BreathSenseApp
 
 FRAME_S = 1 / 30
-SMALL_WORDS = "A larger window (80 x 24 or more) shows more."
+SMALL_WORDS = N_("A larger window (80 x 24 or more) shows more.")
 PICTURE_KEYS: tuple[BindingType, ...] = (
     Binding(
         "s",
@@ -39,17 +40,6 @@ PICTURE_KEYS: tuple[BindingType, ...] = (
     Binding("z", "zoom", "Zoom", tooltip="Show less or more time", show=False),
 )
 """What works on every picture of a session."""
-ZOOMS_NS = (CELL_NS, CELL_NS // 2, CELL_NS * 2)
-
-
-@dataclass(slots=True)
-class Choices:
-    """What the person has chosen for the picture; kept from one session to the next."""
-
-    is_sweep: bool = False
-    is_paced: bool = True
-    pace: Pace = field(default_factory=Pace)
-    cell_ns: int = CELL_NS
 
 
 class SessionScreen(Keyed, Screen[None]):
@@ -73,11 +63,11 @@ class SessionScreen(Keyed, Screen[None]):
         self.wall = Wall(id="wall")
         self.says = SaysBar(id="says")
         for widget, title in (
-            (self.phase, "you"),
-            (self.figures, "breath"),
-            (self.pacer, "follow"),
-            (self.can, "can"),
-            (self.wall, "wall"),
+            (self.phase, _("you")),
+            (self.figures, _("breath")),
+            (self.pacer, _("follow")),
+            (self.can, _("can")),
+            (self.wall, _("wall")),
         ):
             widget.border_title = title
 
@@ -91,7 +81,7 @@ class SessionScreen(Keyed, Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield self.link_bar
-        yield Static(SMALL_WORDS, id="small")
+        yield Static(_(SMALL_WORDS), id="small")
         with Container(id="body"):
             yield self.trace
             yield self.phase
@@ -160,6 +150,5 @@ class SessionScreen(Keyed, Screen[None]):
 
     def action_zoom(self) -> None:
         """Show another length of time."""
-        place = ZOOMS_NS.index(self.app.choices.cell_ns)
-        self.app.choices.cell_ns = ZOOMS_NS[(place + 1) % len(ZOOMS_NS)]
+        self.app.choices.cell_ns = zoom_on(self.app.choices.cell_ns)
         self.trace.rescale()

@@ -1,6 +1,7 @@
 """The rhythm to follow."""
 
-from breathsense.tui.drawing.pace import Pace, PacePlan
+from breathsense.tui.drawing.pace import Pace
+from breathsense.tui.drawing.pace_plan import PacePlan
 from breathsense.tui.drawing.pacer import PacerFace, draw_pacer, read_pacer
 from breathsense.tui.widgets.faced import Faced
 
