@@ -48,6 +48,7 @@ def live(duration_s: float) -> list[Any]:
                 belly=5.0 + 2.0 * (way * share + breath) + noise,
                 mmg_log=-2.8 + 0.5 * share + noise,
                 mmg_high_log=-2.9 + 0.5 * share + noise,
+                flutter=0.1 + noise,
                 up=(0.03 * breath, 0.02 * share, 1.0),
                 is_moving=False,
                 marks=(Mark(k * FRAME_NS, "exercise.brace", 12 * S),) if is_asked else (),

@@ -69,6 +69,8 @@ class Person:
     scale: float = 3.0
     rest: float = 20.0
     moving: tuple[float, float] = (0.0, 0.0)
+    flutter: float = 0.1
+    """How unevenly braces sound; rest sounds as noise does."""
 
     def frame(self, k: int) -> Frame:
         t_s = k * 0.16
@@ -95,6 +97,7 @@ class Person:
             frame = frame._replace(
                 mmg_log=-2.8 + rise + 0.03 * noise(k, 2.0),
                 mmg_high_log=-2.9 + high + 0.03 * noise(k, 3.0),
+                flutter=self.flutter if rise > 0.2 else 0.1,
                 up=(math.sin(tilt), 0.0, math.cos(tilt)),
                 is_moving=self.moving[0] <= t_s < self.moving[1],
             )

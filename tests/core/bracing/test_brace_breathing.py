@@ -9,12 +9,12 @@ from breathsense.core.bracing.breathing import (
     find_longest_still,
     find_peaks,
     find_ripple,
+    find_roughness,
     is_breathing,
     tell_by_tilt,
 )
 from breathsense.core.bracing.figures import measure_level
-from breathsense.core.bracing.sway import Sway, SwayParams, SwayState, find_held_sway
-from breathsense.core.model.calibration import Calibration, LevelReference
+from breathsense.core.bracing.sway import Sway, SwayParams, SwayState
 
 WAVE = [math.sin(2 * math.pi * k / 25) for k in range(100)]
 
@@ -55,27 +55,23 @@ def test_a_straight_drift_is_no_ripple() -> None:
 
 def test_the_end_of_a_breath_at_the_beginning_is_not_breathing() -> None:
     levels = [0.5, 0.4, 0.25, 0.1, 0.03] + [0.0] * 45
-    assert tell_by_tilt(levels, 0.16, 0.0, RippleParams()) == "not_seen"
+    assert tell_by_tilt(levels, 0.16, RippleParams()) == "not_seen"
 
 
-def test_a_ripple_is_called_breathing_only_where_it_is_more_than_a_held_breath_sways() -> None:
-    small = [0.1 * one for one in WAVE]
+def test_a_ripple_is_called_breathing_where_it_is_large_and_smooth() -> None:
     params = RippleParams()
-    assert tell_by_tilt(small, 0.16, 0.0, params) == "breathing"
-    assert tell_by_tilt(small, 0.16, 0.1, params) == "unknown"
-    assert tell_by_tilt(WAVE, 0.16, 0.1, params) == "breathing"
-    assert tell_by_tilt(WAVE, 0.16, None, params) == "breathing"
-    assert tell_by_tilt(WAVE[:10], 0.16, 0.0, params) == "unknown"
+    shaken = [0.1 * math.sin(2.1 * k) * math.sin(0.7 * k) for k in range(100)]
+    assert tell_by_tilt([0.3 * one for one in WAVE], 0.16, params) == "breathing"
+    assert tell_by_tilt([0.02 * one for one in WAVE], 0.16, params) == "not_seen"
+    assert tell_by_tilt(shaken, 0.16, params) == "not_seen"
+    mixed = [0.12 * one + 0.5 * other for one, other in zip(WAVE, shaken, strict=True)]
+    assert tell_by_tilt(mixed, 0.16, params) == "unknown"
+    assert tell_by_tilt(WAVE[:10], 0.16, params) == "unknown"
 
 
-def test_the_sway_of_a_held_breath_is_taken_from_the_belly_s_sensor() -> None:
-    band = LevelReference("abdomen", 0.0, 5.0, 0.1, hold_noise=1.0)
-    tilt = LevelReference("imu", 0.0, 2.0, 0.1, hold_noise=0.1)
-    assert find_held_sway(Calibration(levels=(band, tilt))) == pytest.approx(0.05)
-    unknown = LevelReference("imu", 0.0, 2.0, 0.1)
-    flat = LevelReference("imu", 0.0, 0.0, 0.1, hold_noise=0.1)
-    assert find_held_sway(Calibration(levels=(band, unknown))) is None
-    assert find_held_sway(Calibration(levels=(flat,))) is None
+def test_a_straight_line_is_not_rough() -> None:
+    assert find_roughness([0.5 * k for k in range(20)]) == 0.0
+    assert find_roughness([0.0, 1.0] * 10) == pytest.approx(2.0 / 0.6745)
 
 
 def test_breaths_are_counted_by_their_peaks() -> None:

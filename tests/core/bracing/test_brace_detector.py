@@ -180,6 +180,25 @@ def test_speech_like_sound_needs_more_than_one_phrase(stage: Any) -> None:
     assert stage.watch(stage.Person(acts, has_belly=False, has_imu=True), 70.0).starts == []
 
 
+def test_sound_that_flutters_more_than_this_wearer_s_brace_is_speech(stage: Any) -> None:
+    def count(usual: float | None) -> int:
+        acts = [stage.Act(40.6, 49.0, rise_log=0.5)]
+        person = stage.Person(acts, has_belly=False, has_imu=True, flutter=0.3)
+        made = person.calibrated().calibration
+        known = replace(made, mmgs=(replace(made.mmgs[0], brace_flutter=usual),))
+        return len(stage.watch(person, 60.0, first=[Calibrated(known, 0)]).starts)
+
+    assert count(None) == count(0.1) == 0
+    assert count(0.28) == 1
+
+
+def test_a_direction_that_stays_doubtful_is_unknown(stage: Any) -> None:
+    """A little in, with small breaths: a weak draw-in, or a neutral brace."""
+    acts = [stage.Act(40.6, 49.0, shift=-0.3, rise_log=0.5, ripple=0.3)]
+    told = stage.watch(stage.Person(acts, has_imu=True), 60.0)
+    assert [one.direction for one in told.starts] == ["unknown"]
+
+
 def test_a_full_hold_is_not_a_brace(stage: Any) -> None:
     """The belly comes up as slowly as a breath does, and stands still."""
     acts = [stage.Act(39.6, 47.6, shift=2.0, ripple=0.0, ramp_s=2.0)]

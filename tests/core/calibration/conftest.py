@@ -72,6 +72,7 @@ class Wearer:
             "tilt": self.tilt_sign * 2.0 * level,
             "chest_tilt": 0.2 * level,
             "mmg_log": -3.0 + 0.05 * ripple(3 * number) + self._sum(self.louder, t_s, 0.0),
+            "flutter": 0.1 + self._sum(self.louder, t_s, 0.0),
             "forward_deg": self._sum(self.leans, t_s, 1.0),
             "is_moving": any(start <= t_s < end for start, end in self.moving),
         }

@@ -10,7 +10,7 @@ from breathsense.core.calibration.memory import Point
 from breathsense.core.calibration.swings import find_slope, find_turns
 
 Teach = Callable[..., Any]
-BOTH = ("belly", "mmg_log", "is_moving")
+BOTH = ("belly", "mmg_log", "flutter", "is_moving")
 
 
 def brace(
@@ -143,6 +143,7 @@ def test_the_muscles_show_a_neutral_brace(make_wearer: Any, taught: Teach) -> No
     assert found.verdicts("brace") == ["yes"]
     (mmg,) = found.known.mmgs
     assert mmg.brace_log == pytest.approx(-2.5, abs=0.03)
+    assert mmg.brace_flutter == pytest.approx(0.6)
     able = tell_abilities(found.known)
     assert able.direction == "neutral"
     assert able.sees_braces

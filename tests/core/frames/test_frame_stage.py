@@ -53,7 +53,7 @@ def block(sensor: str, signal: Any, start_s: float, end_s: float, hz: float = 10
 def mmg(start: int, n: int, rms: float = 0.01) -> Mmg:
     t_ns = freeze_times(np.arange(start, start + n, dtype=np.int64) * SPAN_NS)
     full = freeze_values(np.full(n, rms))
-    return Mmg("imu", t_ns, t_ns, full, full, freeze_values(np.full(n, 45.0)))
+    return Mmg("imu", t_ns, t_ns, full, full, freeze_values(np.full(n, 45.0)), full)
 
 
 def frames(given: Iterable[Any]) -> list[Frame]:
@@ -143,6 +143,7 @@ def test_the_imu_gives_up_sound_lean_and_tilt() -> None:
     assert [one.t_ns for one in given] == [SPAN_NS * k for k in range(1, 6)]
     assert given[0].mmg_log == pytest.approx(-2.0)
     assert given[0].mmg_high_log == pytest.approx(-2.0)
+    assert given[0].flutter == 0.01
     assert (given[0].forward_deg, given[0].sideways_deg) == (3.0, -1.0)
     assert [one.is_moving for one in given[:3]] == [False, True, False]
     assert given[0].tilt == 2.5

@@ -120,6 +120,7 @@ def test_a_dead_sensor_is_told_as_very_quiet() -> None:
     (mmg,) = listen(make_block(t_s, np.ones((len(t_s), 3))))
     assert (mmg.rms_g > 0).all()
     assert mmg.rms_g.max() < 2e-6
+    assert (mmg.flutter == 0.0).all()
 
 
 def test_clipped_and_absurd_values_are_survived() -> None:
@@ -129,6 +130,16 @@ def test_clipped_and_absurd_values_are_survived() -> None:
     (mmg,) = listen(make_block(t_s, rows))
     assert np.isfinite(mmg.rms_g).all()
     assert mmg.rms_g[:10].min() > 1.0
+
+
+def test_what_comes_in_syllables_flutters_and_steady_effort_does_not() -> None:
+    t_s = make_times(200.0)
+    tremble = np.random.default_rng(3).normal(0.0, 0.005, (len(t_s), 3))
+    syllables = 0.02 + np.sin(np.pi * 4.2 * t_s)[:, None] ** 2
+    (steady,) = listen(make_block(t_s, rest(t_s) + tremble))
+    (spoken,) = listen(make_block(t_s, rest(t_s) + syllables * tremble))
+    assert steady.flutter.max() < 0.12
+    assert spoken.flutter.min() > 0.25
 
 
 def test_other_items_and_empty_blocks_pass() -> None:
@@ -143,3 +154,5 @@ def test_a_window_that_comes_in_many_pieces_is_the_same() -> None:
     pieces = [make_block(t_s[k : k + 5], rows[k : k + 5]) for k in range(0, len(t_s), 5)]
     (whole,) = listen(make_block(t_s, rows))
     assert np.concatenate([one.rms_g for one in listen(*pieces)]).tobytes() == whole.rms_g.tobytes()
+    flutter = np.concatenate([one.flutter for one in listen(*pieces)])
+    assert flutter.tobytes() == whole.flutter.tobytes()

@@ -15,11 +15,10 @@ class RippleParams:
     ----------
     band_frac : float
         By a band, it stays within so much of a quiet breath.
-    tilt_frac, sway_factor, usual_sway : float
-        By the belly's tilt, breathing is not seen where the ripple is less than the first of a
-        quiet breath; it is seen where it is larger than that by the second times the sway of a
-        held breath. In between nothing can be told. The third is taken for the sway of who did not
-        hold a breath in the calibration.
+    tilt_least, tilt_clear, tilt_even : float
+        By the belly's tilt, in quiet breaths: the square of the ripple over its roughness plus the
+        third, for breathing is large and smooth, and sway as large as it is rough. Breathing is
+        not seen below the first, it is seen above the second, and in between nothing can be told.
     ripple_s : float
         The ripple is looked for in stretches of this length: most of a breath.
     still_s, still_share : float, float
@@ -32,9 +31,9 @@ class RippleParams:
     """
 
     band_frac: float = 0.25
-    tilt_frac: float = 0.1
-    sway_factor: float = 4.0
-    usual_sway: float = 0.03
+    tilt_least: float = 0.28
+    tilt_clear: float = 0.62
+    tilt_even: float = 0.01
     ripple_s: float = 3.5
     still_s: float = 3.0
     still_share: float = 0.6
@@ -96,9 +95,16 @@ def find_ripple(levels: Sequence[float], n: int) -> float:
     return median(ranges)
 
 
-def tell_by_tilt(
-    levels: Sequence[float], frame_s: float, sway: float | None, params: RippleParams
-) -> BraceBreathing:
+def find_roughness(levels: Sequence[float]) -> float:
+    """Return how much each value differs from the one before as that did from the one before it.
+
+    It is the median, over 0.67: the standard deviation of such differences where they are normal.
+    """
+    bends = [abs(c - 2.0 * b + a) for a, b, c in zip(levels, levels[1:], levels[2:], strict=False)]
+    return median(bends) / 0.6745
+
+
+def tell_by_tilt(levels: Sequence[float], frame_s: float, params: RippleParams) -> BraceBreathing:
     """Tell whether the tilt of a belly, in quiet depths, goes on with breathing.
 
     Parameters
@@ -107,8 +113,6 @@ def tell_by_tilt(
         In the core of a brace.
     frame_s : float
         Time from one to the next.
-    sway : float or None
-        Standard deviation of the tilt in a held breath, in quiet depths; ``None``: not known.
     params : RippleParams
         When it is told.
 
@@ -116,11 +120,10 @@ def tell_by_tilt(
     if len(levels) * frame_s < params.least_s:
         return "unknown"
     ripple = find_ripple(levels, round(params.ripple_s / frame_s))
-    if ripple < params.tilt_frac:
+    measure = ripple * ripple / (find_roughness(levels) + params.tilt_even)
+    if measure < params.tilt_least:
         return "not_seen"
-    sway = params.usual_sway if sway is None else sway
-    is_more = ripple >= params.tilt_frac + params.sway_factor * sway
-    return "breathing" if is_more else "unknown"
+    return "breathing" if measure >= params.tilt_clear else "unknown"
 
 
 def _smooth(levels: Sequence[float]) -> list[float]:

@@ -36,6 +36,8 @@ class ChoiceParams:
     clear, wait_ns : float, int
         The likeliest direction is told once it is this much likelier (natural logarithm), or this
         much later.
+    doubtful : float
+        If it is less likelier than this even then, the direction is unknown.
 
     """
 
@@ -43,12 +45,13 @@ class ChoiceParams:
     firm: float = 0.2
     weak: float = 0.65
     usual: float = 0.8
-    strange: float = 1.2
+    strange: float = 2.5
     quick_factor: float = 1.6
     quick: float = 1.5
     deep: float = 1.4
     clear: float = 1.5
     wait_ns: int = 700_000_000
+    doubtful: float = 0.9
 
 
 class Choice:

@@ -9,7 +9,7 @@ from breathsense.core.bracing.level import Level, LevelState
 from breathsense.core.bracing.onset import Found, Moment, Onset, OnsetState
 from breathsense.core.bracing.params import BraceParams
 from breathsense.core.bracing.sound import Sound, SoundState
-from breathsense.core.bracing.sway import Sway, SwayState, find_held_sway
+from breathsense.core.bracing.sway import Sway, SwayState
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import BraceHint, BraceStart
 from breathsense.core.model.calibration import Calibrated, MmgReference
@@ -27,7 +27,6 @@ class BraceState:
     held: HeldState | None = None
     hints: HintState = field(default_factory=HintState)
     mmg: MmgReference | None = None
-    held_sway: float | None = None
     number: int = 0
 
 
@@ -55,7 +54,6 @@ class BraceDetector:
         if isinstance(item, Calibrated):
             self._level.learn(self.state.level, item.calibration)
             self.state.mmg = next(iter(item.calibration.mmgs), None)
-            self.state.held_sway = find_held_sway(item.calibration)
         if isinstance(item, Frame):
             return [*self._follow(item), *self._hint(item), item]
         return [item]
@@ -112,7 +110,7 @@ class BraceDetector:
     def _begin(self, found: Found, frame: Frame) -> list[object]:
         s = self.state
         s.onset.clear()
-        s.held = self._held.begin(found, s.level, self._sway.scale(s.sway), s.held_sway)
+        s.held = self._held.begin(found, s.level, self._sway.scale(s.sway))
         return [
             BraceStart(s.number, found.start_ns, found.direction, found.quality, frame.known_ns)
         ]

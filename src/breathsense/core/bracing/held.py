@@ -80,14 +80,13 @@ class Course:
 class HeldState:
     """The open brace; ``height`` is how far the belly is out, or in, in the ends of its breaths.
 
-    ``axis`` is along which the belly's accelerometer sees breathing, ``sway`` how much its tilt
-    moves in a held breath, in quiet depths; ``None`` if that is not known.
+    ``axis`` is along which the belly's accelerometer sees breathing, over the depth of a quiet
+    breath; ``None`` if that is not known.
     """
 
     found: Found
     height: float
     axis: Vector | None
-    sway: float | None
     release: Suspicion = field(default_factory=Suspicion)
     belly: Course = field(default_factory=Course)
     chest: Course = field(default_factory=Course)
@@ -101,11 +100,9 @@ class Held:
         self._params = params
 
     @staticmethod
-    def begin(
-        found: Found, level: LevelState, axis: Vector | None, sway: float | None
-    ) -> HeldState:
+    def begin(found: Found, level: LevelState, axis: Vector | None) -> HeldState:
         """Open a brace."""
-        return HeldState(found, abs(level.belly.x), axis, sway)
+        return HeldState(found, abs(level.belly.x), axis)
 
     def follow(
         self,
@@ -160,7 +157,7 @@ class Held:
     def _tell_breathing(self, state: HeldState, core: tuple[int, int]) -> BraceBreathing:
         p = self._params.ripple
         if not state.belly.levels:
-            return tell_by_tilt(state.tilt.cut(*core), FRAME_S, state.sway, p)
+            return tell_by_tilt(state.tilt.cut(*core), FRAME_S, p)
         seen = [
             is_breathing(course.cut(*core), FRAME_S, p.band_frac, p)
             for course in (state.belly, state.chest)

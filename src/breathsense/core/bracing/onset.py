@@ -165,6 +165,7 @@ class Onset:
             direction, margin = self._choice.choose(level, list(state.beyond))
             if margin < p.choice.clear and frame.t_ns < state.due_ns + p.choice.wait_ns:
                 return None
+            direction = direction if margin >= p.choice.doubtful else "unknown"
         return Found(state.firm.since_ns - p.sound_lag_ns, direction, "sound", 0.8)
 
     def see(

@@ -1,6 +1,7 @@
 """What the sound of the muscles says, frame by frame: whether the wall is firm."""
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.calibration import MmgReference
@@ -30,6 +31,10 @@ class SoundParams:
         second speaks against one by the third.
     loud : float
         Louder than this share of the calibrated rise of a brace is none: a cough, a blow.
+    usual_flutter, more_flutter, flutter_slope : float
+        Speech and laughter flutter: the mean of the last frames is compared with that of this
+        wearer's calibrated brace, the first if there was none; what is more than the second above
+        it speaks against a brace by the third.
     rest_tau, settle_tau : float
         Frames over which rest is learnt, without and with a calibration.
 
@@ -48,6 +53,9 @@ class SoundParams:
     falling_log: float = 0.12
     falling: float = 0.8
     loud: float = 1.8
+    usual_flutter: float = 0.15
+    more_flutter: float = 0.08
+    flutter_slope: float = 20.0
     rest_tau: float = 120.0
     settle_tau: float = 20.0
 
@@ -65,6 +73,7 @@ class SoundState:
     before: float = 0.0
     share: float = 0.0
     is_heard: bool = False
+    flutters: deque[float] = field(default_factory=lambda: deque(maxlen=6))
 
 
 class Sound:
@@ -111,7 +120,23 @@ class Sound:
             evidence = min(evidence, 0.0)
         if change < -p.falling_log:
             evidence = min(evidence, -p.falling)
+        evidence -= p.flutter_slope * self._find_excess(state, frame, reference)
+        evidence = max(evidence, -p.most_against)
         return evidence if state.is_heard else None
+
+    def _find_excess(
+        self, state: SoundState, frame: Frame, reference: MmgReference | None
+    ) -> float:
+        """Return by how much more than a brace the sound of the last second flutters."""
+        p = self._params
+        if frame.flutter is None:
+            return 0.0
+        state.flutters.append(frame.flutter)
+        usual = p.usual_flutter
+        if reference is not None and reference.brace_flutter is not None:
+            usual = reference.brace_flutter
+        mean = sum(state.flutters) / len(state.flutters)
+        return max(0.0, mean - usual - p.more_flutter)
 
     def _find_span(self, reference: MmgReference | None) -> float:
         p = self._params

@@ -4,10 +4,6 @@ import math
 from dataclasses import dataclass
 
 from breathsense.core.frames.frame import Vector
-from breathsense.core.model.calibration import Calibration
-
-BELLY = "imu"
-"""The sensor whose level is the tilt of the belly."""
 
 TURNS = 12
 """Steps of the search for the main axis (power iteration)."""
@@ -92,11 +88,3 @@ class Sway:
             axis = (turned[0] / length, turned[1] / length, turned[2] / length)
         depth = SINES * math.sqrt(spread)
         return (axis[0] / depth, axis[1] / depth, axis[2] / depth)
-
-
-def find_held_sway(calibration: Calibration) -> float | None:
-    """Return how much the tilt moves in a held breath, in quiet depths; ``None``: not known."""
-    for one in calibration.levels:
-        if one.sensor == BELLY and one.hold_noise is not None and one.quiet_depth > 0:
-            return one.hold_noise / one.quiet_depth
-    return None

@@ -46,6 +46,7 @@ class Effort(NamedTuple):
     shifts: dict[str, float]
     mmg_log: float | None
     is_seen: bool
+    flutter: float | None = None
 
 
 class Span(NamedTuple):
@@ -99,7 +100,7 @@ def measure_effort(
         shifts[reference.sensor], helds[reference.sensor] = _measure_shift(
             points, core, span, rest, reference, seen_from(reference, params)
         )
-    mmg_log = _measure_mmg(seen, clean, span, params)
+    mmg_log, flutter = _measure_mmg(seen, clean, span, params)
     if not shifts and mmg_log is None:
         return None, 1.0
     judging = find_judging(shifts, known)
@@ -108,7 +109,7 @@ def measure_effort(
     if judging is not None:
         is_seen = is_seen or abs(shifts[judging.sensor]) >= seen_from(judging, params)
         held_frac = helds[judging.sensor]
-    return Effort(span.start_ns, span.end_ns, shifts, mmg_log, is_seen), held_frac
+    return Effort(span.start_ns, span.end_ns, shifts, mmg_log, is_seen, flutter), held_frac
 
 
 def judge_effort(
@@ -231,12 +232,14 @@ def _find_level(held: Run, reference: LevelReference) -> float:
 
 def _measure_mmg(
     seen: list[Seen], clean: frozenset[int], span: Span, params: CalibrationParams
-) -> float | None:
+) -> tuple[float | None, float | None]:
+    """Return how loud the muscles were, and how unevenly they sounded."""
     start_ns = span.start_ns + params.react_ns
     end_ns = span.end_ns - params.leave_ns
-    logs = [
-        one.mmg_log
-        for one in seen
-        if one.mmg_log is not None and one.t_ns in clean and start_ns < one.t_ns <= end_ns
-    ]
-    return median(logs) if len(logs) >= FEWEST_LOGS else None
+    core = [one for one in seen if one.t_ns in clean and start_ns < one.t_ns <= end_ns]
+    logs = [one.mmg_log for one in core if one.mmg_log is not None]
+    flutters = [one.flutter for one in core if one.flutter is not None]
+    return (
+        median(logs) if len(logs) >= FEWEST_LOGS else None,
+        median(flutters) if len(flutters) >= FEWEST_LOGS else None,
+    )

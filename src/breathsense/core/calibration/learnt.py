@@ -45,7 +45,7 @@ def put_quiet(known: Calibration, quiet: Quiet) -> Calibration:
     mmgs = known.mmgs
     if quiet.mmg is not None:
         old = mmgs[0] if mmgs else quiet.mmg
-        mmgs = (replace(quiet.mmg, brace_log=old.brace_log, draw_in_log=old.draw_in_log),)
+        mmgs = (replace(old, rest_log=quiet.mmg.rest_log, rest_sd_log=quiet.mmg.rest_sd_log),)
     return replace(
         known,
         levels=fresh + kept,
@@ -132,6 +132,9 @@ def _put_medians(known: Calibration, step: StepName, efforts: list[Effort]) -> C
         for one in known.levels
     )
     mmgs = tuple(_put_log(one, step, median(logs)) if logs else one for one in known.mmgs)
+    flutters = [one.flutter for one in efforts if one.flutter is not None]
+    if step == "brace" and flutters:
+        mmgs = tuple(replace(one, brace_flutter=median(flutters)) for one in mmgs)
     return replace(known, levels=levels, mmgs=mmgs)
 
 

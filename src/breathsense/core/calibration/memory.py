@@ -31,6 +31,7 @@ class Seen(NamedTuple):
     forward_deg: float | None
     is_moving: bool
     reason: str
+    flutter: float | None = None
 
 
 class Point(NamedTuple):
@@ -59,7 +60,15 @@ class Memory:
         values = (frame.belly, frame.tilt, frame.chest, frame.chest_tilt)
         is_moving = bool(frame.is_moving)
         self.seen.append(
-            Seen(frame.t_ns, values, frame.mmg_log, frame.forward_deg, is_moving, self.reason)
+            Seen(
+                frame.t_ns,
+                values,
+                frame.mmg_log,
+                frame.forward_deg,
+                is_moving,
+                self.reason,
+                frame.flutter,
+            )
         )
 
     def forget(self, before_ns: int) -> None:

@@ -26,6 +26,8 @@ class Frame(NamedTuple):
         Base-10 logarithm of the RMS of the muscle sound, in g.
     mmg_high_log : float or None
         The same of what is above 14 Hz.
+    flutter : float or None
+        How unevenly the muscle sound goes on, 0 to 1.
     up : tuple of float or None
         Mean acceleration of the belly's IMU, in its own unit and axes.
     forward_deg, sideways_deg : float or None
@@ -47,6 +49,7 @@ class Frame(NamedTuple):
     chest_tilt: float | None = None
     mmg_log: float | None = None
     mmg_high_log: float | None = None
+    flutter: float | None = None
     up: Vector | None = None
     forward_deg: float | None = None
     sideways_deg: float | None = None

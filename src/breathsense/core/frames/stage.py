@@ -1,5 +1,6 @@
 """All sensors' signals, which come in any pieces, to frames: one moment after the other."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -28,8 +29,10 @@ CHANNELS: dict[tuple[str, str], Channel] = {
     ("imu", "chest"): "chest_tilt",
 }
 """The waveform that a kind of sensor at a place gives."""
-MADE = ("mmg_log", "mmg_high_log", "forward_deg", "sideways_deg", "is_moving")
+MADE = ("mmg_log", "mmg_high_log", "flutter", "forward_deg", "sideways_deg", "is_moving")
 """What else is made of the acceleration on the belly."""
+COLUMNS = Frame._fields[2:-2]
+"""What a frame tells of its moment."""
 MOST_EVENTS = 200
 """Of a leading sensor that fell silent; what is more than this is too old to matter."""
 FAINTEST_G = 1e-6
@@ -238,10 +241,11 @@ class FrameStage:
         if isinstance(item, Mmg):
             heard = (item.rms_g, item.high_g)
             columns = [np.log10(np.maximum(one, FAINTEST_G)) for one in heard]
-            names: tuple[str, ...] = MADE[:2]
+            columns.append(item.flutter)
+            names: tuple[str, ...] = MADE[:3]
         else:
             columns = [item.lean_deg[:, 0], item.lean_deg[:, 1], item.is_moving]
-            names = MADE[2:]
+            names = MADE[3:]
         for name, column in zip(names, columns, strict=True):
             self._lane.take_last(self._tidy(name), t_ns, known_ns, column)
 
@@ -256,16 +260,15 @@ class FrameStage:
         s = self.state
         if s.next < 0:
             return []
-        until = self._find_limit() // self._span_ns
+        numbers = range(s.next, self._find_limit() // self._span_ns + 1)
+        if not numbers:
+            return []
+        s.next, s.has_begun = numbers.stop, True
         given: list[object] = []
-        while s.next <= until:
-            frame = self._build(s.next)
-            if frame is not None:
-                while s.bends and s.bends[0].decided_ns < frame.known_ns:
-                    given.append(s.bends.pop(0))
-                given.append(frame)
-            s.next += 1
-            s.has_begun = True
+        for frame in self._build(numbers):
+            while s.bends and s.bends[0].decided_ns < frame.known_ns:
+                given.append(s.bends.pop(0))
+            given.append(frame)
         return given
 
     def _find_limit(self) -> int:
@@ -293,29 +296,35 @@ class FrameStage:
             limit_ns = min(limit_ns, max(reached_ns, made_ns))
         return limit_ns
 
-    def _build(self, number: int) -> Frame | None:
+    def _build(self, numbers: range) -> Iterator[Frame]:
+        """Yield the frames in which anything was told."""
         s = self.state
-        t_ns = number * self._span_ns
-        told: dict[str, Any] = {}
-        known: list[int] = []
-        leading_ns = NEVER
-        for name, lane in s.lanes.items():
-            held = lane.filled.pop(number, None)
-            if held is not None:
-                told[name], at_ns = held
-                known.append(at_ns)
-                if name == self._leading:
-                    leading_ns = at_ns
+        lanes: dict[str, dict[int, Any]] = {name: lane.filled for name, lane in s.lanes.items()}
         for sensor, imu in s.imus.items():
-            up = imu.up.filled.pop(number, None)
-            if up is not None and sensor == self._belly_imu:
-                told["up"], at_ns = up
-                known.append(at_ns)
-        marks = self._take_marks(t_ns) if s.marks else ()
-        if not told and not marks:
-            return None
-        events = self._take_events(leading_ns) if leading_ns >= s.earliest_ns else ()
-        return Frame(t_ns, max(known, default=t_ns), marks=marks, events=events, **told)
+            if sensor == self._belly_imu:
+                lanes["up"] = imu.up.filled
+            else:
+                self._take_column(imu.up.filled, numbers)
+        columns = [self._take_column(lanes.get(name), numbers) for name in COLUMNS]
+        leading = COLUMNS.index(self._leading) if self._leading else None
+        for number, *held in zip(numbers, *columns, strict=True):
+            t_ns = number * self._span_ns
+            marks = self._take_marks(t_ns) if s.marks else ()
+            known = [one[1] for one in held if one is not None]
+            if not known and not marks:
+                continue
+            first = None if leading is None else held[leading]
+            leading_ns = NEVER if first is None else first[1]
+            events = self._take_events(leading_ns) if leading_ns >= s.earliest_ns else ()
+            values = [None if one is None else one[0] for one in held]
+            yield Frame._make((t_ns, max(known, default=t_ns), *values, marks, events))
+
+    @staticmethod
+    def _take_column(filled: dict[int, Any] | None, numbers: range) -> list[Any]:
+        """Take what a lane holds of these frames, ``None`` where it holds nothing."""
+        if not filled:
+            return [None] * len(numbers)
+        return [filled.pop(number, None) for number in numbers]
 
     def _take_marks(self, until_ns: int) -> tuple[Mark, ...]:
         marks = self.state.marks

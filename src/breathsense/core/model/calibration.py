@@ -88,6 +88,8 @@ class MmgReference:
         Mean and standard deviation, at rest, of the base-10 logarithm of the RMS in g.
     brace_log, draw_in_log : float or None
         Median of the logarithm in a brace at effort 5 of 10, and in a gentle draw-in.
+    brace_flutter : float or None
+        Median of how unevenly such a brace sounds (``Mmg.flutter``).
 
     """
 
@@ -96,6 +98,7 @@ class MmgReference:
     rest_sd_log: float
     brace_log: float | None = None
     draw_in_log: float | None = None
+    brace_flutter: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

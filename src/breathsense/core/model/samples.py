@@ -153,6 +153,9 @@ class Mmg:
     top_hz : float64 array, shape (n,)
         The highest frequency heard: 45 and more from 100 samples a second on; at 50 samples a
         second 22, and then the value is to be trusted less.
+    flutter : float64 array, shape (n,)
+        How unevenly it sounds within the windows, 0 to 1: steady effort little, speech and laughter
+        much.
 
     """
 
@@ -162,6 +165,7 @@ class Mmg:
     rms_g: Values
     high_g: Values
     top_hz: Values
+    flutter: Values
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -26,6 +26,10 @@ from breathsense.core.model.samples import (
 
 LARGEST_G = 1e100
 """Values beyond this are cut to it, so that no square of them overflows; no sensor gives such."""
+N_PARTS, PARTS_APART = 8, 3
+"""Parts of a window that are compared, and how far apart: 0.12 s, half a syllable of speech."""
+LEAST_POWER = 1e-24
+"""Below what any sensor tells, in g^2: a window in which nothing changes flutters by 0."""
 LOOK_BACK = 2
 """A median of three looks two windows back."""
 
@@ -64,9 +68,10 @@ class MmgParams:
 
 
 class _Windows(NamedTuple):
-    """Windows by number, when they were known, how far up they see, and the power in the two parts.
+    """Windows by number, when they were known, and what they tell.
 
-    Each has a row in ``columns``, shape (n, 3): ``top_hz``, lower power, upper power, in g^2.
+    Each has a row in ``columns``, shape (n, 4): how far up it sees (``top_hz``), the power in the
+    lower and in the upper part, in g^2, and its flutter.
     """
 
     numbers: Times
@@ -76,7 +81,7 @@ class _Windows(NamedTuple):
 
 def _no_windows() -> _Windows:
     none = np.zeros(0, dtype=np.int64)
-    return _Windows(none, none, np.zeros((0, 3)))
+    return _Windows(none, none, np.zeros((0, 4)))
 
 
 @dataclass(slots=True)
@@ -143,14 +148,16 @@ class MmgStage:
         is_whole = holes[last] == holes[np.maximum(starts - 1, 0)]
         is_whole &= counts >= self._params.least_hz * self._window_s
         starts, counts = starts[is_whole], counts[is_whole]
-        columns = np.empty((len(starts), 3))
+        columns = np.empty((len(starts), 4))
         columns[:, 0] = np.minimum(
             self._params.top_hz, self._params.top_frac / self._window_s * counts
         )
         for count in np.unique(counts).tolist():
             alike = counts == count
             lens, n_low = _grind_lens(count, self._window_s, self._params)
-            seen = np.matmul(lens, values[starts[alike][:, None] + np.arange(count)])
+            samples = values[starts[alike][:, None] + np.arange(count)]
+            columns[alike, 3] = _measure_flutter(samples)
+            seen = np.matmul(lens, samples)
             # A running sum adds one after the other, however many windows there are.
             sums = np.cumsum((seen * seen).reshape(len(seen), -1), axis=1)
             columns[alike, 1] = sums[:, 3 * n_low - 1]
@@ -181,8 +188,29 @@ class MmgStage:
                 freeze_values(np.sqrt(np.maximum(low + high, least))),
                 freeze_values(np.sqrt(np.maximum(high, least))),
                 freeze_values(middle[:, 0]),
+                freeze_values((one[:, 3] + two[:, 3] + three[:, 3]) / 3.0),
             )
         ]
+
+
+def _measure_flutter(samples: Values) -> Values:
+    """Return how unevenly each window sounds; samples have the shape (windows, samples, axes).
+
+    The changes from sample to sample are squared and added up in parts of 40 ms; two parts that
+    are as far apart as half a syllable differ by a share of what both have, whose mean square it
+    is. Running sums add one after the other, however many windows there are.
+    """
+    change = np.diff(samples, axis=1)
+    change *= change
+    power = np.cumsum(change[:, :, 0] + change[:, :, 1] + change[:, :, 2], axis=1)
+    n_changes = power.shape[1]
+    ends = [n_changes * k // N_PARTS - 1 for k in range(1, N_PARTS + 1)]
+    parts = np.diff(power[:, ends], axis=1, prepend=0.0)
+    one, other = parts[:, :-PARTS_APART], parts[:, PARTS_APART:]
+    share = (other - one) / np.maximum(one + other, LEAST_POWER)
+    share *= share
+    flutter: Values = np.cumsum(share, axis=1)[:, -1] / share.shape[1]
+    return flutter
 
 
 @lru_cache(maxsize=64)
