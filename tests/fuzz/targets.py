@@ -17,7 +17,7 @@ import numpy as np
 from mcap.data_stream import ReadDataStream
 from mcap.opcode import Opcode
 from mcap.records import Chunk
-from mcap.writer import CompressionType, Writer
+from mcap.writer import MCAP0_MAGIC, CompressionType, Writer
 
 from breathsense.core.coaching.plan import parse_plan, parse_prescription
 from breathsense.core.coaching.schema import parse_programme
@@ -39,7 +39,6 @@ from breathsense.recordings.header import Header, build_header
 from breathsense.recordings.journal import Journal
 from breathsense.recordings.jsonl import write_dump
 from breathsense.recordings.marks import read_marks
-from breathsense.recordings.mcap_packing import MAGIC
 from breathsense.recordings.mcap_writer import CHANNEL_NAME, HEADER_NAME, checksum
 from breathsense.recordings.notes import read_notes
 from breathsense.recordings.reader import open_recording
@@ -438,8 +437,8 @@ def list_sealed() -> list[bytes]:
 def list_chunks() -> list[bytes]:
     """The unpacked chunks of a recording."""
     whole = record(list_belt_items())
-    found, at = [], len(MAGIC)
-    while at < len(whole) - len(MAGIC):
+    found, at = [], len(MCAP0_MAGIC)
+    while at < len(whole) - len(MCAP0_MAGIC):
         opcode, length = struct.unpack_from("<BQ", whole, at)
         if opcode == Opcode.CHUNK:
             content = ReadDataStream(io.BytesIO(whole[at + 9 : at + 9 + length]))

@@ -9,10 +9,10 @@ from mcap.records import Channel as McapChannel
 from mcap.records import Header as McapHeader
 from mcap.records import Metadata as McapMetadata
 from mcap.records import Schema as McapSchema
+from mcap.writer import MCAP0_MAGIC
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.recordings.header import Header
-from breathsense.recordings.mcap_packing import MAGIC
 from breathsense.recordings.mcap_stream import RawMessage, RawRecord, read_raw
 from breathsense.recordings.mcap_writer import (
     CHANNEL_NAME,
@@ -153,8 +153,8 @@ def _read_checked(raw: McapMetadata) -> str | None:
 
 def _check_magic(path: Path) -> None:
     with path.open("rb") as file:
-        start = file.read(len(MAGIC))
-    if start == MAGIC:
+        start = file.read(len(MCAP0_MAGIC))
+    if start == MCAP0_MAGIC:
         return
     raise RefusedInput(
         "the file is empty" if not start else "this is not a recording",

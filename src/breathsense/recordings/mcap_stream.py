@@ -23,8 +23,8 @@ from mcap.records import Chunk, DataEnd, Footer, MessageIndex
 from mcap.records import Header as McapHeader
 from mcap.records import Metadata as McapMetadata
 from mcap.records import Schema as McapSchema
+from mcap.writer import MCAP0_MAGIC
 
-from breathsense.recordings.mcap_packing import MAGIC
 from breathsense.recordings.records import Damage
 
 MAX_RECORD_BYTES = 64 << 20
@@ -83,7 +83,7 @@ def read_raw(path: Path) -> Iterator[RawRecord | Damage]:
     """
     with path.open("rb") as file:
         size = file.seek(0, io.SEEK_END)
-        at = len(MAGIC)
+        at = len(MCAP0_MAGIC)
         while at < size:
             try:
                 opcode, content = _read_record(file, at, size)

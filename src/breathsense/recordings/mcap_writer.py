@@ -1,26 +1,20 @@
 """Records to MCAP."""
 
 import hashlib
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
 import zstandard
+from mcap import records as packed
+from mcap.data_stream import RecordBuilder
+from mcap.writer import MCAP0_MAGIC
 
 from breathsense import __version__
 from breathsense.core.model.errors import RefusedInput
 from breathsense.recordings.encoding import encode_json
 from breathsense.recordings.header import Header
-from breathsense.recordings.mcap_packing import (
-    MAGIC,
-    pack_attachment,
-    pack_channel,
-    pack_chunk,
-    pack_data_end,
-    pack_header,
-    pack_message,
-    pack_metadata,
-    pack_schema,
-)
+from breathsense.recordings.mcap_packing import pack
 from breathsense.recordings.mcap_summary import Summary
 from breathsense.recordings.records import (
     Attachment,
@@ -46,8 +40,9 @@ class McapWriter:
 
     What nothing can be read without, the header and the channels, is written at both ends, so
     that no single damaged place makes the whole file unreadable. Message indexes are left out:
-    they cost 16 bytes a message. The bytes are those of the ``mcap`` package's own writer, which
-    keeps what is wanted at the end in more memory (docs/decisions/0003).
+    they cost 16 bytes a message. Every record is packed by the ``mcap`` package; only what is
+    wanted at the end is kept here, as the package's own writer keeps it in memory that grows
+    (docs/decisions/0003).
     """
 
     def __init__(self, stream: Spool, header: Header) -> None:
@@ -56,10 +51,11 @@ class McapWriter:
         self._summary = Summary()
         self._channels: dict[Channel, int] = {}
         self._layouts: dict[Layout, int] = {}
-        self._chunk = bytearray()
+        self._chunk = RecordBuilder()
         self._n_messages = self._start_ns = self._end_ns = 0
         self._packer = zstandard.ZstdCompressor()
-        stream.write(MAGIC + pack_header(PROFILE, f"breathsense {__version__}"))
+        head = packed.Header(profile=PROFILE, library=f"breathsense {__version__}")
+        stream.write(MCAP0_MAGIC + pack(head))
         self._add_header()
 
     def add(self, record: Record) -> None:
@@ -85,7 +81,7 @@ class McapWriter:
         self._add_header()
         for channel, channel_id in self._channels.items():
             self._add_metadata(CHANNEL_NAME, describe_channel(channel_id, channel))
-        self._stream.write(pack_data_end())
+        self._stream.write(pack(packed.DataEnd(data_section_crc=0)))
         self._stream.write(self._summary.pack(self._stream.tell()))
         self._stream.flush()
 
@@ -98,29 +94,59 @@ class McapWriter:
         self._end_ns = max(self._end_ns, log_ns)
         self._n_messages += 1
         self._summary.add_message(channel_id)
-        self._chunk += pack_message(channel_id, sequence, log_ns, publish_ns, payload)
-        if len(self._chunk) > CHUNK_BYTES:
+        packed.Message(
+            channel_id=channel_id,
+            log_time=log_ns,
+            data=payload,
+            publish_time=publish_ns,
+            sequence=sequence,
+        ).write(self._chunk)
+        if self._chunk.count > CHUNK_BYTES:
             self._end_chunk()
 
     def _end_chunk(self) -> None:
         if not self._n_messages:
             return
-        content = bytes(self._chunk)
-        packed = self._packer.compress(content)
-        record = pack_chunk(self._start_ns, self._end_ns, content, packed)
-        place = (self._stream.tell(), len(record))
+        content = bytes(self._chunk.end())  # type: ignore[no-untyped-call] # see pack
+        data = self._packer.compress(content)
+        record = pack(
+            packed.Chunk(
+                compression="zstd",
+                data=data,
+                message_end_time=self._end_ns,
+                message_start_time=self._start_ns,
+                uncompressed_crc=zlib.crc32(content),
+                uncompressed_size=len(content),
+            )
+        )
+        self._summary.add_chunk(
+            packed.ChunkIndex(
+                chunk_length=len(record),
+                chunk_start_offset=self._stream.tell(),
+                compression="zstd",
+                compressed_size=len(data),
+                message_end_time=self._end_ns,
+                message_index_length=0,
+                message_index_offsets={},
+                message_start_time=self._start_ns,
+                uncompressed_size=len(content),
+            )
+        )
         self._stream.write(record)
-        self._summary.add_chunk(self._start_ns, self._end_ns, *place, len(packed), len(content))
-        self._chunk.clear()
         self._n_messages = self._end_ns = 0
 
     def _declare(self, channel: Channel) -> int:
         layout_id = self._declare_layout(channel.layout) if channel.layout else 0
         channel_id = self._channels[channel] = len(self._channels) + 1
-        metadata = dict(channel.metadata)
-        record = pack_channel(channel_id, layout_id, channel.topic, channel.encoding, metadata)
-        self._summary.add_channel(channel_id, record)
-        self._chunk += record
+        declared = packed.Channel(
+            id=channel_id,
+            topic=channel.topic,
+            message_encoding=channel.encoding,
+            metadata=dict(channel.metadata),
+            schema_id=layout_id,
+        )
+        self._summary.add_channel(declared)
+        declared.write(self._chunk)
         self._add_metadata(CHANNEL_NAME, describe_channel(channel_id, channel))
         return channel_id
 
@@ -128,23 +154,43 @@ class McapWriter:
         layout_id = self._layouts.get(layout)
         if layout_id is None:
             layout_id = self._layouts[layout] = len(self._layouts) + 1
-            record = pack_schema(layout_id, layout.name, layout.encoding, layout.content)
-            self._summary.add_schema(record)
-            self._chunk += record
+            schema = packed.Schema(
+                id=layout_id, data=layout.content, encoding=layout.encoding, name=layout.name
+            )
+            self._summary.add_schema(schema)
+            schema.write(self._chunk)
         return layout_id
 
     def _add_header(self) -> None:
         self._add_metadata(HEADER_NAME, describe_header(self._header))
 
     def _add_metadata(self, name: str, values: dict[str, str]) -> None:
-        record = pack_metadata(name, values)
-        self._summary.add_metadata(self._stream.tell(), len(record), name)
+        record = pack(packed.Metadata(name=name, metadata=values))
+        at = self._stream.tell()
+        self._summary.add_metadata(packed.MetadataIndex(offset=at, length=len(record), name=name))
         self._stream.write(record)
 
     def _add_attachment(self, one: Attachment) -> None:
-        told = (one.name, one.media_type, one.log_ns, one.create_ns, one.payload)
-        record = pack_attachment(*told)
-        self._summary.add_attachment(self._stream.tell(), len(record), one)
+        record = pack(
+            packed.Attachment(
+                create_time=one.create_ns,
+                log_time=one.log_ns,
+                name=one.name,
+                media_type=one.media_type,
+                data=one.payload,
+            )
+        )
+        self._summary.add_attachment(
+            packed.AttachmentIndex(
+                offset=self._stream.tell(),
+                length=len(record),
+                log_time=one.log_ns,
+                create_time=one.create_ns,
+                data_size=len(one.payload),
+                name=one.name,
+                media_type=one.media_type,
+            )
+        )
         self._stream.write(record)
 
 
