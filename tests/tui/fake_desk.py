@@ -14,7 +14,7 @@ from breathsense.core.model.calibration import Calibration, Posture
 from breathsense.core.model.coaching import CourseBegan, CourseEnded, StepBegan
 from breathsense.core.model.errors import BreathSenseError, RefusedInput
 from breathsense.core.model.inputs import Course, Mark
-from breathsense.core.model.labels import parse_stop
+from breathsense.core.model.labels import is_pacer, parse_stop
 from breathsense.core.model.samples import Gap
 from breathsense.core.model.sensors import Place, Sensor
 from breathsense.core.setup import Setup
@@ -144,6 +144,7 @@ class FakeLive:
 
     now_ns: Callable[[], int]
     marks: list[tuple[str, int | None]] = field(default_factory=list)
+    paces: list[tuple[str, int | None]] = field(default_factory=list)
     n_stops: int = 0
     changes: dict[str, Any] = field(default_factory=dict)
     setup: Setup = field(default_factory=lambda: Setup(sensors=(BELLY,)))
@@ -156,7 +157,7 @@ class FakeLive:
         return build_view(self.now_ns(), **changes)
 
     def mark(self, label: str, at_ns: int | None = None, duration_ns: int = 0) -> None:
-        self.marks.append((label, at_ns))
+        (self.paces if is_pacer(label) else self.marks).append((label, at_ns))
         reason = parse_stop(label)
         if reason is not None:
             self.coach.push_end(CourseEnded(len(self.begun), self.now_ns(), reason))

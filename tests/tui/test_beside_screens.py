@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import pytest
 from fake_desk import FakeDesk, FakeLive, S, build_book
 from in_loop import in_loop
 from textual.pilot import Pilot
@@ -20,7 +21,7 @@ from breathsense.tui.screens.live import LiveScreen
 from breathsense.tui.screens.panel import Notice
 from breathsense.tui.screens.posture import PostureScreen
 from breathsense.tui.screens.reach import ReachScreen
-from breathsense.tui.screens.stopping import StopText
+from breathsense.tui.screens.stopping import StopQuestion, StopText
 from breathsense.tui.screens.unworn import UnwornScreen
 from breathsense.tui.screens.welcome import Ticks
 
@@ -279,6 +280,63 @@ async def test_without_a_motion_sensor_no_reach_is_asked_for() -> None:
         await pilot.pause(0.1)
         await pilot.press("enter")
         assert live.marks == []
+
+
+@pytest.mark.parametrize("key", ["w", "r"])
+@pytest.mark.parametrize(("keys", "ends"), [(("x",), False), (("down", "enter"), True)])
+def test_a_stop_is_one_key_away_and_ends_the_session_for_a_reason_of_the_body(
+    key: str, keys: tuple[str, ...], *, ends: bool
+) -> None:
+    @in_loop
+    async def stop() -> None:
+        async with open_live(TrunkView(posture=hint(None))) as (pilot, _clock, live):
+            await pilot.press(key)
+            await pilot.pause(0.1)
+            await pilot.press("x")
+            await pilot.pause(0.1)
+            assert isinstance(pilot.app.screen, StopQuestion)
+            await pilot.press("escape")
+            await pilot.pause(0.1)
+            assert isinstance(pilot.app.screen, PostureScreen | ReachScreen)
+            await pilot.press("x")
+            await pilot.pause(0.1)
+            await pilot.press(*keys)
+            await pilot.pause(0.1)
+            assert live.marks == [("stop: pain_rose" if ends else "stop: own_wish", None)]
+            await pilot.press("enter")
+            for _ in range(100):
+                await pilot.pause(0.02)
+                if isinstance(pilot.app.screen, Notice if ends else LiveScreen):
+                    break
+            assert live.n_stops == ends
+
+    stop()
+
+
+@in_loop
+async def test_the_rhythm_that_is_shown_is_marked_and_none_while_something_covers_it() -> None:
+    async with open_live(TrunkView(posture=hint(None))) as (pilot, clock, live):
+        pilot.app.screen.draw_frame()  # type: ignore[attr-defined] # the live screen
+        assert [label for label, _ in live.paces] == ["pacer: in=4.0 out=6.0"]
+        await pilot.press("m")
+        await pilot.pause(0.1)
+        assert len(live.paces) == 1, "a note takes a moment only"
+        await pilot.press("escape")
+        await pilot.press("w")
+        await pilot.pause(0.1)
+        assert live.paces[-1] == ("pacer: off", None)
+        clock.now_ns += 25 * S
+        await pilot.press("q")
+        await pilot.pause(0.2)
+        assert isinstance(pilot.app.screen, LiveScreen)
+        pilot.app.screen.draw_frame()
+        label, at_ns = live.paces[-1]
+        assert label == "pacer: in=4.0 out=6.0"
+        assert at_ns is not None
+        assert 0 <= clock.now_ns - at_ns < 10 * S, "from the breath in on that is shown now"
+        await pilot.press("p", "p", "left")
+        pilot.app.screen.draw_frame()
+        assert live.paces[-1][0] == "pacer: in=3.5 out=6.0"
 
 
 class Toasts:

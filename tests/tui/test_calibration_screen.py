@@ -21,6 +21,7 @@ from breathsense.tui.screens.live import LiveScreen
 from breathsense.tui.screens.panel import Confirm, ErrorPanel, Notice
 from breathsense.tui.screens.questions import PostureQuestion
 from breathsense.tui.screens.session import SessionScreen
+from breathsense.tui.screens.stopping import StopQuestion, StopText
 
 LEARNT = Calibration(
     posture="sitting", levels=(LevelReference("abdomen", 8.0, 2.0, 0.1, brace_shift=2.0),)
@@ -106,6 +107,39 @@ async def test_steps_are_skipped_done_and_told_and_what_was_learnt_is_stored() -
         assert at.desk.kept == [(live, "sitting")]
         await pilot.press("enter")
         await at.to(pilot, LiveScreen)
+
+
+@in_a_loop
+async def test_a_stop_lets_the_guide_stand_still_and_keeps_what_was_learnt() -> None:
+    at = Sitting("demo")
+    async with at.app.run_test(size=(80, 24)) as pilot:
+        await at.to(pilot, LiveScreen)
+        await pilot.press("c")
+        await at.to(pilot, PostureQuestion)
+        await pilot.press("enter")
+        screen = await at.to(pilot, CalibrationScreen)
+        live = at.desk.opened[-1]
+        await pilot.press("n", "space", "x")
+        await at.to(pilot, StopQuestion)
+        n_marks = len(live.marks)
+        at.now_ns += 300 * S
+        screen.draw_frame()
+        assert len(live.marks) == n_marks, "no step begins behind the question"
+        await pilot.press("escape")
+        await at.to(pilot, CalibrationScreen)
+        live.changes["calibration"] = LEARNT
+        at.tick(0)
+        await pilot.press("x")
+        await at.to(pilot, StopQuestion)
+        await pilot.press("down", "enter")
+        await at.to(pilot, StopText)
+        assert live.marks[-1][0] == "stop: pain_rose"
+        await pilot.press("enter")
+        await at.to(pilot, Notice)
+        assert at.desk.kept == [(live, "sitting")]
+        await pilot.press("enter", "enter")
+        await at.to(pilot, HomeScreen)
+        assert live.n_stops == 1
 
 
 @in_a_loop

@@ -14,13 +14,16 @@ from breathsense.core.calibration.abilities import tell_abilities
 from breathsense.core.calibration.guide import CalibrationGuide, GuideView, list_open, plan_steps
 from breathsense.core.model.calibration import Calibration, Posture, StepName
 from breathsense.core.model.errors import BreathSenseError
+from breathsense.core.model.labels import OWN_WISH
 from breathsense.core.setup import list_sensors
 from breathsense.session.calibrating import GuidedCalibration, find_learnt
 from breathsense.session.calibration_words import tell_able, tell_learnt
 from breathsense.session.texts import N_, _
 from breathsense.tui.desk import LiveSession
+from breathsense.tui.keys import say_keys
 from breathsense.tui.screens.panel import ErrorPanel, Notice
 from breathsense.tui.screens.session import PICTURE_KEYS, SMALL_WORDS, SessionScreen
+from breathsense.tui.screens.stopping import ask_to_stop
 from breathsense.tui.widgets.guide import Guide, Steps
 
 
@@ -34,6 +37,7 @@ class CalibrationScreen(SessionScreen):
         Binding("space,enter", "begin", "Begin now", tooltip="Begin now: wait no longer"),
         Binding("n", "skip", "Leave out", tooltip="Leave this step out; it stays unknown"),
         Binding("a", "again", "Anew", tooltip="Do this step anew"),
+        Binding("x", "stop", "Stop", tooltip="Not well? Stop, and say why"),
         *PICTURE_KEYS,
         Binding("q,escape", "leave", "Back", tooltip="Back to practising; what is done is kept"),
     ]
@@ -46,7 +50,7 @@ class CalibrationScreen(SessionScreen):
         self.guide = Guide(id="guide")
         self.steps = Steps(id="steps")
         self.guide.border_title, self.steps.border_title = _("calibration"), "steps"
-        self._is_leaving = False
+        self._is_leaving = self._is_still = self._is_stopped = False
         self._stored: Path | None = None
 
     def _plan(self) -> tuple[StepName, ...]:
@@ -59,7 +63,7 @@ class CalibrationScreen(SessionScreen):
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield self.link_bar
-        yield Static(SMALL_WORDS, id="small")
+        yield Static(_(SMALL_WORDS), id="small")
         with Container(id="body"):
             yield self.trace
             yield self.steps
@@ -69,7 +73,7 @@ class CalibrationScreen(SessionScreen):
 
     def draw_frame(self) -> None:
         """Let the guide go on, whatever is in front; show where it is."""
-        if self._is_leaving:
+        if self._is_leaving or self._is_still:
             return
         shown, self._newest = self.guided.poll()
         if self.is_active:
@@ -97,6 +101,20 @@ class CalibrationScreen(SessionScreen):
         """Do the step anew."""
         self.guided.guide.repeat()
 
+    @work(group="stop", exclusive=True)
+    async def action_stop(self) -> None:
+        """Let the guide stand still, ask why and log it; what is done is kept."""
+        if self._is_leaving:
+            return
+        self._is_still = True
+        reason = await ask_to_stop(self.app, self.live)
+        self._is_still = False
+        if reason is None:
+            self.guided.guide.repeat()
+            return
+        self._is_stopped = reason != OWN_WISH
+        self.action_leave()
+
     def action_leave(self) -> None:
         """Store what was learnt, say it, and go back."""
         if not self._is_leaving:
@@ -107,7 +125,10 @@ class CalibrationScreen(SessionScreen):
     async def _leave(self) -> None:
         learnt = find_learnt(self.newest.calibration, self.live.setup, self._posture)
         panel: Notice = Notice(
-            _("Calibration"), _("Nothing new was learnt; nothing is stored. c begins again.")
+            _("Calibration"),
+            say_keys(
+                "Nothing new was learnt; nothing is stored. {practise_calibrate} begins again."
+            ),
         )
         if learnt is not None:
             try:
@@ -121,6 +142,8 @@ class CalibrationScreen(SessionScreen):
                 )
         await self.app.push_screen_wait(panel)
         self.dismiss()
+        if self._is_stopped:
+            self.app.leave_session(asks=False)
 
     def keep(self) -> None:
         """Store what was learnt, as the command line does."""

@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from breathsense.core.model.labels import OWN_WISH
 from breathsense.session.texts import N_, _
 from breathsense.session.view import TrunkView
 from breathsense.tui.desk import LiveSession
@@ -18,6 +20,7 @@ from breathsense.tui.drawing.posture import (
 )
 from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import plain
+from breathsense.tui.screens.stopping import ask_to_stop
 from breathsense.tui.widgets.faced import Faced
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ class PostureScreen(Keyed, Screen[None]):
         Binding("enter", "show_it", "I show it", tooltip="This is my tall, or my slump"),
         Binding("z", "snooze", "Snooze", tooltip="Say nothing for a while"),
         Binding("a", "again", "Anew", tooltip="Show tall and slump anew", show=False),
+        Binding("x", "stop", "Stop", tooltip="Not well? Stop, and say why"),
         Binding("q,escape", "leave", "Close", tooltip="Back to the session, which goes on"),
     ]
 
@@ -143,6 +147,15 @@ class PostureScreen(Keyed, Screen[None]):
         """Ask for tall and slump once more: the sensor has moved."""
         self._asks = "tall"
         self.look()
+
+    @work(group="stop", exclusive=True)
+    async def action_stop(self) -> None:
+        """Ask why and log it; for a reason of the body the session ends as well."""
+        reason = await ask_to_stop(self.app, self._live)
+        if reason is not None:
+            self.dismiss(None)
+        if reason not in {None, OWN_WISH}:
+            self.app.leave_session(asks=False)
 
     def action_leave(self) -> None:
         """Go back to the session."""

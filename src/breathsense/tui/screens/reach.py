@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -9,6 +10,7 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from breathsense.core.model.labels import OWN_WISH
 from breathsense.session.texts import N_, _
 from breathsense.session.view import LiveView
 from breathsense.tui.desk import LiveSession
@@ -18,6 +20,7 @@ from breathsense.tui.drawing.raster import Box
 from breathsense.tui.drawing.reach import WAYS, ReachFace, draw_reaches, read_reaches
 from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import plain
+from breathsense.tui.screens.stopping import ask_to_stop
 from breathsense.tui.widgets.faced import Faced
 
 if TYPE_CHECKING:
@@ -70,6 +73,7 @@ class ReachScreen(Keyed, Screen[None]):
         Binding("enter,space", "begin", "Begin", tooltip="Begin: fifteen seconds for three tries"),
         Binding("down,n", "turn(1)", "Next way", tooltip="Another way"),
         Binding("up,p", "turn(-1)", "Way before", tooltip="The way before", show=False),
+        Binding("x", "stop", "Stop", tooltip="Not well? Stop, and say why"),
         Binding("q,escape", "leave", "Close", tooltip="Back to the session, which goes on"),
     ]
 
@@ -136,6 +140,15 @@ class ReachScreen(Keyed, Screen[None]):
         if self._began_ns is None:
             self._at = (self._at + ways) % len(WAYS)
             self.look()
+
+    @work(group="stop", exclusive=True)
+    async def action_stop(self) -> None:
+        """Ask why and log it; for a reason of the body the session ends as well."""
+        reason = await ask_to_stop(self.app, self._live)
+        if reason is not None:
+            self.dismiss(None)
+        if reason not in {None, OWN_WISH}:
+            self.app.leave_session(asks=False)
 
     def action_leave(self) -> None:
         """Go back to the session."""

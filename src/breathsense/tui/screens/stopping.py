@@ -1,6 +1,6 @@
 """Stopping: why, and what to do now. Always one key away."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -8,9 +8,14 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from breathsense.core.coaching.spec import Stop
+from breathsense.core.model.labels import say_stop
 from breathsense.session.safety_words import ALWAYS, EMERGENCIES, STOP_TEXTS, STOP_WORDS
 from breathsense.session.texts import _
+from breathsense.tui.desk import LiveSession
 from breathsense.tui.screens.panel import Notice, Panel, plain
+
+if TYPE_CHECKING:
+    from breathsense.tui.app import BreathSenseApp
 
 
 def list_reasons(stops: tuple[Stop, ...]) -> list[Stop]:
@@ -43,6 +48,15 @@ class StopQuestion(Panel[Stop | None]):
     def action_choose(self, reason: str) -> None:
         """Give the reason, or nothing."""
         self.dismiss(next((one for one in self._reasons if one == reason), None))
+
+
+async def ask_to_stop(app: "BreathSenseApp", live: LiveSession) -> Stop | None:
+    """Ask why, log it, and say what to do; ``None`` where the person goes on."""
+    reason = await app.push_screen_wait(StopQuestion())
+    if reason is not None:
+        live.mark(say_stop(reason))
+        await app.push_screen_wait(StopText(reason))
+    return reason
 
 
 class StopText(Notice):
