@@ -45,7 +45,7 @@ from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.scan import BackgroundScan, Found
 from breathsense.sources.saved import load_saved, save_used
 from breathsense.sources.shelf import FOLDER, Shelf, find_profile
-from breathsense.sources.simulated import DemoRadio, build_demo_radio
+from breathsense.sources.simulated import DEMO_WEARABLE, DemoRadio, build_demo_radio
 from breathsense.tui.desk import ExportOrder, FoundWearable, LiveSession, RecordingEntry, ScanView
 
 NAME_TIME = "%Y-%m-%d_%H-%M-%S"
@@ -76,12 +76,21 @@ class RunningScan:
 
 
 class HomeDesk:
-    """The desk of this computer; all recordings go to its data folder."""
+    """The desk of this computer; all recordings go to its data folder.
+
+    ``demo_id`` says which virtual wearable a demo is with; empty for the belt.
+    """
 
     def __init__(
-        self, data_dir: Path, radio: Radio | None = None, *, replay_speed: float = 1.0
+        self,
+        data_dir: Path,
+        radio: Radio | None = None,
+        *,
+        replay_speed: float = 1.0,
+        demo_id: str = "",
     ) -> None:
         self._data_dir = data_dir
+        self._demo_id = demo_id or DEMO_WEARABLE
         self._replay_speed = replay_speed
         self._radio = radio or Radio()
         self._library = Library(data_dir)
@@ -129,7 +138,7 @@ class HomeDesk:
         worn = self._put_on_last() if self.list_last() else ()
         names = [one.wearable.name or one.wearable.profile.name for one in worn]
         title = " + ".join(names) or VIRTUAL
-        worn = worn or (put_on_demo(build_demo_radio(), self._data_dir),)
+        worn = worn or (put_on_demo(build_demo_radio(self._demo_id), self._data_dir),)
         setup = Setup(wearables=tuple(one.wearable for one in worn))
         return WornToday(title, list_sensors(setup), self._find_known(setup, None))
 
@@ -183,9 +192,12 @@ class HomeDesk:
         return session
 
     def open_demo(self, calibrate: Posture | None = None) -> Session:
-        """Begin a session with the virtual belt."""
+        """Begin a session with the virtual wearable."""
         session = open_demo_session(
-            self._new_path(), self._data_dir, lambda setup: self._find_known(setup, calibrate)
+            self._new_path(),
+            self._data_dir,
+            lambda setup: self._find_known(setup, calibrate),
+            wearable_id=self._demo_id,
         )
         return self._offer(session)
 
@@ -241,12 +253,13 @@ def open_demo_session(
     data_dir: Path,
     choose: Callable[[Setup], Calibration | None] | None = None,
     choices: Sequence[Choice] = (),
+    wearable_id: str = DEMO_WEARABLE,
 ) -> Session:
-    """Begin a session with a virtual belt on a virtual person, over the real link code.
+    """Begin a session with a virtual wearable on a virtual person, over the real link code.
 
     ``choose`` is asked which calibration goes with it; ``choices`` are what ``--set`` said.
     """
-    demo, follow = wake_demo_person()
+    demo, follow = wake_demo_person(wearable_id)
     worn = put_on_demo(demo, data_dir, choices)
     calibration = choose(Setup(wearables=(worn.wearable,))) if choose else None
     session = open_live([worn], path, data_dir, radio=demo.radio, calibration=calibration)
@@ -254,10 +267,10 @@ def open_demo_session(
     return session
 
 
-def wake_demo_person() -> tuple[DemoRadio, Follower]:
-    """Return a virtual belt, and the virtual person's ear for what a session asks for."""
+def wake_demo_person(wearable_id: str = DEMO_WEARABLE) -> tuple[DemoRadio, Follower]:
+    """Return a virtual wearable, and the virtual person's ear for what a session asks for."""
     practice = Practice()
-    demo = build_demo_radio(script=practice)
+    demo = build_demo_radio(wearable_id, script=practice)
 
     def tell_body_ns() -> int | None:
         born_ns = demo.person.born_ns

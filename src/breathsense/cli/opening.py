@@ -10,7 +10,9 @@ if TYPE_CHECKING:  # they load the engine and the screens, which other commands 
     from breathsense.tui.app import Start
 
 
-def open_app(data_dir: Path, start: "Start" = "home", *, replay_speed: float = 1.0) -> None:
+def open_app(
+    data_dir: Path, start: "Start" = "home", *, replay_speed: float = 1.0, demo_id: str = ""
+) -> None:
     """Run the app until the person leaves.
 
     Parameters
@@ -21,6 +23,8 @@ def open_app(data_dir: Path, start: "Start" = "home", *, replay_speed: float = 1
         What is opened first.
     replay_speed : float
         At which recordings are played at first.
+    demo_id : str
+        Which virtual wearable a demo is with; empty for the belt.
 
     """
     # What is loaded stays: looking for garbage among it is a tenth of the way to the first frame,
@@ -34,7 +38,7 @@ def open_app(data_dir: Path, start: "Start" = "home", *, replay_speed: float = 1
             from breathsense.cli.desk import HomeDesk
 
             import_module("breathsense.tui.screens.live")  # the first session does not wait for it
-            return HomeDesk(data_dir, replay_speed=replay_speed)
+            return HomeDesk(data_dir, replay_speed=replay_speed, demo_id=demo_id)
         finally:
             gc.freeze()
             gc.enable()

@@ -135,6 +135,8 @@ class UnwornScreen(Keyed, Screen[None]):
             self._practice.toggle()
         reason = await self.app.push_screen_wait(StopQuestion())
         if reason is None:
+            if not view.is_paused:
+                self._practice.toggle()
             return
         self._is_leaving = True
         await to_thread(self._practice.stop, reason)
