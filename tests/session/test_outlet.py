@@ -1,4 +1,5 @@
 import json
+import re
 import sys
 import threading
 from pathlib import Path
@@ -208,3 +209,14 @@ def test_other_programs_of_this_computer_find_and_read_the_streams(tmp_path: Pat
     assert abs(first_s - before_s) < 60, "on the clock that all streams share"
     assert at_s - first_s == pytest.approx(12.0)
     assert json.loads(text)["depth"] == 2.5
+
+
+def test_streams_of_this_computer_are_found_on_it_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setitem(sys.modules, "pylsl", SimpleNamespace(set_config_content=told.append))
+    load_lsl()
+    load_lsl("site")
+    machine, site = (dict(re.findall(r"(\w+) = (\S+)", one)) for one in told)
+    assert machine["ResolveScope"] == "machine"
+    assert (machine["ListenAddress"], machine["IPv6"]) == ("127.0.0.1", "disable")
+    assert site == {"level": "-3", "ResolveScope": "site"}

@@ -25,6 +25,7 @@ MOST_WAITING = 4096
 """Found and not yet sent; at 25 values a second some minutes."""
 END_S = 5.0
 TILT_UNIT = "deg"
+LOOPBACK = "127.0.0.1"
 SENT = (Waveform, Breath, BreathEnd, BraceStart, BraceEnd, Mark)
 
 
@@ -172,6 +173,21 @@ def offer_session(session: Session, scope: LslScope = "machine") -> LslOutlet:
     return outlet
 
 
+def write_config(scope: LslScope) -> str:
+    """Return the settings of the library: how far streams can be found, and no talk of its own.
+
+    Kept to this computer, it listens for questions on the loopback only, and not on IPv6 at all.
+    The IPv4 port that hands out the data takes no address in any of its settings (liblsl 1.18).
+    """
+    lines = ["[log]", "level = -3"]
+    if scope == "machine":
+        lines += ["[ports]", "IPv6 = disable"]
+    lines += ["[multicast]", f"ResolveScope = {scope}"]
+    if scope == "machine":
+        lines += [f"ListenAddress = {LOOPBACK}"]
+    return "\n".join([*lines, ""])
+
+
 def load_lsl(scope: LslScope = "machine") -> Lsl:
     """Load pylsl and bound how far its streams can be found.
 
@@ -189,6 +205,6 @@ def load_lsl(scope: LslScope = "machine") -> Lsl:
             where="--lsl",
             advice="Install it: pip install 'breathsense[lsl]'.",
         ) from error
-    pylsl.set_config_content(f"[multicast]\nResolveScope = {scope}\n[log]\nlevel = -3\n")
+    pylsl.set_config_content(write_config(scope))
     module: Lsl = pylsl
     return module
