@@ -1,9 +1,6 @@
 """Values on the grid, and raw samples, to one value a frame."""
 
-from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import add
 
 import numpy as np
 
@@ -119,29 +116,56 @@ class SampleLane:
 
     def take(self, state: SampleLaneState, times: Times, rows: Values) -> None:
         """Take samples in order of time; a sample past the end of a frame finishes it."""
+        if len(times) < FEW:
+            self._take_few(state, times.tolist(), rows.T.tolist())
+            return
+        frames = -((times - self._half_ns) // -self._span_ns)
+        edges = (np.flatnonzero(frames[1:] != frames[:-1]) + 1).tolist()
+        starts, ends = [0, *edges], [*edges, len(times)]
+        numbers, at_ns = frames[starts].tolist(), times[starts].tolist()
+        if numbers[0] != state.frame:
+            self._open(state, numbers[0], at_ns[0])
+        totals = self._add_up(state.totals, frames, rows)
+        for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            if place:
+                self._open(state, numbers[place], at_ns[place])
+            state.totals = totals[place]
+            state.n_samples += end - start
+            state.reached_ns = int(times[end - 1])
+
+    def _take_few(
+        self, state: SampleLaneState, times: list[int], columns: list[list[float]]
+    ) -> None:
+        """Do the same one by one: the same sums in the same order."""
         half_ns, span_ns = self._half_ns, self._span_ns
-        t_ns = times.tolist()
-        xs, ys, zs = rows.T.tolist()
-        start = 0
-        while start < len(t_ns):
-            at_ns = t_ns[start]
+        for at_ns, x, y, z in zip(times, *columns, strict=True):
             frame = -((at_ns - half_ns) // -span_ns)
             if frame != state.frame:
-                if at_ns - state.reached_ns > self._bridge_ns:
-                    self.break_off(state)
-                self._finish(state, at_ns)
-                state.frame, state.n_samples, state.totals = frame, 0, (0.0, 0.0, 0.0)
-                if state.run_ns == NEVER:
-                    state.run_ns = at_ns
-            end = bisect_right(t_ns, frame * span_ns + half_ns, start)
-            x, y, z = state.totals
-            # One after the other, whatever the pieces; ``sum`` rounds otherwise.
-            x = reduce(add, xs[start:end], x)
-            y = reduce(add, ys[start:end], y)
-            state.totals = (x, y, reduce(add, zs[start:end], z))
-            state.n_samples += end - start
-            state.reached_ns = t_ns[end - 1]
-            start = end
+                self._open(state, frame, at_ns)
+            a, b, c = state.totals
+            state.totals = (a + x, b + y, c + z)
+            state.n_samples += 1
+            state.reached_ns = at_ns
+
+    @staticmethod
+    def _add_up(before: Vector, frames: Times, rows: Values) -> list[Vector]:
+        """Return the sums of each frame, the first one's added to what was there before."""
+        steps = np.zeros(len(frames) + 1, dtype=np.int64)
+        np.cumsum(frames[1:] != frames[:-1], out=steps[2:])
+        columns = np.empty((3, len(steps)))
+        columns[:, 0], columns[:, 1:] = before, rows.T
+        # bincount adds one after the other, whatever the pieces; ``sum`` rounds otherwise.
+        sums = [np.bincount(steps, column).tolist() for column in columns]
+        return list(zip(*sums, strict=True))
+
+    def _open(self, state: SampleLaneState, frame: int, at_ns: int) -> None:
+        """Finish the open frame and begin the next one."""
+        if at_ns - state.reached_ns > self._bridge_ns:
+            self.break_off(state)
+        self._finish(state, at_ns)
+        state.frame, state.n_samples, state.totals = frame, 0, (0.0, 0.0, 0.0)
+        if state.run_ns == NEVER:
+            state.run_ns = at_ns
 
     def break_off(self, state: SampleLaneState) -> None:
         """Leave out the open frame; the next sample begins a run."""

@@ -168,31 +168,35 @@ class Grid:
 
     def _add_up(self, t_ns: Times, values: Values, ends: NDArray[np.int64]) -> NDArray[np.float64]:
         """Areas of the line in each cell from the open one to that of the last sample."""
-        n_channels = values.shape[1]
+        # A channel a row: numpy is slow where the innermost axis is short.
+        rows = np.ascontiguousarray(values.T)
+        n_channels = len(rows)
         after = np.searchsorted(t_ns, ends)
-        before_ns, at_before, at_after = t_ns[after - 1], values[after - 1], values[after]
-        share = ((ends - before_ns) / (t_ns[after] - before_ns))[:, None]
+        before = after - 1
+        before_ns, at_before, at_after = t_ns[before], rows[:, before], rows[:, after]
+        share = (ends - before_ns) / (t_ns[after] - before_ns)
         between = at_before + (at_after - at_before) * share
         # Where a cell ends on a sample the sample's own value counts: the sum above may round.
         at_ends = np.where(share < 1.0, between, at_after)
         # A sample comes before a cell's end at the same time.
-        places = after + (share[:, 0] == 1.0) + np.arange(len(ends))
+        places = after + (share == 1.0) + np.arange(len(ends))
         is_sample = np.ones(len(t_ns) + len(ends), dtype=bool)
         is_sample[places] = False
         knots_ns = np.empty(len(is_sample), dtype=np.int64)
-        knots = np.empty((len(is_sample), n_channels))
-        knots_ns[places], knots[places] = ends, at_ends
-        knots_ns[is_sample], knots[is_sample] = t_ns, values
-        area = np.empty((len(is_sample), n_channels))
-        area[0] = self.state.cell_sum
-        area[1:] = (knots[1:] + knots[:-1]) * ((knots_ns[1:] - knots_ns[:-1]) * 0.5)[:, None]
+        knots = np.empty((n_channels, len(is_sample)))
+        knots_ns[places], knots[:, places] = ends, at_ends
+        knots_ns[is_sample], knots[:, is_sample] = t_ns, rows
+        area = np.empty((n_channels, len(is_sample)))
+        area[:, 0] = self.state.cell_sum
+        np.add(knots[:, 1:], knots[:, :-1], out=area[:, 1:])
+        area[:, 1:] *= (knots_ns[1:] - knots_ns[:-1]) * 0.5
         cell = np.zeros(len(is_sample), dtype=np.int64)
         np.cumsum(~is_sample[:-1], out=cell[1:])
-        bins = cell[:, None] * n_channels + np.arange(n_channels)
-        # bincount adds one after the other, so that a sum carried over gives the same bits.
-        n_bins = (len(ends) + 1) * n_channels
-        sums = np.asarray(np.bincount(bins.ravel(), area.ravel(), n_bins), dtype=np.float64)
-        return sums.reshape(-1, n_channels)
+        sums = np.empty((len(ends) + 1, n_channels))
+        for channel, one in enumerate(area):
+            # bincount adds one after the other, so that a sum carried over gives the same bits.
+            sums[:, channel] = np.bincount(cell, one, len(sums))
+        return sums
 
 
 def _cut(value: float) -> float:
