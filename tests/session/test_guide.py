@@ -85,6 +85,14 @@ def test_every_page_leads_to_an_exercise_that_there_is_by_its_own_name() -> None
         assert known[page.programme].name == page.try_name
 
 
+def test_every_page_leads_to_something_that_a_sensor_scores() -> None:
+    known = load_programmes().programmes
+    for page in load_guide():
+        assert any(one.least or one.most for one in known[page.programme].spec.target) or (
+            known[page.programme].spec.kind == "assessment"
+        ), page.title
+
+
 def test_the_pages_claim_nothing() -> None:
     for path in FOLDER.glob("[0-9]*.md"):
         text = path.read_text(encoding="utf-8")

@@ -26,7 +26,7 @@ FLAG_WORDS: Mapping[RedFlag, str] = Words(
         "chest_pain": "Pain or pressure in the chest",
         "leg_weakness": "Weakness, numbness or tingling in both legs",
         "saddle_numbness": "Numbness round the genitals, the buttocks or the inner thighs",
-        "bladder_or_bowel": "New trouble passing or holding urine, or no control of the bowels",
+        "bladder_or_bowel": "New trouble with passing or holding urine, or with the bowels",
         "sexual_function": "New trouble with sexual function",
         "accident": "Back pain since a serious fall or accident",
         "fever": "Fever with the back pain, or feeling ill",
