@@ -1,16 +1,18 @@
 """Several detectors of one waveform, from quick to sure, and the rule of whom to believe.
 
 A smoother that keeps the heart's ripple and steps out is late; a light one is prompt, and on a
-clean signal just as right. So the same waveform is followed by a *ladder* of smoothers. The slowest
-rung is taken as right, afterwards: each breath that it sees is compared with what the quicker
-rungs had seen. A rung that has agreed of late is believed at once; one that has not is not asked.
-A turn that does not look like the wearer's others waits for the slowest rung.
+clean signal just as right; what a heavy one will say can be foretold, the better the less far. So
+the same waveform is followed by a *ladder* of smoothers. The slowest rung is taken as right,
+afterwards: each breath that it sees is compared with what the quicker rungs had seen. A rung that
+has agreed of late is believed at once; one that has not is not asked. A turn that does not look
+like the wearer's others waits for the slowest rung.
 """
 
 from dataclasses import dataclass, field
 from statistics import median
 from typing import NamedTuple
 
+from breathsense.core.detection.foretell import Foreteller, ForetellParams, ForetellState
 from breathsense.core.detection.smooth import Smoothers, SmootherState
 from breathsense.core.detection.swing import ScaleParams, Swing, SwingParams, SwingState, SwingTurn
 from breathsense.core.model.samples import Values
@@ -22,11 +24,9 @@ class TrustParams:
 
     Parameters
     ----------
-    n_verdicts, n_needed, n_wrong : int
-        Of its last ``n_verdicts`` breaths (at least ``n_needed``), at most ``n_wrong`` may have
-        been missed, doubled or misplaced.
-    n_spotless : int
-        So many are enough if none of them was.
+    n_verdicts, n_needed : int
+        Of its last ``n_verdicts`` breaths (at least ``n_needed``) none may have been missed,
+        doubled or misplaced.
     near_frac, near_min, near_max : float, int, int
         A peak agrees if it is this near: a share of the usual period, within so many values.
     period_frac : float
@@ -38,10 +38,8 @@ class TrustParams:
 
     """
 
-    n_verdicts: int = 16
-    n_needed: int = 4
-    n_wrong: int = 1
-    n_spotless: int = 2
+    n_verdicts: int = 12
+    n_needed: int = 2
     near_frac: float = 0.12
     near_min: int = 8
     near_max: int = 14
@@ -57,7 +55,7 @@ SLACK = 3
 class Believed(NamedTuple):
     """A turn that is believed; ``decided`` and ``at`` count grid values since the start.
 
-    ``trust`` is the share of the rungs' verdicts of late that were in agreement.
+    ``trust`` is the median of the rungs' shares of verdicts of late that were in agreement.
     """
 
     decided: int
@@ -84,6 +82,7 @@ class LadderState:
 
     rungs: list[RungState]
     smoothers: SmootherState = field(default_factory=SmootherState)
+    foretold: ForetellState = field(default_factory=ForetellState)
     last_peak: int = -1
     last_sure: int = -1
     sure_rise: float = 0.0
@@ -93,19 +92,38 @@ class LadderState:
     def begin_anew(self) -> "LadderState":
         """Return the state for the other side of a gap: trust, period and rise are remembered."""
         rungs = [RungState(swing=r.swing.begin_anew(), verdicts=r.verdicts) for r in self.rungs]
-        return LadderState(rungs, sure_rise=self.sure_rise, periods=self.periods)
+        return LadderState(
+            rungs,
+            foretold=self.foretold.begin_anew(),
+            sure_rise=self.sure_rise,
+            periods=self.periods,
+        )
 
 
 class Ladder:
-    """Rungs of smoother and swing, from quick to sure, and the trust in each."""
+    """Rungs of smoother and swing, from quick to sure, and the trust in each.
+
+    Rungs that are foretold come after the others; there is one at least of each. ``delays`` are
+    those of all, in grid values.
+    """
 
     def __init__(
-        self, rungs: tuple[SwingParams, ...], scale: ScaleParams, trust: TrustParams
+        self,
+        rungs: tuple[SwingParams, ...],
+        scale: ScaleParams,
+        trust: TrustParams,
+        foretell: ForetellParams,
     ) -> None:
-        self._smoothers = Smoothers(tuple(rung.n_taps for rung in rungs))
+        here = [rung for rung in rungs if not rung.n_ahead]
+        ahead = [rung for rung in rungs if rung.n_ahead]
+        self._smoothers = Smoothers(tuple(rung.n_taps for rung in here))
+        self._foreteller = Foreteller(
+            tuple(rung.n_taps for rung in ahead), tuple(rung.n_ahead for rung in ahead), foretell
+        )
+        self._n_ahead = [rung.n_ahead for rung in rungs]
+        self.delays = [(rung.n_taps - 1) // 2 - rung.n_ahead for rung in rungs]
         self._swings = [
-            Swing(rung, scale, delay)
-            for rung, delay in zip(rungs, self._smoothers.delays, strict=True)
+            Swing(rung, scale, delay) for rung, delay in zip(rungs, self.delays, strict=True)
         ]
         self._sure = len(rungs) - 1
         self._trust = trust
@@ -120,21 +138,17 @@ class Ladder:
         for rung in state.rungs:
             rung.swing.plateau.begin = begin
 
-    @property
-    def delays(self) -> list[int]:
-        """Delay of each rung's smoother, in grid values."""
-        return self._smoothers.delays
-
     def smooth(self, state: LadderState, values: Values) -> list[Values]:
         """Take values, shape (n,), n > 0; give as many smoothed ones for each rung."""
-        return self._smoothers.smooth(state.smoothers, values)
+        smoothed = self._smoothers.smooth(state.smoothers, values)
+        return smoothed + self._foreteller.foretell(state.foretold, values)
 
     def climb(self, state: LadderState, smoothed: list[Values]) -> list[Believed]:
         """Take smoothed values by rung; give the turns that they let us believe, in order."""
         seen: list[tuple[int, int, SwingTurn]] = []
         for number, values in enumerate(smoothed):
             turns = self._swings[number].follow(state.rungs[number].swing, values)
-            seen += [(turn.decided, -number, turn) for turn in turns]
+            seen += [(one.decided, -number, self._place(state, number, one)) for one in turns]
         seen.sort(key=lambda entry: entry[:2])
         return [
             Believed(turn.decided, turn.is_peak, turn.at, self._share_agreed(state))
@@ -146,6 +160,12 @@ class Ladder:
     def period(state: LadderState) -> float:
         """Return the usual distance of peaks in grid values, 0 before any is known."""
         return median(state.periods or [0])
+
+    def _place(self, state: LadderState, number: int, turn: SwingTurn) -> SwingTurn:
+        """Put a turn where it was if the smoother was not foretold yet."""
+        if turn.decided >= state.foretold.n_late:
+            return turn
+        return turn._replace(at=turn.at - self._n_ahead[number])
 
     def _believe(self, state: LadderState, number: int, turn: SwingTurn) -> bool:
         is_sure = number == self._sure
@@ -183,9 +203,7 @@ class Ladder:
         return n_since >= self._trust.period_frac * median(state.periods or [0])
 
     def _is_trusted(self, rung: RungState) -> bool:
-        trust, n_wrong = self._trust, rung.verdicts.count(False)
-        n_needed = trust.n_needed if n_wrong else trust.n_spotless
-        return len(rung.verdicts) >= n_needed and n_wrong <= trust.n_wrong
+        return len(rung.verdicts) >= self._trust.n_needed and all(rung.verdicts)
 
     def _compare(self, state: LadderState, index: int) -> None:
         """Judge the quicker rungs by a peak of the slowest: right is once, and in its place."""
@@ -204,5 +222,5 @@ class Ladder:
 
     @staticmethod
     def _share_agreed(state: LadderState) -> float:
-        verdicts = [verdict for rung in state.rungs for verdict in rung.verdicts]
-        return sum(verdicts) / len(verdicts) if verdicts else 0.5
+        shares = [sum(rung.verdicts) / len(rung.verdicts) for rung in state.rungs if rung.verdicts]
+        return median(shares) if shares else 0.5

@@ -40,12 +40,15 @@ class SwingParams:
         Length of the smoother in front, in grid values; odd.
     rise_frac, drop_frac : float
         A trough is decided after a rise by this share of the usual rise, a peak after such a drop.
+    n_ahead : int
+        So many values of the smoother's delay are foretold.
 
     """
 
     n_taps: int
     rise_frac: float
     drop_frac: float
+    n_ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from breathsense.core.detection.foretell import ForetellParams
 from breathsense.core.detection.hints import Hinted, HintParams, Hints, HintState
 from breathsense.core.detection.ladder import Believed, Ladder, LadderState, TrustParams
 from breathsense.core.detection.pauses import PauseParams, count_way, find_rest, is_pause
@@ -30,6 +31,8 @@ class TurnParams:
         How the usual rise is learnt.
     trust : TrustParams
         When a quick rung is believed.
+    foretell : ForetellParams
+        How what a smoother will say is foretold.
     pauses : PauseParams
         What is told as a pause or a hold.
     hints : HintParams
@@ -47,13 +50,13 @@ class TurnParams:
 
     rungs: tuple[SwingParams, ...] = (
         SwingParams(n_taps=7, rise_frac=0.37, drop_frac=0.04),
-        SwingParams(n_taps=13, rise_frac=0.37, drop_frac=0.06),
-        SwingParams(n_taps=19, rise_frac=0.37, drop_frac=0.1),
-        SwingParams(n_taps=27, rise_frac=0.37, drop_frac=0.1),
-        SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.2),
+        SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.06, n_ahead=11),
+        SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.1, n_ahead=9),
+        SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.2, n_ahead=7),
     )
     scale: ScaleParams = field(default_factory=ScaleParams)
     trust: TrustParams = field(default_factory=TrustParams)
+    foretell: ForetellParams = field(default_factory=ForetellParams)
     pauses: PauseParams = field(default_factory=PauseParams)
     hints: HintParams = field(default_factory=HintParams)
     search: int = 6
@@ -110,7 +113,7 @@ class TurnDetector:
         self._sensor = sensor
         self._step_ns = step_ns
         self._params = params
-        self._ladder = Ladder(params.rungs, params.scale, params.trust)
+        self._ladder = Ladder(params.rungs, params.scale, params.trust, params.foretell)
         self._hints = Hints(params.hints, params.scale, self._ladder.delays)
         self.state = TurnState(self._ladder.begin(), self._hints.begin())
 

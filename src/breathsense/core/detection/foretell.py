@@ -1,0 +1,165 @@
+"""What a slow smoother will say, before it can: foretold from how the waveform changes.
+
+A symmetric smoother needs as many values after a place as before it. Most of those after it can be
+foretold: breath, heart and steps all come again, each with its own rhythm, and the changes of the
+last second say where in them the waveform is. The best linear guess follows from the
+autocorrelation of the changes alone (Wiener filter, doi 10.7551/mitpress/2946.001.0001), which is
+learnt as the waveform comes.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from breathsense.core.detection.smooth import build_hann
+from breathsense.core.model.samples import Values
+
+
+@dataclass(frozen=True, slots=True)
+class ForetellParams:
+    """How the waveform's changes are learnt; all lengths in grid values.
+
+    Parameters
+    ----------
+    n_past : int
+        The guess is made from so many last changes (1.4 s); at least the length of the smoothers.
+    n_hop : int
+        Learnt is once in so many values (8 s); before the first nothing is foretold.
+    n_memory : int
+        What was learnt fades by a factor of e in so many (60 s).
+    ridge : float
+        Share of the changes' power taken for noise that does not come again.
+    most : float
+        The power of a hop counts for no more than so many usual ones: a jerk is no rhythm.
+
+    """
+
+    n_past: int = 36
+    n_hop: int = 200
+    n_memory: int = 1500
+    ridge: float = 0.03
+    most: float = 4.0
+
+
+@dataclass(slots=True)
+class ForetellState:
+    """The last value and the last changes, and how many of them the open hop has.
+
+    ``products`` are the faded sums of products of a change with earlier ones, by lag, ``n_hops``
+    the faded number of hops in them; ``weights``, shape (n_past, rungs), what follows from them,
+    ``None`` before anything is learnt. Up to number ``n_late`` since the start or the last gap
+    nothing was foretold.
+    """
+
+    last: float | None = None
+    changes: Values = field(default_factory=lambda: np.zeros(0))
+    n_open: int = 0
+    products: Values = field(default_factory=lambda: np.zeros(0))
+    n_hops: float = 0.0
+    weights: Values | None = None
+    n_late: int = 0
+
+    def begin_anew(self) -> "ForetellState":
+        """Return the state for the other side of a gap: the rhythms are the wearer's still."""
+        return ForetellState(products=self.products, n_hops=self.n_hops, weights=self.weights)
+
+
+class Foreteller:
+    """Hann smoothers of given lengths, some values ahead of what they could know.
+
+    Parameters
+    ----------
+    lengths, n_ahead : tuple of int
+        Length of each smoother, and how many of its values lie in the future.
+    params : ForetellParams
+        See there.
+
+    """
+
+    def __init__(
+        self, lengths: tuple[int, ...], n_ahead: tuple[int, ...], params: ForetellParams
+    ) -> None:
+        self._params = params
+        n_future = max(n_ahead, default=0)
+        self._n_lags = params.n_past + n_future
+        parts = [_split(*one, params.n_past) for one in zip(lengths, n_ahead, strict=True)]
+        self._late = np.stack([_split(one, 0, params.n_past)[0] for one in lengths], 1)
+        self._known = np.stack([known for known, _ in parts], 1)
+        self._unknown = np.zeros((n_future, len(parts)))
+        for column, (_, unknown) in enumerate(parts):
+            self._unknown[: len(unknown), column] = unknown
+        place = np.arange(params.n_past)
+        self._same = np.abs(place[:, None] - place)
+        self._later = place[:, None] + np.arange(1, n_future + 1)
+        self._n_tail = params.n_hop + self._n_lags
+        now = self._n_lags + np.arange(params.n_hop)
+        self._back = now[:, None] - np.arange(self._n_lags)
+        self._recent = self._n_tail + np.arange(params.n_hop) - place[:, None]
+        self._keep = math.exp(-params.n_hop / params.n_memory)
+
+    def foretell(self, state: ForetellState, values: Values) -> list[Values]:
+        """Take values, shape (n,), n > 0; give as many smoothed ones for each rung.
+
+        Before anything is learnt these are the smoothers' own, which are late.
+        """
+        if state.last is None:
+            state.changes = np.zeros(self._n_tail)
+        changes = np.diff(values, prepend=values[0] if state.last is None else state.last)
+        state.last = float(values[-1])
+        ahead = np.repeat(values[None, :], self._late.shape[1], axis=0)
+        begin = 0
+        while begin < len(values):
+            end = min(len(values), begin + self._params.n_hop - state.n_open)
+            ahead[:, begin:end] += self._guess(state, changes[begin:end])
+            begin = end
+        return list(ahead)
+
+    def _guess(self, state: ForetellState, changes: Values) -> Values:
+        """Take changes of one hop; give the smoothed values less the newest, shape (rungs, n)."""
+        n = len(changes)
+        joined = np.concatenate((state.changes, changes))
+        state.changes = joined[n:]
+        recent = joined.take(self._recent[:, :n])
+        weights = self._late if state.weights is None else state.weights
+        # In rows, so that they are added up in one order, whatever the length of the piece.
+        terms = np.multiply(recent[:, None, :], weights[:, :, None], order="C")
+        total: Values = np.add.reduce(terms, axis=0)
+        if state.weights is None:
+            state.n_late += n
+        state.n_open += n
+        if state.n_open == self._params.n_hop:
+            self._learn(state)
+        return total
+
+    def _learn(self, state: ForetellState) -> None:
+        """Learn from a hop that is whole."""
+        params, state.n_open = self._params, 0
+        earlier = state.changes.take(self._back)
+        products = np.add.reduce(earlier[:, :1] * earlier, axis=0)
+        if state.n_hops > 0:
+            usual = params.most * float(state.products[0]) / state.n_hops
+            if 0 < usual < products[0]:
+                products *= usual / products[0]
+        faded = state.products * self._keep if state.n_hops > 0 else 0.0
+        state.products = faded + products
+        state.n_hops = state.n_hops * self._keep + 1.0
+        power = float(state.products[0])
+        if power > 0:
+            likeness = state.products / power
+            same = likeness.take(self._same)
+            same[np.diag_indices(params.n_past)] += params.ridge
+            later = likeness.take(self._later) @ self._unknown
+            state.weights = self._known + np.linalg.solve(same, later)
+
+
+def _split(n_taps: int, n_ahead: int, n_past: int) -> tuple[Values, Values]:
+    """Write a smoother as a sum of changes: weights of the past ones, back from now, and ahead.
+
+    The smoothed value less the newest one is that sum; the changes ahead are not known yet.
+    """
+    weights = build_hann(n_taps)
+    places = np.arange(n_taps) - (n_taps - 1 - n_ahead)
+    known = np.array([-weights[places < -back].sum() for back in range(n_past)])
+    unknown = np.array([weights[places >= step].sum() for step in range(1, n_ahead + 1)])
+    return known, unknown
