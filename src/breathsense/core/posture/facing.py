@@ -35,12 +35,13 @@ class FacingParams:
 class FacingState:
     """Sums of unit directions into which up moves when the wearer bends forward.
 
-    ``shown`` is the direction of what is being shown right now.
+    ``shown`` is the direction of what is being shown right now, ``forward`` what follows from all.
     """
 
     told: Point = (0.0, 0.0)
     seen: Point = (0.0, 0.0)
     shown: Point = (0.0, 0.0)
+    forward: Point = (0.0, 0.0)
 
 
 class Facing:
@@ -52,10 +53,12 @@ class Facing:
     def tell(self, state: FacingState, moved: Point) -> None:
         """Take a movement that a mark says to be forward."""
         state.told = _add_direction(state.told, moved, self._params.least_mark_deg)
+        self._conclude(state)
 
     def show(self, state: FacingState, moved: Point) -> None:
         """Take what a marked movement shows while it is going on; it is replaced by the next."""
         state.shown = _add_direction((0.0, 0.0), moved, self._params.least_mark_deg)
+        self._conclude(state)
 
     def see(self, state: FacingState, moved: Point) -> None:
         """Take a bend that no mark explains; one in another direction than those before is none."""
@@ -63,6 +66,7 @@ class Facing:
         along = moved[0] * state.seen[0] + moved[1] * state.seen[1]
         if along >= self._params.same_cosine * length:
             state.seen = _add_direction(state.seen, moved, self._params.least_bend_deg)
+            self._conclude(state)
 
     def is_known(self, state: FacingState) -> bool:
         """Whether forward is known."""
@@ -70,11 +74,15 @@ class Facing:
 
     def find(self, state: FacingState) -> Point:
         """Return the direction of a forward bend, of length 1; (0, 0) if it is not known."""
+        return state.forward
+
+    @staticmethod
+    def _conclude(state: FacingState) -> None:
         for x, y in (state.told, state.seen, state.shown):
             if x or y:
                 break
         length = math.hypot(x, y)
-        return (x / length, y / length) if length > 0 else (0.0, 0.0)
+        state.forward = (x / length, y / length) if length > 0 else (0.0, 0.0)
 
     def turn(self, state: FacingState, moved: Point) -> Point:
         """Return a lean as (forward, to the right); as it was if forward is not known."""

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from breathsense.core.model.samples import Stance
 
 Vector = tuple[float, float, float]
+FEW = 16
+"""Below so many cells it is quicker to look at each of them."""
 
 
 class Hop(NamedTuple):
@@ -39,11 +43,50 @@ class HopMaker:
     """
 
     def __init__(self, step_ns: int, hop_ns: int) -> None:
+        self._step_ns = step_ns
         self._hop_ns = hop_ns
         self._n_cells = hop_ns // step_ns
 
     def take(self, state: HopState, stance: Stance) -> list[Hop]:
         """Take cells in order of time; give the hops they complete."""
+        n = len(stance.t_ns)
+        if n < FEW:
+            return self._add(state, stance)
+        first_ns = int(stance.t_ns[0])
+        if int(stance.t_ns[-1]) - first_ns != (n - 1) * self._step_ns:
+            return self._add(state, stance)
+        begin = -(first_ns // self._step_ns - 1) % self._n_cells
+        end = n - (n - begin) % self._n_cells
+        return [
+            *self._add(state, _pick(stance, slice(0, begin))),
+            *self._add_whole(_pick(stance, slice(begin, end))),
+            *self._add(state, _pick(stance, slice(end, n))),
+        ]
+
+    def _add_whole(self, stance: Stance) -> list[Hop]:
+        """Give the hops that these cells fill."""
+        n_cells = self._n_cells
+        last = slice(n_cells - 1, None, n_cells)
+        rows = stance.up.reshape(-1, n_cells, 3)
+        total = np.zeros((len(rows), 3))
+        for number in range(n_cells):
+            total += rows[:, number]
+        moved = np.logical_or.reduce(stance.is_moving.reshape(-1, n_cells), axis=1)
+        ends = stance.t_ns[last]
+        return [
+            Hop(number, t_ns, known_ns, (x, y, z), is_moving)
+            for number, t_ns, known_ns, (x, y, z), is_moving in zip(
+                (ends // self._hop_ns).tolist(),
+                ends.tolist(),
+                stance.known_ns[last].tolist(),
+                total.tolist(),
+                moved.tolist(),
+                strict=True,
+            )
+        ]
+
+    def _add(self, state: HopState, stance: Stance) -> list[Hop]:
+        """Do the same cell by cell."""
         hops = []
         number, n_cells = state.number, state.n_cells
         (x, y, z), moved = state.up, state.is_moving
@@ -67,3 +110,13 @@ class HopMaker:
                 hops.append(Hop(number, t_ns, known_ns, (x, y, z), moved))
         state.number, state.n_cells, state.up, state.is_moving = number, n_cells, (x, y, z), moved
         return hops
+
+
+def _pick(stance: Stance, cells: slice) -> Stance:
+    return Stance(
+        stance.sensor,
+        stance.t_ns[cells],
+        stance.known_ns[cells],
+        stance.up[cells],
+        stance.is_moving[cells],
+    )

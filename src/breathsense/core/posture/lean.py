@@ -73,6 +73,7 @@ class LeanMeter:
         self._params = params
         self._hop_s = hop_s
         self._span = math.log(params.quick_tau_s / params.slow_tau_s)
+        self._near_gain = self._find_gain(params.slow_tau_s)
 
     def take(self, state: LeanState, hop: Hop) -> Leaning | None:
         """Take a hop; give nothing while the start is being learnt."""
@@ -109,9 +110,13 @@ class LeanMeter:
         p = self._params
         x, y = at[0] - slow[0], at[1] - slow[1]
         far = (math.hypot(x, y) - p.near_deg) / (p.far_deg - p.near_deg)
-        tau_s = p.slow_tau_s * math.exp(self._span * min(1.0, max(0.0, far)))
-        gain = -math.expm1(-self._hop_s / tau_s)
+        gain = self._near_gain
+        if far > 0.0:
+            gain = self._find_gain(p.slow_tau_s * math.exp(self._span * min(1.0, far)))
         return (slow[0] + gain * x, slow[1] + gain * y)
+
+    def _find_gain(self, tau_s: float) -> float:
+        return -math.expm1(-self._hop_s / tau_s)
 
 
 def measure_between(one: Point, other: Point) -> float:
