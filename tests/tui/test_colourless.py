@@ -1,6 +1,4 @@
 import asyncio
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -40,12 +38,3 @@ def test_no_color_means_no_colour_in_any_cell(monkeypatch: pytest.MonkeyPatch, s
                 assert style is None or (style.color is None and style.bgcolor is None)
 
     asyncio.run(go())
-
-
-def test_the_app_loads_nothing_heavy() -> None:
-    names = "bleak scipy mcap breathsense.sources breathsense.recordings"
-    listed = f"[name for name in {names.split()!r} if name in sys.modules]"
-    code = f"import sys, breathsense.tui.app; print({listed})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = done.stdout.strip()
-    assert loaded == "[]"

@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 from fake_desk import FakeDesk
 from textual.binding import Binding
-from textual.widgets._footer import FooterKey
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.session.settings import Settings, change_value
@@ -13,11 +12,11 @@ from breathsense.tui.comfort import Comfort
 from breathsense.tui.keys import (
     KeyHelp,
     check_keys,
-    find_help,
     list_keys,
     list_rooms,
     name_bindings,
 )
+from breathsense.tui.widgets.foot import Foot
 
 BINDINGS = [
     Binding("m", "mark", "Mark", tooltip="Mark this moment"),
@@ -116,8 +115,7 @@ def test_the_foot_of_the_screen_shows_the_own_key() -> None:
         app = open_app({"home.demo": "f5"})
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
-            shown = {key.description: key.key_display for key in app.screen.query(FooterKey)}
-            assert shown["Demo"].lower() == "f5"
+            assert " f5 Demo " in str(app.screen.query_one(Foot).content)
 
     asyncio.run(go())
 
@@ -145,21 +143,5 @@ def test_the_palette_offers_every_action_with_its_own_key_and_does_it() -> None:
             await commands["Look"].callback()
             await pilot.pause()
             assert app.theme == "morning"
-
-    asyncio.run(go())
-
-
-def test_the_help_tells_of_the_list_in_focus() -> None:
-    async def go() -> None:
-        app = open_app({})
-        async with app.run_test() as pilot:
-            app.screen.query_one("#recordings").focus()
-            await pilot.pause()
-            assert find_help(app.screen) == type(app.screen).ABOUT["recordings"]
-            app.screen.set_focus(None)
-            assert find_help(app.screen) == ""
-            await pilot.press("o")
-            await pilot.pause()
-            assert find_help(app.screen) == type(app.screen).ABOUT[""]
 
     asyncio.run(go())

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from breathsense.core.model.calibration import Posture
 from breathsense.core.model.errors import BreathSenseError
-from breathsense.core.model.sensors import Place
 
 if TYPE_CHECKING:  # they load the engine's numbers, which the first screen does not need
     from breathsense.core.coaching.schedule import Limits
     from breathsense.core.coaching.schema import Programme
+    from breathsense.core.model.calibration import Posture
     from breathsense.core.model.inputs import BraceGoal
+    from breathsense.core.model.sensors import Place
     from breathsense.core.setup import Setup
     from breathsense.exports.progress import Tell
     from breathsense.library.entry import SessionEntry
@@ -182,23 +182,23 @@ class Desk(Protocol):
         """Begin to look for wearables."""
         ...
 
-    def open_wearables(self, chosen: Sequence[tuple[FoundWearable, Place]]) -> LiveSession:
+    def open_wearables(self, chosen: "Sequence[tuple[FoundWearable, Place]]") -> LiveSession:
         """Begin a session with one or several; it may return while links are still being made."""
         ...
 
-    def list_last(self) -> tuple[tuple[str, Place], ...]:
+    def list_last(self) -> "tuple[tuple[str, Place], ...]":
         """Return names and places of what was worn last; empty if nothing was."""
         ...
 
-    def open_last(self, calibrate: Posture | None = None) -> LiveSession:
+    def open_last(self, calibrate: "Posture | None" = None) -> LiveSession:
         """Begin a session with what was worn last; with a posture, a calibration begins anew."""
         ...
 
-    def open_demo(self, calibrate: Posture | None = None) -> LiveSession:
+    def open_demo(self, calibrate: "Posture | None" = None) -> LiveSession:
         """Begin a session with the virtual belt."""
         ...
 
-    def keep_learnt(self, session: LiveSession, posture: Posture) -> Path | None:
+    def keep_learnt(self, session: LiveSession, posture: "Posture") -> Path | None:
         """Store what a session has learnt of the wearer; ``None`` if there is nothing new."""
         ...
 

@@ -8,7 +8,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from breathsense.core.calibration.abilities import tell_abilities
 from breathsense.core.calibration.guide import CalibrationGuide, GuideView, list_open, plan_steps
@@ -24,6 +24,7 @@ from breathsense.tui.keys import say_keys
 from breathsense.tui.screens.panel import ErrorPanel, Notice
 from breathsense.tui.screens.session import PICTURE_KEYS, SMALL_WORDS, SessionScreen
 from breathsense.tui.screens.stopping import ask_to_stop
+from breathsense.tui.widgets.foot import Foot
 from breathsense.tui.widgets.guide import Guide, Steps
 
 
@@ -49,7 +50,7 @@ class CalibrationScreen(SessionScreen):
         self.guided = GuidedCalibration(session, CalibrationGuide(self._plan()))
         self.guide = Guide(id="guide")
         self.steps = Steps(id="steps")
-        self.guide.border_title, self.steps.border_title = _("calibration"), "steps"
+        self.guide.border_title, self.steps.border_title = _("calibration"), _("steps")
         self._is_leaving = self._is_still = self._is_stopped = False
         self._stored: Path | None = None
 
@@ -69,7 +70,7 @@ class CalibrationScreen(SessionScreen):
             yield self.steps
             yield self.guide
             yield self.phase
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def draw_frame(self) -> None:
         """Let the guide go on, whatever is in front; show where it is."""

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.events import Key
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from breathsense.core.model.coaching import CourseJudged
 from breathsense.core.model.errors import BreathSenseError
@@ -33,6 +33,7 @@ from breathsense.tui.desk import LiveSession
 from breathsense.tui.drawing.course_pace import CoursePace, read_course_pace
 from breathsense.tui.drawing.trace import TraceOptions
 from breathsense.tui.drawing.words import S
+from breathsense.tui.keys import say_keys
 from breathsense.tui.screens.check_in import CheckInPanel
 from breathsense.tui.screens.live import LiveScreen
 from breathsense.tui.screens.panel import ErrorPanel, Waiting
@@ -42,6 +43,7 @@ from breathsense.tui.screens.stopping import StopQuestion, StopText
 from breathsense.tui.screens.summary import Summary
 from breathsense.tui.screens.what_next import WhatNext
 from breathsense.tui.widgets.course import CourseBar, CoursePacer
+from breathsense.tui.widgets.foot import Foot
 
 POLL_S = 0.1
 JUDGED_NS = 15 * S
@@ -70,7 +72,7 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
     def __init__(self, session: LiveSession, offer: Offer) -> None:
         super().__init__(session)
         self._offer, self._level = offer, offer.level
-        self._waiting = offer.programme.name
+        self._waiting = _(offer.programme.name)
         self._is_assessment = offer.programme.spec.kind == "assessment"
         self._asks_comfort = any(one.of == "comfort" for one in offer.programme.spec.target)
         self._number = -1
@@ -78,13 +80,13 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
         self._read_from: CourseView | None = None
         self.course_bar = CourseBar(id="course")
         self.course_pacer = CoursePacer(id="course_pacer")
-        self.course_pacer.border_title = "follow"
+        self.course_pacer.border_title = _("follow")
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield self.link_bar
         yield self.course_bar
-        yield Static(SMALL_WORDS, id="small")
+        yield Static(_(SMALL_WORDS), id="small")
         with Container(id="body"):
             yield self.trace
             yield self.phase
@@ -94,7 +96,7 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
             yield self.wall
         yield self.says
         yield self.build_bar()
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Begin to lead."""
@@ -200,18 +202,19 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
             self.live.mark(label)
 
     async def _wait_for_link(self) -> None:
-        self._waiting = _("{name}: waiting for the sensor. q goes back.").format(
-            name=self._offer.programme.name
+        self._waiting = say_keys(
+            "{name}: waiting for the sensor. {programme_leave} goes back.",
+            name=_(self._offer.programme.name),
         )
         await self._until(
             lambda: any(one.link == "streaming" for one in self.session.view().wearables)
         )
-        self._waiting = self._offer.programme.name
+        self._waiting = _(self._offer.programme.name)
 
     async def _conclude(self) -> None:
         """Tell how it went, ask once more, and what comes next."""
         await self._until(lambda: self.is_active)  # what is in front is answered first
-        summary = Summary(self._offer.programme.name)
+        summary = Summary(_(self._offer.programme.name))
         timer = self.set_interval(POLL_S, lambda: summary.tell(self._judged, is_late=self._is_late))
         await self.app.push_screen_wait(summary)
         await self._check_in("after")

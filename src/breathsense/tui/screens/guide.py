@@ -9,13 +9,14 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from breathsense.session.guide import GuidePage, Words
 from breathsense.session.texts import N_, _
 from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.pictures.draw import STILL, draw_picture, find_breath
-from breathsense.tui.keys import Keyed
+from breathsense.tui.keys import Keyed, say_keys
+from breathsense.tui.widgets.foot import Foot
 from breathsense.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 FRAME_S = 1 / 8
 """Pictures move calmly: more frames are not seen."""
 BREATH_S = 10.0
-TITLE = "Core Activation Guide"
-TRY = N_("enter  Try it")
+TITLE = N_("Core Activation Guide")
+TRY = N_("{guide_try_it}  Try it")
 WIDE, NARROW = 112, 64
 """From how many columns on the contents stand beside a page, and below which no picture does."""
 
@@ -87,11 +88,11 @@ class GuideScreen(Keyed, Screen[None]):
             yield self._scroll
             yield self._picture
         yield self._try
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Show the first page, and let its picture breathe unless motion is to be reduced."""
-        self._contents.border_title = TITLE
+        self._contents.border_title = _(TITLE)
         self._scroll.focus()
         self._show()
         if not self.app.choices.is_sweep:
@@ -124,7 +125,7 @@ class GuideScreen(Keyed, Screen[None]):
         self._contents.update(self._list_pages())
         self._try.update(
             Content.assemble(
-                (f" {_(TRY)}: ", "$accent bold"),
+                (f" {say_keys(TRY)}: ", "$accent bold"),
                 (f"{page.try_name}. ", "$strong bold"),
                 page.try_says,
             )

@@ -1,7 +1,7 @@
 """Home: what is due today, wearables in reach, recordings, and the demo."""
 
 from asyncio import to_thread
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -11,14 +11,15 @@ from textual.containers import Container
 from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from breathsense.core.model.errors import BreathSenseError
-from breathsense.session.texts import N_, _
+from breathsense.session.texts import _
 from breathsense.tui.drawing.rows import CAUTION, describe_error, describe_recording
 from breathsense.tui.keys import Keyed, say_keys
 from breathsense.tui.screens.panel import Notice, plain
+from breathsense.tui.widgets.foot import Foot
 from breathsense.tui.widgets.head import Head
 from breathsense.tui.widgets.listing import fill_list, tell_list
 from breathsense.tui.widgets.reach import LAST, Reach
@@ -38,14 +39,6 @@ class HomeScreen(Keyed, Screen[None]):
 
     app: "BreathSenseApp"
     ROOM = "home"
-    ABOUT: ClassVar[Mapping[str, str]] = {
-        "wearables": N_(
-            "The wearables in reach, the nearest with the most bars. {home_open} practises with the"
-            " one that is highlighted; {home_choose} chooses several first."
-        ),
-        "recordings": N_("Your recordings, the newest first. {home_open} plays one again."),
-    }
-
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open", tooltip="Open what is highlighted", show=False),
         Binding("space", "choose", "Choose", tooltip="Choose several, each with its place",
@@ -80,7 +73,7 @@ class HomeScreen(Keyed, Screen[None]):
             yield self.reach
             yield self.recorded
         yield plain(_(CAUTION), "caution")
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Name the frames and begin to look."""
@@ -131,7 +124,7 @@ class HomeScreen(Keyed, Screen[None]):
         rows = [Option(describe_recording(one), id=str(one.path)) for one in self._recordings]
         fill_list(self.recorded, rows)
         if not rows:
-            tell_list(self.recorded, [Content("Nothing recorded yet.")])
+            tell_list(self.recorded, [Content(_("Nothing recorded yet."))])
 
     def action_scan(self) -> None:
         """Look for wearables, from the beginning."""
@@ -159,10 +152,10 @@ class HomeScreen(Keyed, Screen[None]):
         if not found.profile_id:
             self.app.push_screen(
                 Notice(
-                    "Not recognised",
-                    "BreathSense does not know how this wearable speaks.",
+                    _("Not recognised"),
+                    _("BreathSense does not know how this wearable speaks."),
                     where=found.name or found.id,
-                    advice="`breathsense profiles` lists the wearables it knows.",
+                    advice=_("`breathsense profiles` lists the wearables it knows."),
                 )
             )
             return
@@ -196,7 +189,7 @@ class HomeScreen(Keyed, Screen[None]):
             self.reach.chosen = {}
             self.app.open_last()
         else:
-            self.notify("Nothing was worn yet.", timeout=3)
+            self.notify(_("Nothing was worn yet."), timeout=3)
 
     def action_practise(self) -> None:
         """Show what may be practised."""

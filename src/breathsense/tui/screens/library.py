@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from breathsense.core.model.errors import BreathSenseError
@@ -26,9 +26,10 @@ from breathsense.tui.drawing.library import (
     describe_weights,
     name_entry,
 )
-from breathsense.tui.keys import Keyed
+from breathsense.tui.keys import Keyed, say_keys
 from breathsense.tui.screens.library_questions import WordsQuestion
 from breathsense.tui.screens.panel import Confirm, ErrorPanel, Notice
+from breathsense.tui.widgets.foot import Foot
 from breathsense.tui.widgets.listing import fill_list
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ EDGE = 4
 """Columns of a list that its frame and its bar take."""
 SHOW_EVERY = 25
 """After so many recordings that were read, what is known of them is shown."""
-NOTHING = N_("Nothing recorded yet. Press d on the first screen for the demo.")
+NOTHING = N_("Nothing recorded yet. Press {home_demo} on the first screen for the demo.")
 NOT_FOUND = N_("No recording has these words.")
 NO_TRASH = N_("The trash is empty.")
 
@@ -86,7 +87,7 @@ class LibraryScreen(Keyed, Screen[None]):
         self._is_trash = False
         self._is_left = False
         self._n_readings = 0
-        self._input = Input(placeholder="search", id="search", select_on_focus=False)
+        self._input = Input(placeholder=_("search"), id="search", select_on_focus=False)
         self._list = OptionList(id="listed", markup=False)
         self._details = Static(id="details")
 
@@ -96,11 +97,11 @@ class LibraryScreen(Keyed, Screen[None]):
         with Container(id="body"):
             yield self._list
             yield self._details
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Show what is known, then read what is not."""
-        self._details.border_title = "recording"
+        self._details.border_title = _("recording")
         self._list.focus()
         self._begin()
 
@@ -167,7 +168,7 @@ class LibraryScreen(Keyed, Screen[None]):
         self._listed = search(shelf, self._input.value)
         width = self._list.size.width - EDGE
         rows = [Option(describe_row(one, width), id=str(one.path)) for one in self._listed]
-        empty = _(NOT_FOUND) if shelf else _(NO_TRASH) if self._is_trash else _(NOTHING)
+        empty = _(NOT_FOUND) if shelf else _(NO_TRASH) if self._is_trash else say_keys(NOTHING)
         fill_list(self._list, rows or [Option(empty, disabled=True)])
         name = _("trash") if self._is_trash else _("recordings")
         count = (
@@ -259,7 +260,11 @@ class LibraryScreen(Keyed, Screen[None]):
         entry = self._own
         if entry is not None:
             act = self._keeping.take_back if entry.is_trashed else self._keeping.throw_away
-            where = _("back") if entry.is_trashed else _("in the trash; z takes it back")
+            where = (
+                _("back")
+                if entry.is_trashed
+                else say_keys("in the trash; {library_undo} takes it back")
+            )
             self._do(
                 lambda: act(entry),
                 _("{entry} is {where}.").format(entry=name_entry(entry), where=where),

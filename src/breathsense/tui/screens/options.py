@@ -1,18 +1,17 @@
 """Options: everything in the settings, changed by the keyboard, kept at once."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.session.settings import Field, list_fields, read_value
-from breathsense.session.texts import N_, _
+from breathsense.session.texts import _
 from breathsense.tui.drawing.options import (
     KEYS_TABLE,
     OptionRow,
@@ -20,8 +19,9 @@ from breathsense.tui.drawing.options import (
     list_rows,
     step_value,
 )
-from breathsense.tui.keys import Keyed, list_rooms, name_keys
+from breathsense.tui.keys import Keyed, list_rooms, name_keys, say_keys
 from breathsense.tui.screens.panel import ErrorPanel, Panel, plain
+from breathsense.tui.widgets.foot import Foot
 
 if TYPE_CHECKING:
     from breathsense.tui.app import BreathSenseApp
@@ -77,12 +77,6 @@ class OptionsScreen(Keyed, Screen[None]):
 
     app: "BreathSenseApp"
     ROOM = "options"
-    ABOUT: ClassVar[Mapping[str, str]] = {
-        "": N_(
-            "Every choice holds at once and is kept. A dot marks what is not as usual. Further down"
-            " are the keys of all screens: enter, and then the key that shall do it."
-        )
-    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "edit", "Change", tooltip="Change it: the next value, or ask for one"),
         Binding("right,plus,equals_sign", "step(1)", "More", priority=True,
@@ -105,7 +99,7 @@ class OptionsScreen(Keyed, Screen[None]):
         self._list.border_title = _("options")
         yield self._list
         yield self._says
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Fill the list."""
@@ -146,7 +140,11 @@ class OptionsScreen(Keyed, Screen[None]):
         self.action_edit()
 
     def _tell(self) -> None:
-        usual = "" if self._row.is_usual else _("• is not as usual: backspace takes it back.")
+        usual = (
+            ""
+            if self._row.is_usual
+            else say_keys("• is not as usual: {options_reset} takes it back.")
+        )
         where = _("In the file: {key}").format(key=self._row.id)
         self._says.update(f"{self._row.says}  {usual}\n{where}")
 

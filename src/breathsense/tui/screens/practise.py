@@ -11,7 +11,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from breathsense.core.model.errors import BreathSenseError
@@ -28,9 +28,10 @@ from breathsense.tui.drawing.offers import (
     describe_row,
     describe_week,
 )
-from breathsense.tui.keys import Keyed
+from breathsense.tui.keys import Keyed, say_keys
 from breathsense.tui.screens.panel import Confirm, ErrorPanel, Notice
 from breathsense.tui.screens.prescription import DROP, PrescriptionQuestion
+from breathsense.tui.widgets.foot import Foot
 from breathsense.tui.widgets.listing import fill_list, tell_list
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class PractiseScreen(Keyed, Screen[None]):
             yield self.listed
             with VerticalScroll(id="about", can_focus=False):
                 yield self.details
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Ask the desk; if the questions are due, ask the wearer first."""
@@ -162,7 +163,7 @@ class PractiseScreen(Keyed, Screen[None]):
         if offer is not None:
             self.details.update(
                 Content.assemble(
-                    (f"{offer.programme.name}\n\n", "bold"),
+                    (f"{_(offer.programme.name)}\n\n", "bold"),
                     describe_offer(offer, self._find_level(offer)),
                 )
             )
@@ -188,9 +189,15 @@ class PractiseScreen(Keyed, Screen[None]):
             return
         if offer.lock:
             await self.app.push_screen_wait(
-                Notice(_("Not now"), f"{offer.programme.name}: {offer.lock}.",
-                       advice=_("a shows your answers, f loads a physio's prescription."))
-            )  # fmt: skip
+                Notice(
+                    _("Not now"),
+                    f"{_(offer.programme.name)}: {offer.lock}.",
+                    advice=say_keys(
+                        "{programmes_answers} shows your answers, {programmes_prescription} loads"
+                        " a physio's prescription."
+                    ),
+                )
+            )
             return
         book = await to_thread(self.app.desk.open_book)
         if await to_thread(lambda: book.answers) is None:  # they were put off: now they are due

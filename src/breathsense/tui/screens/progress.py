@@ -12,11 +12,12 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.library.entry import SessionEntry
+from breathsense.session.moments import say_moment
 from breathsense.session.progress.days import (
     WEEK_DAYS,
     find_length_s,
@@ -40,6 +41,7 @@ from breathsense.tui.drawing.plot import PlotFace, draw_many, draw_plot
 from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import ErrorPanel
 from breathsense.tui.widgets.faced import Faced
+from breathsense.tui.widgets.foot import Foot
 
 if TYPE_CHECKING:
     from breathsense.tui.app import BreathSenseApp
@@ -119,11 +121,11 @@ class ProgressScreen(Keyed, Screen[None]):
                 yield self._says
         yield self._plots
         yield self._sessions
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Begin to read."""
-        self._days.border_title = "days"
+        self._days.border_title = _("days")
         self._measures.border_title = _("figures")
         self._sessions.border_title = _("sessions, newest first")
         self._measures.focus()
@@ -195,7 +197,7 @@ class ProgressScreen(Keyed, Screen[None]):
             [
                 Option(
                     Content.assemble(
-                        cut_text(tidy_text(one.measure.name), NAME_ROOM).ljust(NAME_ROOM + 1),
+                        cut_text(tidy_text(_(one.measure.name)), NAME_ROOM).ljust(NAME_ROOM + 1),
                         (tell_newest(one).rjust(4), "$breath-in" if one.points else "$faint"),
                     ),
                     id=key,
@@ -209,7 +211,7 @@ class ProgressScreen(Keyed, Screen[None]):
         rows = [
             Option(
                 Content.assemble(
-                    (f"{one.started.day:2d} {one.started:%b %Y, %H:%M}  ", "$strong"),
+                    (f"{say_moment(one.started)}  ", "$strong"),
                     (_("{length_s:3.0f} min  ").format(length_s=find_length_s(one) / 60), "$faint"),
                     tidy_text(describe_session(one)),
                 ),
@@ -244,9 +246,9 @@ class ProgressScreen(Keyed, Screen[None]):
         trend = self._chosen
         if trend is None or self._view != "one":
             return
-        self._plot.border_title = f"{trend.measure.name}, {trend.measure.unit}: {period}"
+        self._plot.border_title = f"{_(trend.measure.name)}, {_(trend.measure.unit)}: {period}"
         self._plot.face_up(self._face(trend))
-        lines = [tell_change(trend), trend.measure.says, tell_left_out(trend)]
+        lines = [tell_change(trend), _(trend.measure.says), tell_left_out(trend)]
         self._says.update(Content("\n".join(one for one in lines if one)))
 
     @property

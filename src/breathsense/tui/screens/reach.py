@@ -8,7 +8,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.events import Resize
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from breathsense.core.model.labels import OWN_WISH
 from breathsense.session.texts import N_, _
@@ -22,6 +21,7 @@ from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import plain
 from breathsense.tui.screens.stopping import ask_to_stop
 from breathsense.tui.widgets.faced import Faced
+from breathsense.tui.widgets.foot import Foot
 
 if TYPE_CHECKING:
     from breathsense.tui.app import BreathSenseApp
@@ -91,7 +91,7 @@ class ReachScreen(Keyed, Screen[None]):
             yield self._bars
             yield self._figure
         yield plain(_(CAUTION), "caution")
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Begin to look."""

@@ -12,7 +12,6 @@ from textual.containers import Container
 from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from breathsense.core.model.errors import BreathSenseError, RefusedInput
 from breathsense.exports.content import Track
@@ -36,6 +35,7 @@ from breathsense.tui.screens.panel import ErrorPanel, Notice
 from breathsense.tui.screens.replay import ReplayScreen
 from breathsense.tui.screens.review_keys import REVIEW_KEYS, STOP_WORDS
 from breathsense.tui.screens.review_questions import AnnotationQuestion, SessionQuestion
+from breathsense.tui.widgets.foot import Foot
 from breathsense.tui.widgets.review import FigureTable, Here, Overview, ReviewBar, ReviewPlot
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class ReviewScreen(Keyed, Screen[None]):
                 yield self.plot_of_other
                 yield self.here
             yield self.figures
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Show it."""

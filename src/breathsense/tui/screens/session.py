@@ -8,7 +8,7 @@ from textual.containers import Container
 from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from breathsense.session.texts import N_, _
 from breathsense.session.view import LiveView
@@ -19,6 +19,7 @@ from breathsense.tui.drawing.zoom import zoom_on
 from breathsense.tui.keys import Keyed
 from breathsense.tui.widgets.bars import LinkBar
 from breathsense.tui.widgets.figures import BreathFigures
+from breathsense.tui.widgets.foot import Foot
 from breathsense.tui.widgets.pacer import Pacer
 from breathsense.tui.widgets.phase import Phase
 from breathsense.tui.widgets.trace import Trace
@@ -91,7 +92,7 @@ class SessionScreen(Keyed, Screen[None]):
             yield self.wall
         yield self.says
         yield self.build_bar()
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def build_bar(self) -> Widget:
         """Return the bar at the foot."""

@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.events import Resize
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.session.texts import N_, _
@@ -22,6 +21,7 @@ from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import ErrorPanel, Notice, plain
 from breathsense.tui.screens.stopping import StopQuestion, StopText
 from breathsense.tui.widgets.faced import Faced
+from breathsense.tui.widgets.foot import Foot
 
 if TYPE_CHECKING:
     from breathsense.tui.app import BreathSenseApp
@@ -84,11 +84,11 @@ class UnwornScreen(Keyed, Screen[None]):
             yield self._steps
             yield self._picture
         yield plain(_(WORDS), "caution")
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Begin to show."""
-        self._steps.border_title = self._practice.view().name
+        self._steps.border_title = _(self._practice.view().name)
         self.set_interval(LOOK_S, self._look)
         self.call_after_refresh(self._look)
 
@@ -103,7 +103,7 @@ class UnwornScreen(Keyed, Screen[None]):
         view = self._practice.view()
         if self._steps.size.width:
             self._steps.face_up(read_steps(view))
-            self._picture.face_up(name_part(view.parts[view.index]))
+            self._picture.face_up(view.parts[view.index].say)
         if view.index != self._index and not view.is_over:
             if self._index >= 0:
                 self.app.sounder.play("tick")
@@ -152,5 +152,5 @@ class UnwornScreen(Keyed, Screen[None]):
             await self.app.push_screen_wait(ErrorPanel(error))
         self.app.reminding.had_break()
         is_done = view.is_over and not view.was_stopped
-        await self.app.push_screen_wait(Notice(view.name, DONE if is_done else STOPPED))
+        await self.app.push_screen_wait(Notice(_(view.name), _(DONE if is_done else STOPPED)))
         self.dismiss(None)

@@ -1,7 +1,7 @@
 """The name of the app, over a calm breath. It is the first to be drawn, so it needs no numpy."""
 
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
 from breathsense.session.texts import N_, _
 from breathsense.tui.drawing.letters import HEIGHT, LETTERS, measure_word
@@ -42,9 +42,9 @@ def _join(*rows: list[tuple[str, str]]) -> Content:
     return Content("\n").join(Content.assemble(*row) for row in rows)
 
 
-class Head(Static):
+class Head(Widget):
     """The head of the home screen; it stands still."""
 
-    def on_resize(self) -> None:
-        """Draw it for the new size."""
-        self.update(draw_head(self.size.width, self.size.height), layout=False)
+    def render(self) -> Content:
+        """Draw it for its size."""
+        return draw_head(*self.size)

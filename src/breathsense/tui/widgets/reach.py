@@ -9,7 +9,6 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from breathsense.core.model.errors import BreathSenseError
-from breathsense.core.model.sensors import Place
 from breathsense.session.texts import N_, _
 from breathsense.tui.desk import FoundWearable, Scan, ScanView
 from breathsense.tui.drawing.rows import (
@@ -18,14 +17,16 @@ from breathsense.tui.drawing.rows import (
     describe_last,
     describe_search,
 )
+from breathsense.tui.keys import say_keys
 from breathsense.tui.widgets.listing import fill_list
 
 if TYPE_CHECKING:
+    from breathsense.core.model.sensors import Place
     from breathsense.tui.app import BreathSenseApp
 
-LAST = N_("last worn")
+LAST = "last worn"
 """Id of the row that takes what was worn last; no wearable is called so by any platform."""
-TITLE = "wearables in reach (w)"
+TITLE = N_("wearables in reach ({home_wearables})")
 
 
 class Reach(OptionList):
@@ -35,7 +36,7 @@ class Reach(OptionList):
 
     def __init__(self) -> None:
         super().__init__(id="wearables", markup=False)
-        self.border_title = TITLE
+        self.border_title = say_keys(TITLE)
         self.found: dict[str, FoundWearable] = {}
         self.chosen: dict[str, tuple[FoundWearable, Place]] = {}
         self.last: tuple[tuple[str, Place], ...] = ()
@@ -44,7 +45,7 @@ class Reach(OptionList):
         self._scan_error: BreathSenseError | None = None
         self._view = ScanView(())
 
-    def tell_last(self, last: tuple[tuple[str, Place], ...]) -> None:
+    def tell_last(self, last: "tuple[tuple[str, Place], ...]") -> None:
         """Take what was worn last; from then on the list is shown."""
         self.last, self._is_told_last = last, True
         self.look()
@@ -103,10 +104,10 @@ class Reach(OptionList):
 
     def _say_state(self, view: ScanView) -> str:
         if self.chosen:
-            return _("{n} chosen, enter begins").format(n=len(self.chosen))
+            return say_keys("{n} chosen, {home_open} begins", n=len(self.chosen))
         return "" if view.error else _("looking")
 
-    def _find_place(self, found: FoundWearable) -> Place | None:
+    def _find_place(self, found: FoundWearable) -> "Place | None":
         chosen = self.chosen.get(found.id)
         return None if chosen is None else chosen[1]
 
