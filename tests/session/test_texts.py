@@ -47,7 +47,7 @@ def write_catalogue(folder: Path, language: str, texts: dict[str, str]) -> None:
 
 
 def test_without_a_catalogue_texts_are_english(tmp_path: Path) -> None:
-    take_language("de", {}, tmp_path)
+    take_language("de", {}, [tmp_path])
     assert _("Look") == "Look"
     assert _("") == ""
     assert N_("Look") == "Look"
@@ -69,7 +69,7 @@ def test_the_language_is_chosen_or_asked_of_the_system(
     tmp_path: Path, language: str, environment: dict[str, str], said: str
 ) -> None:
     write_catalogue(tmp_path, "de", {"Look": "Aussehen"})
-    take_language(language, environment, tmp_path)
+    take_language(language, environment, [tmp_path])
     assert _("Look") == said
 
 

@@ -29,12 +29,14 @@ from breathsense.recordings.folder import (
 )
 from breathsense.session.calibrating import find_learnt
 from breathsense.session.live import Session
+from breathsense.session.moments import say_moment
 from breathsense.session.opening import Replay, open_live
 from breathsense.session.outlet import offer_session
 from breathsense.session.practice_book import PracticeBook
 from breathsense.session.review import Review
 from breathsense.session.reviewing import open_review
 from breathsense.session.settings import load_settings
+from breathsense.session.texts import _
 from breathsense.session.today import Past
 from breathsense.session.today import Worn as WornToday
 from breathsense.session.unworn import UnwornPractice, open_unworn
@@ -294,8 +296,8 @@ def _describe_file(file: RecordingFile) -> RecordingEntry:
     except ValueError:
         title = name
     else:
-        title = f"{started.day} {started:%b %Y, %H:%M}"
-    return RecordingEntry(file.path, title, None, "not finished" if file.is_unfinished else "")
+        title = say_moment(started).strip()
+    return RecordingEntry(file.path, title, None, _("not finished") if file.is_unfinished else "")
 
 
 def _describe(found: Found) -> FoundWearable:

@@ -2,19 +2,24 @@
 
 ``_`` translates where a text is shown; ``N_`` marks one that is kept and translated later, as those
 of a table. Catalogues are gettext's: ``locale/<language>/LC_MESSAGES/breathsense.mo`` in the
-package. A text that a catalogue does not have is shown in English.
+data folder of the user, then in the package. A text that none of them has is shown in English.
 """
 
 import gettext
-from collections.abc import Callable, Iterator, Mapping
+import struct
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import pairwise, takewhile
 from pathlib import Path
-from typing import TypeVar, cast
+from string import Formatter
+from typing import IO, TypeVar, cast
 
 Key = TypeVar("Key")
 Said = TypeVar("Said", bound=str | tuple[object, ...])
 
 DOMAIN = "breathsense"
 FOLDER = Path(__file__).parents[1] / "locale"
+ENGLISH = ("en", "C", "POSIX")
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """Where a system says which language its user speaks; the first that is set counts."""
 
@@ -25,7 +30,14 @@ class _Texts:
     catalogue: gettext.NullTranslations = gettext.NullTranslations()
 
 
-def take_language(language: str, environment: Mapping[str, str], folder: Path = FOLDER) -> None:
+def list_catalogues(data_dir: Path) -> tuple[Path, ...]:
+    """Return the folders with languages: the user's own, then that of the program."""
+    return data_dir / FOLDER.name, FOLDER
+
+
+def take_language(
+    language: str, environment: Mapping[str, str], folders: Sequence[Path] = (FOLDER,)
+) -> None:
     """Show texts in a language from now on.
 
     Parameters
@@ -34,15 +46,56 @@ def take_language(language: str, environment: Mapping[str, str], folder: Path = 
         Such as ``"de"``; ``"auto"`` asks the environment.
     environment : mapping of str to str
         The variables of the system.
-    folder : Path
-        With the catalogues; English where it has none for the language.
+    folders : sequence of Path
+        With the catalogues, the one that counts most first; English where none has the language.
 
     """
-    names = [language]
-    if language == "auto":
-        told = next((environment[name] for name in VARIABLES if environment.get(name)), "")
-        names = [name.partition(".")[0] for name in told.split(":") if name]
-    _Texts.catalogue = gettext.translation(DOMAIN, folder, names or ["en"], fallback=True)
+    names = [language] if language != "auto" else _ask_system(environment)
+    catalogues = [one for folder in folders for one in _load(folder, names)]
+    for first, second in pairwise(catalogues):
+        first.add_fallback(second)
+    _Texts.catalogue = catalogues[0] if catalogues else gettext.NullTranslations()
+
+
+def _ask_system(environment: Mapping[str, str]) -> list[str]:
+    """Return the languages of the system, down to English, which needs no catalogue."""
+    told = next((environment[name] for name in VARIABLES if environment.get(name)), "")
+    names = [name.partition(".")[0] for name in told.split(":") if name]
+    return list(takewhile(lambda name: not name.startswith(ENGLISH), names))
+
+
+def _load(folder: Path, names: list[str]) -> list[gettext.NullTranslations]:
+    """Return the catalogue of a folder; none if it has none, or a broken one."""
+    path = gettext.find(DOMAIN, folder, names) if names else None
+    if path is None:
+        return []
+    with suppress(OSError, ValueError, LookupError, struct.error), Path(path).open("rb") as file:
+        return [gettext.GNUTranslations(file) if folder == FOLDER else _Checked(file)]
+    return []
+
+
+class _Checked(gettext.GNUTranslations):
+    """A catalogue of somebody: texts that have lost or gained a placeholder are left out.
+
+    They would end the app where they are filled in. Those of the program are held by a test.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(file)
+        held: dict[str | tuple[str, int], str] = self._catalog  # type: ignore[has-type] # gettext's own
+        self._catalog = {key: text for key, text in held.items() if _is_fit(key, text)}
+
+
+def _is_fit(key: str | tuple[str, int], text: str) -> bool:
+    try:
+        return list_places(key if isinstance(key, str) else key[0]) >= list_places(text)
+    except ValueError:
+        return False
+
+
+def list_places(text: str) -> set[str]:
+    """Return the names of what is filled into a text; raises ValueError if it is malformed."""
+    return {name for _start, name, _spec, _how in Formatter().parse(text) if name is not None}
 
 
 def take_translator(translate: Callable[[str], str]) -> None:

@@ -20,7 +20,7 @@ from breathsense.tui.colourless import Colourless
 from breathsense.tui.comfort import Comfort
 from breathsense.tui.desk import Desk
 from breathsense.tui.keeper import SessionKeeper
-from breathsense.tui.keys import EVERYWHERE, Keyed, find_help, list_keys
+from breathsense.tui.keys import EVERYWHERE, Keyed, list_keys
 from breathsense.tui.looking_back import LookingBack
 from breathsense.tui.palette import list_commands
 from breathsense.tui.practising import Practising, Wanted
@@ -172,7 +172,7 @@ class BreathSenseApp(Keyed, LookingBack, Practising, TrimmedApp):
     def action_next_theme(self) -> None:
         """Take the next look."""
         self._choose("theme", name_next_theme(self.theme))
-        self.notify(f"Look: {self.theme}", timeout=2)
+        self.notify(_("Look: {theme}").format(theme=self.theme), timeout=2)
 
     def _choose(self, key: str, value: object) -> None:
         """Take another value of a setting; a disk that does not keep it is told."""
@@ -185,7 +185,7 @@ class BreathSenseApp(Keyed, LookingBack, Practising, TrimmedApp):
         """Switch the sound on or off."""
         is_on = not self.comfort.settings.sound.is_on
         self._choose("sound.is_on", is_on)
-        self.notify("Sound on." if is_on else "Sound off.", timeout=2)
+        self.notify(_("Sound on.") if is_on else _("Sound off."), timeout=2)
 
     def action_options(self) -> None:
         """Show all that can be chosen for good."""
@@ -195,24 +195,27 @@ class BreathSenseApp(Keyed, LookingBack, Practising, TrimmedApp):
 
     def action_help(self) -> None:
         """Show help for the screen in front."""
+        from breathsense.tui.about import list_help, tell_about
         from breathsense.tui.screens.help import HelpScreen
         from breathsense.tui.screens.session import SessionScreen
 
         screen = self.screen
-        if isinstance(screen, Keyed):
-            palette = Binding("ctrl+p", "", "All commands, to be found by their names")
-            keys = list_keys([*type(screen).BINDINGS, *self.BINDINGS, palette], self.comfort.keys)
+        if not isinstance(screen, HelpScreen):
+            bindings = [*list_help(screen), *(self.BINDINGS if isinstance(screen, Keyed) else ())]
+            keys = list_keys(bindings, self.comfort.keys)
             is_session = isinstance(screen, SessionScreen)
-            self.push_screen(HelpScreen(keys, is_session=is_session, here=find_help(screen)))
+            self.push_screen(HelpScreen(keys, is_session=is_session, here=tell_about(screen)))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Give the command palette what makes sense on this screen."""
-        yield SystemCommand("Help", "Keys, and what this is and is not", self.action_help)
+        yield SystemCommand(_("Help"), _("Keys, and what this is and is not"), self.action_help)
         for theme in THEMES:
             yield SystemCommand(
-                f"Look: {theme.name}", "Take this look", self._theme_setter(theme.name)
+                _("Look: {name}").format(name=theme.name),
+                _("Take this look"),
+                self._theme_setter(theme.name),
             )
-        yield SystemCommand("Quit", "Leave BreathSense; a session is saved", self._quit)
+        yield SystemCommand(_("Quit"), _("Leave BreathSense; a session is saved"), self._quit)
         yield from list_commands(self, screen, self.comfort.keys)
 
     def _theme_setter(self, name: str) -> Callable[[], None]:

@@ -1,7 +1,7 @@
 """What the person has chosen for good, applied to the app and kept."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,9 @@ from breathsense.session.settings import (
     save_settings,
     settings_path,
 )
-from breathsense.session.texts import take_language
+from breathsense.session.texts import FOLDER, list_catalogues, take_language
 from breathsense.tui.drawing.pace import Pace
-from breathsense.tui.keys import check_keys, list_rooms
+from breathsense.tui.keys import check_keys, list_rooms, take_own
 
 if TYPE_CHECKING:
     from breathsense.tui.app import BreathSenseApp
@@ -36,6 +36,8 @@ class Comfort:
         Saves them; ``None`` keeps them for this run only.
     trouble : RefusedInput or None
         What was wrong with the file; the usual settings hold then.
+    catalogues : sequence of Path
+        Folders with the languages, the one that counts most first.
 
     """
 
@@ -44,10 +46,11 @@ class Comfort:
         settings: Settings | None = None,
         keep: Keep | None = None,
         trouble: RefusedInput | None = None,
+        catalogues: Sequence[Path] = (FOLDER,),
     ) -> None:
         self.settings = settings or Settings()
         self.trouble = trouble
-        self._keep = keep
+        self._keep, self._catalogues = keep, catalogues
 
     @classmethod
     def of_folder(cls, data_dir: Path) -> "Comfort":
@@ -62,8 +65,8 @@ class Comfort:
         except RefusedInput as refusal:
             if not refusal.where.startswith(str(settings_path(data_dir))):
                 refusal.where = f"{settings_path(data_dir)}: {refusal.where}"
-            return cls(Settings(), keep, refusal)
-        return cls(settings, keep)
+            return cls(Settings(), keep, refusal, list_catalogues(data_dir))
+        return cls(settings, keep, None, list_catalogues(data_dir))
 
     @property
     def keys(self) -> dict[str, str]:
@@ -100,7 +103,7 @@ class Comfort:
         """Let the app look and answer as was chosen; ``key`` names the one thing that changed."""
         table = key.partition(".")[0]
         if table in {"", "language"}:
-            take_language(self.settings.language, os.environ)
+            take_language(self.settings.language, os.environ, self._catalogues)
         if table in {"", "theme"}:
             app.theme = self.settings.theme
         if table in {"", "motion"}:
@@ -112,7 +115,8 @@ class Comfort:
             app.sounder.change(self.settings.sound)
         if table in {"", "reminders"}:
             app.reminding.change(self.settings.reminders)
-        if table == "keys" or (not table and self.settings.keys):
+        if table in {"", "keys"}:
+            take_own(self.keys)
             app.set_keymap(self.keys)
 
 

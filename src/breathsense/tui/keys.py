@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.keys import Keys
-from textual.screen import Screen
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.session.texts import _
@@ -65,9 +64,8 @@ class Keyed:
     """
 
     ROOM: ClassVar[str] = ""
-    ABOUT: ClassVar[Mapping[str, str]] = {}
-    """What the help says of a widget by its id, of the screen by the empty one."""
     _rooms: ClassVar[dict[str, list[Binding]]] = {}
+    _own_keys: ClassVar[Own] = {}
 
     def __init_subclass__(cls, **options: Any) -> None:
         if cls.ROOM and "BINDINGS" in cls.__dict__:
@@ -76,13 +74,46 @@ class Keyed:
             Keyed._rooms[cls.ROOM] = named
         super().__init_subclass__(**options)
 
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that do something now, in the language of the person: the foot shows them."""
+        found: dict[str, ActiveBinding] = super().active_bindings  # type: ignore[misc] # a screen's
+        return {key: one._replace(binding=_translate(one.binding)) for key, one in found.items()}
 
-def find_help(screen: Screen[Any]) -> str:
-    """Return what the screen says of the widget in focus, or of one round it, or of itself."""
-    told: Mapping[str, str] = getattr(screen, "ABOUT", {})
-    focused = screen.focused
-    ids = [] if focused is None else [node.id or "" for node in focused.ancestors_with_self]
-    return next((_(told[one]) for one in ids if one and one in told), _(told.get("", "")))
+
+def _translate(binding: Binding) -> Binding:
+    return replace(binding, description=_(binding.description), tooltip=_(binding.tooltip))
+
+
+class _Values(dict[str, object]):
+    """What is filled into a text: values by their names, else the key of an action."""
+
+    def __missing__(self, name: str) -> str:
+        room, _dash, action = name.partition("_")
+        return name_key_of(f"{room}.{action}")
+
+
+def say_keys(text: str, **values: object) -> str:
+    """Return a text in the language of the person, with the keys of the actions that it names.
+
+    ``{home_demo}`` is the key that does ``home.demo``, whichever the person has chosen for it.
+    """
+    return _(text).format_map(_Values(values))
+
+
+def take_own(own: Own) -> None:
+    """Name the person's own keys from now on."""
+    Keyed._own_keys = dict(own)  # noqa: SLF001 - its own
+
+
+def name_key_of(name: str) -> str:
+    """Return the name of the first key of an action; raises KeyError if there is no such action."""
+    own = Keyed._own_keys.get(name)  # noqa: SLF001 - its own
+    if own is not None:
+        return name_keys(own.partition(",")[0])
+    room = name.partition(".")[0]
+    bindings = Keyed._rooms.get(room) or list_rooms()[room]  # noqa: SLF001 - its own
+    return name_keys({one.id: one.key for one in bindings}[name].partition(",")[0])
 
 
 def list_rooms() -> dict[str, list[Binding]]:
@@ -114,7 +145,7 @@ def list_keys(bindings: Iterable[BindingType], own: Own | None = None) -> list[K
     return [
         KeyHelp(
             name_keys(own.get(binding.id or "", binding.key)),
-            binding.tooltip or binding.description,
+            _(binding.tooltip or binding.description),
         )
         for binding in bindings
         if isinstance(binding, Binding) and binding.description

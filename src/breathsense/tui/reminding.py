@@ -67,7 +67,7 @@ class Reminding:
             minutes = round((now - self._reminders.since).total_seconds() / 60)
             self._reminders.had_break(now)
             words = _(TEXT).format(minutes=minutes, move="ctrl+b", later="ctrl+n")
-            self._app.notify(words, title=TITLE, timeout=TOAST_S)
+            self._app.notify(words, title=_(TITLE), timeout=TOAST_S)
 
     def had_break(self) -> None:
         """Count anew from now on."""

@@ -6,6 +6,7 @@ from typing import cast
 
 from breathsense.core.coaching.spec import Stop
 from breathsense.library.entry import SessionEntry
+from breathsense.session.moments import say_day
 from breathsense.session.progress.days import WEEK_DAYS, Week, count_practised
 from breathsense.session.progress.measures import Measure
 from breathsense.session.progress.trends import Trend, find_change
@@ -107,7 +108,7 @@ def draw_spark(trend: Trend, width: int) -> str:
 def tell_weeks(weeks: Sequence[Week]) -> list[str]:
     """Return a line for each week: its Monday, its days, how many, how long."""
     return [
-        f"{week.days[0].day:%d %b}  "
+        f"{say_day(week.days[0].day):>6}  "
         + "".join(DAY_GLYPHS[day.state] for day in week.days)
         + _("  {n} of {n_days} days  {minutes:3.0f} min").format(
             n=week.n_practised, n_days=WEEK_DAYS, minutes=week.minutes

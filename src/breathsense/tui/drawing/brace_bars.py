@@ -20,6 +20,19 @@ FILLS: Mapping[Direction, tuple[str, Ink, str]] = Words(
 )
 """Pattern, ink and word of each way a brace can go."""
 ASKED = "┄"
+ASKED_WORDS = Words(
+    {
+        "brace": "brace",
+        "breathe": "breathe",
+        "draw_in": "draw-in",
+        "quiet": "quiet",
+        "full": "full",
+        "pause": "pause",
+        "polarity": "breathe in",
+        "tall": "tall",
+        "slump": "slump",
+    }
+)
 BRACED = frozenset({"brace", "brace_breathe"})
 """Phases of a programme in which the wall is to be firm."""
 
@@ -67,10 +80,10 @@ def _list_coming(view: LiveView, now_ns: int) -> list[tuple[int, int]]:
 
 def name_mark(mark: Mark) -> str:
     """Return what a mark asks for in a word or two; empty for one that asks for nothing."""
-    head, _, what = mark.label.partition(".")
+    head, _dot, what = mark.label.partition(".")
     if head in {"exercise", "calibration"}:
-        return what.replace("_", "-")
-    return "rest" if mark.label == "rezero" else ""
+        return ASKED_WORDS.get(what, what.replace("_", "-"))
+    return _("rest") if mark.label == "rezero" else ""
 
 
 def _say_more(brace: BraceView, end_ns: int) -> str:

@@ -98,7 +98,7 @@ def draw_can(face: CanFace, width: int, height: int) -> Canvas:
 def _say(face: CanFace, width: int) -> str:
     if face.firmness is None:
         return _("wall unseen")
-    words = _("wall {firmness}").format(firmness=FIRMNESS_WORDS[face.firmness])
+    words = _("wall {firmness}").format(firmness=_(FIRMNESS_WORDS[face.firmness]))
     way = {"expand": _(", wider"), "draw_in": _(", drawn in")}.get(face.way, "")
     return words + way if len(words + way) <= width else words
 

@@ -9,6 +9,7 @@ from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.fitting import cut_text, tidy_text
 from breathsense.tui.drawing.shapes import draw_bar
 from breathsense.tui.drawing.words import S, say_clock
+from breathsense.tui.keys import say_keys
 
 PHASE_LOOKS: dict[str, tuple[str, Ink]] = {
     "inhale": ("▲", Ink.INHALE),
@@ -29,7 +30,7 @@ BAR_CELLS = 16
 SOON_S = 3
 PAUSES = Words(
     {
-        "key": "Paused. p goes on; the repetition is begun anew.",
+        "key": "Paused. {programme_pause} goes on; the repetition is begun anew.",
         "link_lost": "The link is lost: the programme waits.",
     }
 )
@@ -55,7 +56,7 @@ def read_course(course: CourseView | None, now_ns: int, waiting: str) -> CourseF
     if course is None:
         return CourseFace(waiting, "", "")
     begun, step = course.begun, course.step
-    name = tidy_text(begun.name) + (
+    name = tidy_text(_(begun.name)) + (
         _(", level {level}").format(level=begun.level) if begun.level else ""
     )
     if course.ended is not None:
@@ -66,8 +67,8 @@ def read_course(course: CourseView | None, now_ns: int, waiting: str) -> CourseF
     left_ns = course.find_left_ns(now_ns)
     left = _("{clock} left").format(clock=say_clock(left_ns + course.left_ns))
     if course.pause:
-        return CourseFace(name, _say_place(course), left, "pause", PAUSES[course.pause])
-    says = tidy_text(step.say) or f"{PHASE_WORDS[step.phase]}."
+        return CourseFace(name, _say_place(course), left, "pause", say_keys(PAUSES[course.pause]))
+    says = tidy_text(_(step.say)) or f"{PHASE_WORDS[step.phase]}."
     effort = _(" Effort {effort}.").format(effort=step.effort) if step.effort else ""
     return CourseFace(
         name,
@@ -78,7 +79,7 @@ def read_course(course: CourseView | None, now_ns: int, waiting: str) -> CourseF
         -(-left_ns // S),
         16 - round(16 * left_ns / max(step.length_ns, 1)),
         _say_following(course),
-        _("space: when you are done") if step.is_open else "",
+        say_keys("{programme_go_on}: when you are done") if step.is_open else "",
     )
 
 

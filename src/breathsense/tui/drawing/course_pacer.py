@@ -47,7 +47,7 @@ def read_course_pacer(
         -(-left_ns // S),
         None if np.isnan(level) else round(level * FINENESS / fine) * fine,
         32 - round(32 * left_ns / max(step.length_ns, 1)),
-        tidy_text(step.say),
+        tidy_text(_(step.say)),
         is_plain,
     )
 

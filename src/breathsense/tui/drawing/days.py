@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from breathsense.session.moments import say_day
 from breathsense.session.progress.days import WEEK_DAYS, Week
 from breathsense.session.progress.telling import DAY_GLYPHS, LEGEND
+from breathsense.session.texts import _
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.fitting import cut_text
 
@@ -33,14 +35,14 @@ def draw_days(face: DaysFace, width: int, height: int) -> Canvas:
     for number, week in enumerate(weeks):
         column = 1 + number * WEEK_ROOM
         first = week.days[0].day
-        canvas.write(0, column, f"{first.day} {first:%b}", Ink.FAINT)
+        canvas.write(0, column, say_day(first), Ink.FAINT)
         for place, day in enumerate(week.days):
             canvas.write(1, column + place, DAY_GLYPHS[day.state], INKS[day.state])
     after = canvas.write(2, 1, face.says, Ink.STRONG)
     if face.stops:
         canvas.write(2, after + 2, cut_text(face.stops, width - after - 3), Ink.WARNING)
     if height >= LEGEND_ROWS:
-        canvas.write(3, 1, cut_text(LEGEND, width - 2), Ink.FAINT)
-    elif not face.stops and after + len(LEGEND) + 3 < width:
-        canvas.write_right(2, LEGEND, Ink.FAINT, margin=1)
+        canvas.write(3, 1, cut_text(_(LEGEND), width - 2), Ink.FAINT)
+    elif not face.stops and after + len(_(LEGEND)) + 3 < width:
+        canvas.write_right(2, _(LEGEND), Ink.FAINT, margin=1)
     return canvas

@@ -7,6 +7,7 @@ from textual.content import Content
 
 from breathsense.library.checking import Flaw, Weight
 from breathsense.library.entry import SessionEntry
+from breathsense.session.moments import say_moment
 from breathsense.session.texts import N_, Words, _, say_n
 from breathsense.tui.drawing.fitting import cut_text, tidy_text
 from breathsense.tui.drawing.words import say_length, say_size
@@ -28,7 +29,7 @@ KINDS = Words({"index": "index (made anew at will)"})
 def describe_row(entry: SessionEntry, width: int) -> Content:
     """Return a recording as one row: when, how long, how fast, what it is called."""
     started = entry.started
-    when = f"{started.day:2d} {started:%b %Y, %H:%M}"
+    when = say_moment(started)
     minutes, seconds = divmod(round(entry.duration_s), 60)
     length = f"{minutes}:{seconds:02d}" if entry.is_read or entry.duration_s else UNREAD
     rate = "" if entry.rate_per_min is None else f"{entry.rate_per_min:.1f}"

@@ -10,6 +10,7 @@ from breathsense.session.texts import Words, _, say_n
 from breathsense.session.today import Offer, Today
 from breathsense.tui.drawing.fitting import cut_text, tidy_text
 from breathsense.tui.drawing.words import say_clock
+from breathsense.tui.keys import say_keys
 
 NAME_ROOM = 34
 KINDS: Mapping[Kind, str] = Words(
@@ -81,12 +82,16 @@ def describe_today(today: Today) -> str:
     left = sum(1 for one in today.due if one.n_left and not one.lock)
     done = sum(1 for one in today.due if one.n_left == 0)
     if not left:
-        return _("{week} - all done for today. p shows everything.").format(
-            week=describe_week(today)
+        return say_keys(
+            "{week} - all done for today. {home_practise} shows everything.",
+            week=describe_week(today),
         )
     said = _(", {done} done").format(done=done) if done else ""
-    return _("{week} - {count} to practise{said}. p begins.").format(
-        week=describe_week(today), count=say_n("{n} thing", "{n} things", left), said=said
+    return say_keys(
+        "{week} - {count} to practise{said}. {home_practise} begins.",
+        week=describe_week(today),
+        count=say_n("{n} thing", "{n} things", left),
+        said=said,
     )
 
 
@@ -119,7 +124,7 @@ def describe_offer(offer: Offer, level: int) -> Content:
 
 def _say_what(offer: Offer, level: int) -> str:
     spec = offer.programme.spec
-    where = " or ".join(POSITION_WORDS[one] for one in spec.positions)
+    where = _(" or ").join(POSITION_WORDS[one] for one in spec.positions)
     if not spec.block:
         return f"{where.capitalize()}."
     length = say_clock(find_length_ns(build_schedule(offer.programme, level, Limits())))

@@ -7,7 +7,7 @@ from breathsense.session.texts import Words, _
 from breathsense.session.view import LiveView
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.fitting import cut_text, tidy_text
-from breathsense.tui.drawing.letters import HEIGHT, draw_word, measure_word
+from breathsense.tui.drawing.letters import HEIGHT, LETTERS, draw_word, measure_word
 from breathsense.tui.drawing.words import S, say_place
 
 UNSEEN_S = 3
@@ -33,12 +33,10 @@ def read_phase(view: LiveView) -> PhaseFace:
     if view.is_over:
         return PhaseFace("none", _("The session is over"), tidy_text(view.problem))
     if view.phase != "unknown":
-        word: Word = "in" if view.phase == "inhale" else "out"
-        return PhaseFace(
-            word,
-            _("Breathing {word}").format(word=word),
-            _("for {since_s:.0f} s").format(since_s=since_s),
-        )
+        is_in = view.phase == "inhale"
+        says = _("Breathing in") if is_in else _("Breathing out")
+        since = _("for {since_s:.0f} s").format(since_s=since_s)
+        return PhaseFace("in" if is_in else "out", says, since)
     return _explain_silence(view)
 
 
@@ -74,6 +72,8 @@ def draw_phase(face: PhaseFace, width: int, height: int) -> Canvas:
     canvas = build_canvas(width, height)
     ink, large = INKS[face.word], LARGE[face.word]
     sentence = f"{face.says} {face.since}".strip()
+    if not LETTERS.keys() >= set(large):  # a language with other letters: the glyph alone is large
+        large = large[0]
     if measure_word(large) > width:
         large = large.split()[-1]
     if height < HEIGHT + 1 or width < measure_word(large):

@@ -11,6 +11,7 @@ from statistics import median
 
 import numpy as np
 
+from breathsense.session.moments import say_day
 from breathsense.session.progress.telling import tell_newest
 from breathsense.session.progress.trends import Point, Trend, split_runs
 from breathsense.session.texts import _
@@ -106,10 +107,10 @@ def draw_plot(face: PlotFace, width: int, height: int) -> Canvas:
 
 def _draw_title(canvas: Canvas, trend: Trend) -> None:
     newest = tell_newest(trend)
-    name = cut_text(trend.measure.name, canvas.width - len(newest) - 4)
+    name = cut_text(_(trend.measure.name), canvas.width - len(newest) - 4)
     column = canvas.write(0, 1, name, Ink.STRONG)
     canvas.write(0, column + 1, newest, Ink.INHALE)
-    unit = cut_text(trend.measure.unit, canvas.width - column - len(newest) - 3)
+    unit = cut_text(_(trend.measure.unit), canvas.width - column - len(newest) - 3)
     canvas.write(0, column + len(newest) + 2, unit, Ink.FAINT)
 
 
@@ -124,7 +125,7 @@ def _draw_axes(canvas: Canvas, box: Box, scale: Scale, face: PlotFace) -> None:
     canvas.write(foot, box.column - 1, "└" + "─" * box.width, Ink.FAINT)
     for day in list_dates(face.first, face.last, box.width):
         column = box.column + _find_column(box, face, datetime.combine(day, time()))
-        label = f"{day.day} {day:%b}"
+        label = say_day(day)
         canvas.write(foot, column, "┴", Ink.FAINT)
         start = min(max(column - 2, 0), canvas.width - len(label))
         canvas.write(foot + 1, start, label, Ink.FAINT)

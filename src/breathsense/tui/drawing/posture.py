@@ -11,16 +11,22 @@ from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.pictures.people import SLUMPED, TALL, blend_people, draw_person
 from breathsense.tui.drawing.raster import Box
 from breathsense.tui.drawing.words import S
+from breathsense.tui.keys import say_keys
 
 Stage = Literal["no_sensor", "tall", "slump", "hold", "watching", "snoozed", "change", "changed"]
 TENTHS = 10
 FIGURE_SHARE = 0.4
 LEAST_FIGURE = 16
-SHOW_TALL = N_("Sit or stand tall, as tall as is easy. Enter, then stay so for five seconds.")
-SHOW_SLUMP = N_("Now slump, as you do when you are tired. Enter, then stay so for five seconds.")
+SHOW_TALL = N_(
+    "Sit or stand tall, as tall as is easy. {posture_show_it}, then stay so for five seconds."
+)
+SHOW_SLUMP = N_(
+    "Now slump, as you do when you are tired. {posture_show_it}, then stay so for five seconds."
+)
 HOLD = N_("Stay so ...")
 NO_SENSOR = N_(
-    "This needs a motion sensor on the trunk. Reminders of breaks (o, options) need no sensor."
+    "This needs a motion sensor on the trunk. Reminders of breaks ({home_options}, options) need"
+    " no sensor."
 )
 WATCHING = N_("Watching. Forget about it: it speaks up rarely, and only to say: change.")
 SNOOZED = N_("Snoozed. Still counting, saying nothing.")
@@ -81,7 +87,8 @@ def draw_posture_watch(face: PostureFace, width: int, height: int) -> Canvas:
     share = {"tall": 0.0, "slump": 1.0}.get(face.stage, (face.tenths or 0) / TENTHS)
     figure = blend_people(TALL, SLUMPED, share)
     draw_person(canvas, Box(1, 1, room - 2, max(height - 2, 1)), figure)
-    text, ink = SAYS[face.stage]
+    said, ink = SAYS[face.stage]
+    text = say_keys(said)
     title = TITLES.get(face.stage, "")
     row = max(height // 2 - 4, 1)
     if title:

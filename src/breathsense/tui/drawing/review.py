@@ -10,7 +10,6 @@ from breathsense.core.analysis import BreathSpan, Span
 from breathsense.exports.content import Content
 from breathsense.session.pyramid import Pyramid
 from breathsense.session.review_window import ReviewWindow
-from breathsense.session.texts import _
 from breathsense.session.view import BraceView, BreathView
 from breathsense.tui.drawing.brace_bars import draw_brace_row
 from breathsense.tui.drawing.braille import (
@@ -27,6 +26,7 @@ from breathsense.tui.drawing.marks import MarkWriter, mark_breath
 from breathsense.tui.drawing.scale import MARGIN, Scale, place_values
 from breathsense.tui.drawing.timeline import Timeline
 from breathsense.tui.drawing.words import say_time
+from breathsense.tui.keys import say_keys
 
 S = 1_000_000_000
 LONGEST_JOIN_NS = 1_500_000_000
@@ -210,7 +210,7 @@ def _draw_breaths(canvas: Canvas, row: int, told: _Told, timeline: Timeline) -> 
     """Mark each breath, where there is room for it; where not, tell how many there are."""
     n_breaths = len(told.breaths)
     if n_breaths * LEAST_BREATH_CELLS > canvas.width:
-        words = _("{n_breaths} breaths here; + shows them one by one").format(n_breaths=n_breaths)
+        words = say_keys("{n} breaths here; {review_closer} shows them one by one", n=n_breaths)
         canvas.write(row, 0, cut_text(words, canvas.width), Ink.FAINT)
     else:
         writer = MarkWriter(canvas, row, timeline)

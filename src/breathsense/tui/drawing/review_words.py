@@ -7,6 +7,7 @@ from datetime import datetime
 from breathsense.core.analysis import BreathSpan
 from breathsense.exports.content import Content
 from breathsense.session.bracing_words import BREATHING_WORDS, tell_way
+from breathsense.session.moments import say_moment
 from breathsense.session.review import Review
 from breathsense.session.review_figures import FigureRow
 from breathsense.session.review_window import ReviewWindow
@@ -138,7 +139,7 @@ def name_session(content: Content) -> str:
     if content.notes.title:
         return content.notes.title
     if started:
-        return f"{datetime.fromisoformat(started):%d %b %Y, %H:%M}"
+        return say_moment(datetime.fromisoformat(started)).strip()
     return content.provenance.name
 
 

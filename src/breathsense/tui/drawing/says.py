@@ -9,6 +9,7 @@ from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.wall import WARN_S, grade_gap, measure_gap_ns, say_why
 from breathsense.tui.drawing.words import S, say_place
+from breathsense.tui.keys import say_keys
 
 SAFETY = 0
 """Rank of a cue that comes before everything else."""
@@ -38,7 +39,7 @@ def _say_cue(view: LiveView) -> tuple[str, Ink] | None:
     if view.cue is None:
         return None
     is_urgent = view.cue.rank == SAFETY
-    return f"{'●' if is_urgent else '▸'} {view.cue.text}", Ink.PROBLEM if is_urgent else Ink.NOTE
+    return f"{'●' if is_urgent else '▸'} {_(view.cue.text)}", Ink.PROBLEM if is_urgent else Ink.NOTE
 
 
 def _say_safety(view: LiveView) -> tuple[str, Ink] | None:
@@ -86,7 +87,11 @@ def _say_calibration(view: LiveView) -> str:
     if known is None or not (known.levels or known.mmgs):
         is_free = view.course is None or not view.course.is_running
         is_offered = view.recording is not None and is_free
-        return _("not calibrated, c begins") if is_offered else _("not calibrated")
+        return (
+            say_keys("not calibrated, {practise_calibrate} begins")
+            if is_offered
+            else _("not calibrated")
+        )
     abilities = tell_abilities(known)
     told = [
         name

@@ -8,12 +8,13 @@ from breathsense.session.unworn import Part, UnwornView
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.shapes import draw_bar
+from breathsense.tui.keys import say_keys
 
 S = 1_000_000_000
 MARKS = {"done": "✓", "now": "▸", "to_come": "·"}
 INKS = {"done": Ink.GOOD, "now": Ink.STRONG, "to_come": Ink.FAINT}
 TIME_ROOM = 8
-PAUSED, OVER = N_("paused: space goes on"), N_("Done.")
+PAUSED, OVER = N_("paused: {steps_pause} goes on"), N_("Done.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ def draw_steps(face: StepsFace, width: int, height: int) -> Canvas:
     for number in range(first, min(first + n_free, len(face.parts))):
         row = _draw_part(canvas, row, face, number)
     if face.is_over:
-        canvas.write(height - 1, 1, OVER, Ink.GOOD)
+        canvas.write(height - 1, 1, _(OVER), Ink.GOOD)
     elif face.is_paused:
-        canvas.write(height - 1, 1, PAUSED, Ink.WARNING)
+        canvas.write(height - 1, 1, say_keys(PAUSED), Ink.WARNING)
     return canvas
 
 

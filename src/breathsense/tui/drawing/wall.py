@@ -185,11 +185,12 @@ def _draw_meter(canvas: Canvas, row: int, face: WallFace) -> None:
     canvas.write_right(row, said, Ink.FAINT if face.level is None else Ink.STRONG, margin=1)
     start, end = (label_room + round(room * share / METER_END) for share in GOAL)
     inner = end - start - 2
-    is_wide = inner >= len(" goal ")
-    zone = " goal ".center(inner, "─") if is_wide else "─" * inner
+    word = _(" goal ")
+    is_wide = inner >= len(word)
+    zone = word.center(inner, "─") if is_wide else "─" * inner
     column = canvas.write(row + 1, start, f"╰{zone}╯", Ink.TARGET)
     if not is_wide:
-        column = canvas.write(row + 1, column, " goal", Ink.TARGET)
+        column = canvas.write(row + 1, column, word.rstrip(), Ink.TARGET)
     if face.level is not None and GOAL[0] <= face.level <= GOAL[1] and not face.is_off_goal:
         canvas.write(row + 1, column, " ✓", Ink.GOOD)
 

@@ -88,7 +88,7 @@ class Scale(Static, can_focus=True):
         lead = "▸" if self._is_lit else " "
         self.update(
             Content.assemble(
-                f"{lead} {self.question.ask}\n",
+                f"{lead} {_(self.question.ask)}\n",
                 ("   " + "".join(cells), "bold" if self._is_lit else ""),
                 (f"  {said}", "$faint"),
             )
@@ -110,7 +110,7 @@ class CheckInPanel(Panel[Told | None]):
         asked = [one for one in questions if one.when in (time, "both")]
         self._scales = [Scale(one) for one in asked if not one.is_text]
         self._lines = [
-            Input(placeholder=one.ask, max_length=120, select_on_focus=False)
+            Input(placeholder=_(one.ask), max_length=120, select_on_focus=False)
             for one in asked
             if one.is_text
         ]

@@ -10,25 +10,27 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from breathsense.exports.progress import Tell
+from breathsense.session.texts import N_, Words, _, say_n
 from breathsense.tui.desk import ExportOrder
-from breathsense.tui.drawing.words import say_count
 from breathsense.tui.screens.panel import Notice, Panel, plain
 from breathsense.tui.screens.working import Working
 
 if TYPE_CHECKING:
     from breathsense.tui.looking_back import LookingBack
 
-FORMATS = {
-    "html": "Page      to read, zoom and print in any browser",
-    "pdf": "Sheet     one A4 page, PDF",
-    "csv": "Tables    CSV for spreadsheets: samples, breaths, holds, events",
-    "edf": "EDF+      for the viewers of sleep laboratories",
-    "bids": "BIDS      a dataset for research",
-    "xdf": "XDF       for the tools about Lab Streaming Layer",
-    "json": "JSON      what was found, for scripts",
-    "fhir": "FHIR      the resting rate, for record systems",
-}
-CAUTION = (
+FORMATS = Words(
+    {
+        "html": "Page      to read, zoom and print in any browser",
+        "pdf": "Sheet     one A4 page, PDF",
+        "csv": "Tables    CSV for spreadsheets: samples, breaths, holds, events",
+        "edf": "EDF+      for the viewers of sleep laboratories",
+        "bids": "BIDS      a dataset for research",
+        "xdf": "XDF       for the tools about Lab Streaming Layer",
+        "json": "JSON      what was found, for scripts",
+        "fhir": "FHIR      the resting rate, for record systems",
+    }
+)
+CAUTION = N_(
     "It can hold health data. Send it only by a way your clinic accepts."
     " Nothing leaves this computer unless you send it."
 )
@@ -40,14 +42,14 @@ class ExportPanel(Panel[ExportOrder | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back")]
 
     def __init__(self, n_sessions: int) -> None:
-        super().__init__(f"Export {say_count(n_sessions, 'session')}")
+        super().__init__(say_n("Export {n} session", "Export {n} sessions", n_sessions))
 
     def compose_content(self) -> ComposeResult:
         """Give the formats and the line for a passphrase."""
         yield OptionList(*(Option(text, id=name) for name, text in FORMATS.items()))
-        yield Input(password=True, placeholder="Passphrase, if it is to be closed (tab)")
-        yield plain(CAUTION, "advice")
-        yield plain("enter  export      tab  passphrase      esc  back", "keys")
+        yield Input(password=True, placeholder=_("Passphrase, if it is to be closed (tab)"))
+        yield plain(_(CAUTION), "advice")
+        yield plain(_("enter  export      tab  passphrase      esc  back"), "keys")
 
     def on_mount(self) -> None:
         """Begin with the formats."""
@@ -77,7 +79,7 @@ def export_from(app: "LookingBack", paths: Sequence[Path]) -> None:
 
     def tell(written: Path | None) -> None:
         if written is not None:
-            app.push_screen(Notice("Exported", CAUTION, where=str(written)))
+            app.push_screen(Notice(_("Exported"), _(CAUTION), where=str(written)))
 
     def begin(order: ExportOrder | None) -> None:
         if order is None:
@@ -86,7 +88,9 @@ def export_from(app: "LookingBack", paths: Sequence[Path]) -> None:
         def write(share: Tell) -> Path:
             return app.desk.export(paths, order, share)
 
-        words = f"Writing {say_count(len(paths), 'session')} as {order.name.upper()} ..."
+        words = _("Writing {count} as {format} ...").format(
+            count=say_n("{n} session", "{n} sessions", len(paths)), format=order.name.upper()
+        )
         app.push_screen(Working[Path](words, write), tell)
 
     app.push_screen(ExportPanel(len(paths)), begin)

@@ -18,6 +18,8 @@ Answer = TypeVar("Answer")
 class Panel(ModalScreen[Answer], Generic[Answer]):
     """A frame in the middle of the screen."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "app.help", "Help")]
+
     def __init__(self, title: str) -> None:
         super().__init__()
         self._panel_title = title

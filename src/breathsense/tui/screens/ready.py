@@ -27,7 +27,7 @@ class Ready(Panel[tuple[ReadyAnswer, int]]):
     ]
 
     def __init__(self, offer: Offer, level: int) -> None:
-        super().__init__(offer.programme.name)
+        super().__init__(_(offer.programme.name))
         self._offer, self._level = offer, level
 
     def compose_content(self) -> ComposeResult:

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from breathsense.session.safety_words import PRIVACY, WHAT_IT_IS, WHAT_IT_IS_NOT
 from breathsense.session.texts import Words, _
+from breathsense.tui.keys import say_keys
 from breathsense.tui.screens.panel import Notice, Panel, plain
 
 Wear = Literal["wearable", "demo", "look"]
@@ -39,10 +40,10 @@ class Welcome(Panel[bool]):
 
     def compose_content(self) -> ComposeResult:
         """Give what it is, what it is not, and where things stay."""
-        yield plain(WHAT_IT_IS)
+        yield plain(_(WHAT_IT_IS))
         yield plain(_("What it is not"), "heading")
-        yield plain(WHAT_IT_IS_NOT)
-        yield plain(PRIVACY, "advice")
+        yield plain(_(WHAT_IT_IS_NOT))
+        yield plain(_(PRIVACY), "advice")
         yield plain(_("enter  go on: a few questions      esc  later"), "keys")
 
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001 - written in a binding
@@ -105,7 +106,7 @@ class Effects(Notice):
     def __init__(self, lines: list[str], *, is_emergency: bool) -> None:
         title = _("Please get help now") if is_emergency else _("What follows for you")
         super().__init__(title, "\n\n".join(lines), advice="" if is_emergency else (
-            _("a in the list of programmes changes your answers.")
+            say_keys("{programmes_answers} in the list of programmes changes your answers.")
         ))  # fmt: skip
         if is_emergency:
             self.add_class("-error")

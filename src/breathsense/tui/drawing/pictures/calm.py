@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from breathsense.session.texts import N_, _
 from breathsense.tui.drawing.canvas import Canvas, Ink
 from breathsense.tui.drawing.raster import Box, Raster
 
@@ -30,19 +31,19 @@ def draw_calm(canvas: Canvas, box: Box, breath: float) -> None:
     at = round(len(x) * (0.75 + 0.2 * breath))
     row = rows.row + int(y[at]) // 4
     canvas.write(row, rows.column + int(x[at]) // 2, "●", Ink.STRONG)
-    canvas.write(box.row, box.column, "quick", Ink.FAINT)
-    end = "slow, not deep"
+    canvas.write(box.row, box.column, _("quick"), Ink.FAINT)
+    end = _("slow, not deep")
     canvas.write(box.row, box.column + box.width - len(end), end)
     foot = rows.row + rows.height
-    canvas.write(foot, box.column, "16 a minute", Ink.FAINT)
-    words = "6 a minute"
+    canvas.write(foot, box.column, _("16 a minute"), Ink.FAINT)
+    words = _("6 a minute")
     canvas.write(foot, box.column + box.width - len(words), words, Ink.FAINT)
 
 
 SIGNS = (
-    ("╔═╗║╚╝", "!  NOW", "emergency services", Ink.PROBLEM),
-    ("┏━┓┃┗┛", "◆  THIS WEEK", "doctor", Ink.WARNING),
-    ("╭─╮│╰╯", "●  NEXT VISIT", "physio", Ink.TEXT),
+    ("╔═╗║╚╝", N_("!  NOW"), N_("emergency services"), Ink.PROBLEM),
+    ("┏━┓┃┗┛", N_("◆  THIS WEEK"), N_("doctor"), Ink.WARNING),
+    ("╭─╮│╰╯", N_("●  NEXT VISIT"), N_("physio"), Ink.TEXT),
 )
 """Frame, when, whom to ask: the heavier the frame, the sooner."""
 
@@ -57,7 +58,7 @@ def draw_help(canvas: Canvas, box: Box, breath: float) -> None:
         top = box.row + number * step + max(step - 5, 0) // 2
         a, edge, b, side, c, d = tuple(frame)
         canvas.write(top, left, a + edge * (width - 2) + b, ink)
-        for row, words in ((1, when), (2, f"   {whom}")):
+        for row, words in ((1, _(when)), (2, f"   {_(whom)}")):
             canvas.write(top + row, left, side + " " * (width - 2) + side, ink)
             canvas.write(top + row, left + 3, words, Ink.STRONG if row == 1 else Ink.TEXT)
         canvas.write(top + 3, left, c + edge * (width - 2) + d, ink)

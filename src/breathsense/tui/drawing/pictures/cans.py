@@ -4,14 +4,15 @@ from math import pi
 
 import numpy as np
 
+from breathsense.session.texts import N_, _
 from breathsense.tui.drawing.canvas import Canvas, Ink
 from breathsense.tui.drawing.raster import Box, Raster, split_boxes
 
 ASPECT = 0.75
 CANS = (
-    ("open: dents", 0.0, 1.0, 0.2),
-    ("full: holds", 0.9, 1.0, 0.06),
-    ("full and firm", 0.9, 4.0, 0.0),
+    (N_("open: dents"), 0.0, 1.0, 0.2),
+    (N_("full: holds"), 0.9, 1.0, 0.06),
+    (N_("full and firm"), 0.9, 4.0, 0.0),
 )
 """What it does, how full it is, how thick its wall is in dots, and how far it dents."""
 N_BUBBLES = 4
@@ -19,7 +20,8 @@ N_BUBBLES = 4
 
 def draw_cans(canvas: Canvas, box: Box, breath: float) -> None:
     """Draw the three side by side; in the last one bubbles rise with the breath."""
-    for part, (words, fill, wall, dent) in zip(split_boxes(box, 3, ASPECT), CANS, strict=True):
+    for part, (told, fill, wall, dent) in zip(split_boxes(box, 3, ASPECT), CANS, strict=True):
+        words = _(told)
         figure = Raster(canvas, Box(part.row, part.column, part.width, part.height - 1))
         _draw_can(figure, fill, wall, dent)
         if wall > 1:

@@ -5,6 +5,7 @@ from math import pi
 
 import numpy as np
 
+from breathsense.session.texts import N_, _
 from breathsense.tui.drawing.canvas import Canvas, Ink
 from breathsense.tui.drawing.raster import Box, Raster, bend_through, split_boxes
 
@@ -42,21 +43,21 @@ FLOOR = ((0.02, 0.985), (0.98, 0.985))
 CHAIR = ((0.16, 0.97), (0.16, 0.77), (0.6, 0.77), (0.6, 0.97))
 LEGS = ((0.3, 0.7), (0.72, 0.7), (0.72, 0.96), (0.86, 0.96))
 SLUMPED = Person(
-    "slumped",
+    N_("slumped"),
     (0.6, 0.24),
     ((0.3, 0.7), (0.2, 0.55), (0.27, 0.4), (0.48, 0.34)),
     (LEGS, ((0.42, 0.38), (0.46, 0.56), (0.68, 0.62))),
     (CHAIR, FLOOR),
 )
 TALL = Person(
-    "tall",
+    N_("tall"),
     (0.34, 0.1),
     ((0.3, 0.7), (0.34, 0.56), (0.29, 0.38), (0.33, 0.2)),
     (LEGS, ((0.32, 0.28), (0.38, 0.5), (0.62, 0.58))),
     (CHAIR, FLOOR),
 )
 STANDING = Person(
-    "stand",
+    N_("stand"),
     (0.5, 0.08),
     ((0.48, 0.54), (0.51, 0.44), (0.47, 0.3), (0.5, 0.17)),
     (
@@ -66,7 +67,7 @@ STANDING = Person(
     (FLOOR,),
 )
 LIFTING = Person(
-    "load close",
+    N_("load close"),
     (0.68, 0.2),
     ((0.26, 0.58), (0.36, 0.48), (0.48, 0.39), (0.6, 0.27)),
     (
@@ -76,7 +77,7 @@ LIFTING = Person(
     (((0.58, 0.62), (0.84, 0.62), (0.84, 0.8), (0.58, 0.8), (0.58, 0.62)), FLOOR),
 )
 BENDING = Person(
-    "reach, 3 times",
+    N_("reach, 3 times"),
     (0.82, 0.54),
     ((0.34, 0.5), (0.46, 0.38), (0.6, 0.36), (0.73, 0.45)),
     (
@@ -89,7 +90,7 @@ HEAD, HALF = 0.085, 0.5
 
 
 KNEELING = Person(
-    "hip flexor",
+    N_("hip flexor"),
     (0.5, 0.12),
     ((0.48, 0.6), (0.51, 0.48), (0.47, 0.34), (0.5, 0.21)),
     (
@@ -100,7 +101,7 @@ KNEELING = Person(
     (FLOOR,),
 )
 HAMSTRING = Person(
-    "heel in front",
+    N_("heel in front"),
     (0.64, 0.2),
     ((0.36, 0.54), (0.42, 0.44), (0.48, 0.36), (0.57, 0.27)),
     (
@@ -111,7 +112,7 @@ HAMSTRING = Person(
     (FLOOR,),
 )
 OPEN_BOOK = Person(
-    "open the book",
+    N_("open the book"),
     (0.12, 0.82),
     ((0.62, 0.88), (0.48, 0.86), (0.35, 0.88), (0.22, 0.84)),
     (
@@ -122,7 +123,7 @@ OPEN_BOOK = Person(
     (FLOOR,),
 )
 WALKING = Person(
-    "walk about",
+    N_("walk about"),
     (0.52, 0.1),
     ((0.47, 0.55), (0.5, 0.44), (0.48, 0.31), (0.51, 0.19)),
     (
@@ -151,7 +152,9 @@ def draw_move(canvas: Canvas, box: Box, words: str) -> None:
         if word in said:
             draw_person(canvas, box, person)
             return
-    _draw_all(canvas, box, (build_on_all_fours("cat", 0.35), build_on_all_fours("cow", -0.35)))
+    _draw_all(
+        canvas, box, (build_on_all_fours(N_("cat"), 0.35), build_on_all_fours(N_("cow"), -0.35))
+    )
 
 
 def draw_posture(canvas: Canvas, box: Box, breath: float) -> None:
@@ -166,8 +169,8 @@ def draw_mobility(canvas: Canvas, box: Box, breath: float) -> None:
         canvas,
         box,
         (
-            build_on_all_fours("cat", 0.35 * breath),
-            build_on_all_fours("cow", -0.1 - 0.25 * breath),
+            build_on_all_fours(N_("cat"), 0.35 * breath),
+            build_on_all_fours(N_("cow"), -0.1 - 0.25 * breath),
             BENDING,
         ),
     )
@@ -224,8 +227,9 @@ def draw_person(canvas: Canvas, box: Box, person: Person) -> None:
     figure.stroke(
         left + (x + HEAD * np.cos(angle)) * size, top + (y + HEAD * np.sin(angle)) * size, Ink.TEXT
     )
-    column = box.column + (box.width - len(person.says)) // 2
-    canvas.write(box.row + box.height - 1, column, person.says)
+    says = _(person.says)
+    column = box.column + (box.width - len(says)) // 2
+    canvas.write(box.row + box.height - 1, column, says)
 
 
 def _draw_all(canvas: Canvas, box: Box, people: tuple[Person, ...]) -> None:

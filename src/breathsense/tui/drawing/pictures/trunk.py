@@ -7,6 +7,7 @@ from math import pi
 
 import numpy as np
 
+from breathsense.session.texts import _
 from breathsense.tui.drawing.canvas import Canvas, Ink
 from breathsense.tui.drawing.raster import Box, Curve, Mask, Raster, bend_through, split_boxes
 
@@ -63,10 +64,10 @@ def _label_parts(canvas: Canvas, room: Box, breath: float) -> None:
     column = room.column + room.width + 2
     taken = room.row
     for share, words, says, ink in (
-        (0.32 + 0.13 * breath, "diaphragm", "the lid", Ink.INHALE),
-        (0.58, "belly wall", "the front", Ink.BRACE),
-        (0.76, "spine and its", "muscles", Ink.STRONG),
-        (0.93, "pelvic floor", "the bottom", Ink.EXHALE),
+        (0.32 + 0.13 * breath, _("diaphragm"), _("the lid"), Ink.INHALE),
+        (0.58, _("belly wall"), _("the front"), Ink.BRACE),
+        (0.76, _("spine and its"), _("muscles"), Ink.STRONG),
+        (0.93, _("pelvic floor"), _("the bottom"), Ink.EXHALE),
     ):
         row = min(max(room.row + round(share * room.height), taken), room.row + room.height - 2)
         canvas.write(row, column - 2, "╴", Ink.FAINT)
@@ -102,7 +103,7 @@ def draw_fill(canvas: Canvas, box: Box, breath: float) -> None:
     if boxes[0].row != boxes[1].row:
         boxes = [box]
     for part, level, words in zip(
-        boxes[::-1], (breath, 0.0), ("breathing in", "breathed out"), strict=False
+        boxes[::-1], (breath, 0.0), (_("breathing in"), _("breathed out")), strict=False
     ):
         _draw_front(canvas, part, level, SOFT)
         canvas.write(
@@ -163,9 +164,9 @@ def draw_firm(canvas: Canvas, box: Box, breath: float) -> None:
     for part, (words, size, wall, ink) in zip(
         split_boxes(box, 3, RING_ASPECT),
         (
-            ("soft", 1.0, 1.0, Ink.TEXT),
-            ("firm all round", 1.0, FIRM, Ink.BRACE),
-            ("drawn in: narrower", 0.78, 2.0, Ink.DRAW_IN),
+            (_("soft"), 1.0, 1.0, Ink.TEXT),
+            (_("firm all round"), 1.0, FIRM, Ink.BRACE),
+            (_("drawn in: narrower"), 0.78, 2.0, Ink.DRAW_IN),
         ),
         strict=True,
     ):
@@ -190,14 +191,14 @@ def _draw_ring(canvas: Canvas, box: Box, size: float, wall: float, ink: Ink) -> 
     away = away + ((figure.y - middle_y - 0.52 * b) / (0.2 * b)) ** 2
     figure.fill(away <= 1.0, Ink.STRONG)
     row = box.row + (box.height - 1) // 2
-    canvas.write(row - 1, box.column + box.width // 2 - 2, "belly", Ink.FAINT)
+    canvas.write(row - 1, box.column + box.width // 2 - 2, _("belly"), Ink.FAINT)
 
 
 def draw_breathe(canvas: Canvas, box: Box, breath: float) -> None:
     """Draw a firm wall with a smaller breath behind it, and the clock of the breath gap."""
     part = Box(box.row, box.column, box.width, box.height - 3)
     _draw_front(canvas, part, 0.25 + 0.3 * breath, FIRM, ribs=0.05 * breath)
-    words = "firm below, the ribs breathe"
+    words = _("firm below, the ribs breathe")
     canvas.write(part.row + part.height - 1, part.column + (part.width - len(words)) // 2, words)
     _draw_gap(canvas, box.row + box.height - 2, box)
 
@@ -208,7 +209,7 @@ def _draw_gap(canvas: Canvas, row: int, box: Box) -> None:
     left = box.column + (box.width - length) // 2
     canvas.write(row, left, "─" * length, Ink.FAINT)
     canvas.write(row, left, "●", Ink.GOOD)
-    canvas.write(row + 1, left, "breath", Ink.FAINT)
+    canvas.write(row + 1, left, _("breath"), Ink.FAINT)
     for seconds, glyph, ink in ((4, "?", Ink.WARNING), (6, "!", Ink.PROBLEM)):
         column = left + round(length * seconds / 7)
         canvas.write(row, column, glyph, ink)
