@@ -53,7 +53,7 @@ def from_fields(fields: Mapping[str, Any], where: str) -> Calibration:
     """
     try:
         return msgspec.convert(fields, Calibration)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:
         raise RefusedInput(
             f"the calibration cannot be read ({error})",
             where=where,

@@ -101,7 +101,7 @@ def _parse_seconds(cell: str, name: str, where: str) -> int:
         seconds = Decimal(cell)
     except InvalidOperation:
         seconds = Decimal("NaN")
-    if not seconds.is_finite() or abs(seconds) > _LARGEST_S:
+    if not seconds.is_finite() or seconds.copy_abs() > _LARGEST_S:
         raise RefusedInput(
             f"column {name}: {cell!r} is no time in seconds",
             where=where,

@@ -101,6 +101,36 @@ def test_in_a_gap_a_sensor_is_not_waited_for() -> None:
     assert all(one.belly is not None for one in given)
 
 
+def test_a_hole_of_centuries_is_gone_over_at_once() -> None:
+    far_ns = 2**62 // SPAN_NS * SPAN_NS
+    stage = build(BELLY, CHEST)
+    stage.push(wave("abdomen", 1, 8))
+    stage.push(wave("chest", 1, 4))
+    stage.push(Mark(far_ns - 9 * SPAN_NS, "rezero"))
+    given = frames(stage.push(Gap("chest", "band", 0, far_ns, "no_data")))
+    given += frames(stage.push(Gap("abdomen", "band", 0, far_ns, "no_data")))
+    given += frames(stage.flush())
+    assert [(one.t_ns, len(one.marks)) for one in given] == [
+        (2 * SPAN_NS, 0),
+        (far_ns - 9 * SPAN_NS, 1),
+    ]
+
+
+def test_frames_are_the_same_by_either_way_over_a_span(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [
+        block("abdomen", "band", 0.0, 3.0),
+        Mark(700_000_000, "rezero"),
+        Mark(2 * S, "calibration.quiet"),
+        wave("chest", 1, 70, 0.5),
+        wave("abdomen", 1, 11),
+        wave("abdomen", 40, 31),
+    ]
+    near = run(build(BELLY, CHEST), items)
+    monkeypatch.setattr("breathsense.core.frames.stage.LONG_SPAN", 0)
+    assert run(build(BELLY, CHEST), items) == near
+    assert len(frames(near)) > 10
+
+
 def test_a_lost_link_is_not_waited_for_until_it_is_back() -> None:
     stage = build(CHEST, BELLY)
     stage.push(wave("chest", 1, 12))

@@ -1,6 +1,6 @@
 """All sensors' signals, which come in any pieces, to frames: one moment after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -35,6 +35,8 @@ COLUMNS = Frame._fields[2:-2]
 """What a frame tells of its moment."""
 MOST_EVENTS = 200
 """Of a leading sensor that fell silent; what is more than this is too old to matter."""
+LONG_SPAN = 64
+"""Frames at once, above which the few in which anything was told are looked up."""
 FAINTEST_G = 1e-6
 """No accelerometer hears less."""
 
@@ -296,9 +298,10 @@ class FrameStage:
             limit_ns = min(limit_ns, max(reached_ns, made_ns))
         return limit_ns
 
-    def _build(self, numbers: range) -> Iterator[Frame]:
+    def _build(self, span: range) -> Iterator[Frame]:
         """Yield the frames in which anything was told."""
         s = self.state
+        numbers = span if len(span) <= LONG_SPAN else self._pick_told(span)
         lanes: dict[str, dict[int, Any]] = {name: lane.filled for name, lane in s.lanes.items()}
         for sensor, imu in s.imus.items():
             if sensor == self._belly_imu:
@@ -319,8 +322,17 @@ class FrameStage:
             values = [None if one is None else one[0] for one in held]
             yield Frame._make((t_ns, max(known, default=t_ns), *values, marks, events))
 
+    def _pick_told(self, span: range) -> list[int]:
+        """Return the frames of a span in which anything can be: a hole may last for years."""
+        s = self.state
+        told = {-(mark.start_ns // -self._span_ns) for mark in s.marks}
+        told = {max(number, span.start) for number in told}
+        told.update(*(lane.filled for lane in s.lanes.values()))
+        told.update(*(imu.up.filled for imu in s.imus.values()))
+        return sorted(number for number in told if number in span)
+
     @staticmethod
-    def _take_column(filled: dict[int, Any] | None, numbers: range) -> list[Any]:
+    def _take_column(filled: dict[int, Any] | None, numbers: Sequence[int]) -> list[Any]:
         """Take what a lane holds of these frames, ``None`` where it holds nothing."""
         if not filled:
             return [None] * len(numbers)

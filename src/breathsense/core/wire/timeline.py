@@ -63,6 +63,8 @@ class TimelineParams:
     settled_n: int = 10
 
 
+LEAST_SLOPE_FRAC = 0.01
+"""No line goes slower than this part of the first slope, which is right to half or twice."""
 COUNTED = TimelineParams()
 """Where samples are counted: a slope from a second or two of arrivals (3 %), half a minute's
 memory, since losses that nobody noticed move the line."""
@@ -197,6 +199,8 @@ class Timeline:
         """
         state, params = self.state, self._params
         mean_x, mean_t, slope = self._fit()
+        # Arrivals all at one moment, on and on, would tell of a clock that stands still.
+        slope = max(slope, LEAST_SLOPE_FRAC * state.first_slope)
         state.fitted_slope = slope
         now = self.at(x)
         error = mean_t + slope * (x - mean_x) - now
