@@ -5,8 +5,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from breathsense.cli.rescore import command
+from breathsense.core.model.inputs import Mark
 from breathsense.core.model.notes import BreathTimes, ScoredBreath, Scores
+from breathsense.library.marking import merge_marks
 from breathsense.recordings.notes import NoteWriter, read_notes
+from breathsense.session.reviewing import open_review
 
 S = 1_000_000_000
 
@@ -53,3 +56,18 @@ def test_what_another_version_found_otherwise_is_told_and_stays(belt: Path, tmp_
     assert "other.csv" in result.stdout
     kept = read_notes(belt).scores
     assert [one.program.split()[1] != "0.0.1" for one in kept] == [False, True]
+
+
+def test_merged_marks_reach_the_engine_only_when_asked(belt: Path) -> None:
+    rescore(belt, "--keep")
+    marks = [
+        Mark(5 * S, "calibration.quiet", 20 * S),
+        Mark(30 * S, "exercise.brace", 10 * S),
+        Mark(50 * S, "note: looked away"),
+    ]
+    assert merge_marks(belt, marks, "physio") == 3
+    assert open_review(belt, "").found.marks == ()
+    assert open_review(belt, "", with_merged_marks=True).found.marks == tuple(marks[:2])
+    assert "Nothing has changed." in rescore(belt, "--merged-marks").stdout
+    assert rescore(belt, "--merged-marks", "--keep").exit_code == 2
+    assert len(read_notes(belt).scores) == 1

@@ -20,12 +20,19 @@ CHANGED = 3
     "inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="INPUT..."
 )
 @click.option("--keep", is_flag=True, help="Keep what is found now beside the recording.")
-def command(inputs: tuple[Path, ...], *, keep: bool) -> None:
+@click.option(
+    "--merged-marks",
+    is_flag=True,
+    help="Let the engine know of marks that `library merge-marks` put beside the recording.",
+)
+def command(inputs: tuple[Path, ...], *, keep: bool, merged_marks: bool) -> None:
     """Compare what today's engine finds in recordings with the scores kept beside them.
 
     A folder stands for all recordings in it. With --keep today's scores are added; older ones
     stay. Exits with 3 if anything has changed.
     """
+    if keep and merged_marks:
+        raise click.UsageError("What is kept is found in the recording alone: leave one out.")
     from breathsense.library.contents import list_sessions
     from breathsense.session.reviewing import open_review
 
@@ -34,7 +41,7 @@ def command(inputs: tuple[Path, ...], *, keep: bool) -> None:
     n_changed = 0
     for number, path in enumerate(paths):
         line.begin(number, len(paths), path)
-        review = open_review(path, "", line.tell)
+        review = open_review(path, "", line.tell, with_merged_marks=merged_marks)
         line.clear()
         n_changed += _tell(review, is_one_of_many=len(paths) > 1)
         if keep:

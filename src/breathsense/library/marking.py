@@ -5,6 +5,8 @@ from pathlib import Path
 
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.labels import NOTE
+from breathsense.core.model.notes import Notes
+from breathsense.recordings.marks import LABELS
 from breathsense.recordings.notes import NoteWriter, read_notes
 
 
@@ -40,3 +42,12 @@ def merge_marks(recording: Path, marks: Iterable[Mark], by: str) -> int:
             there.add((mark.start_ns, mark.duration_ns, text))
             n_added += 1
     return n_added
+
+
+def list_merged(notes: Notes) -> list[Mark]:
+    """Return the annotations that are marks the engine knows, in order of time."""
+    return [
+        Mark(one.start_ns, one.text, one.duration_ns)
+        for one in notes.annotations
+        if one.text in LABELS
+    ]

@@ -21,7 +21,7 @@
 
   const height = EVENTS + lanes.length * LANE + AXIS;
   canvas.height = height;
-  canvas.hidden = tools.hidden = false;
+  canvas.hidden = tools.hidden = document.getElementById("live").hidden = false;
 
   const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
   function show(newFrom, newSpan) {

@@ -76,12 +76,18 @@ def build_page(content: Content) -> str:
             *_build_braces(content.analysis, start_ns),
             *_build_unscored(content.analysis),
             *_build_notes(content, start_ns),
-            f"<footer><p>{FOOT}</p><p>BreathSense {__version__}.",
-            f"{escape(content.provenance.recorded_by)}</p></footer>",
+            f"<footer><p>{FOOT}</p><p>{_tell_versions(content)}</p></footer>",
             f'<script type="application/json" id="told">{_protect(json.dumps(told))}</script>',
             f"<script>{script}</script></body></html>\n",
         ]
     )
+
+
+def _tell_versions(content: Content) -> str:
+    """Name what found this, and what recorded it."""
+    recorded = content.provenance.recorded_by
+    words = f"Found by breathsense {__version__}"
+    return f"{words}, recorded by {escape(recorded)}." if recorded else f"{words}."
 
 
 def _read(name: str) -> str:
@@ -137,7 +143,7 @@ def _build_strip() -> list[str]:
             "<span>Orange bar: brace. Violet bar: draw-in.</span>"
             "<span>Grey: not scored, with the reason. ✎: set by hand.</span></div>"
         ),
-        '<h2 class="live">Trace</h2>',
+        '<h2 class="live" id="live" hidden>Trace</h2>',
         (
             f'<div class="tools" id="tools" hidden>{buttons}<span id="readout" class="soft"></span>'
             '<span class="soft">Drag or arrow keys to move, wheel or + and - to zoom.</span></div>'
