@@ -10,6 +10,7 @@ movement itself: ``2 R(l) - R(l - d) - R(l + d)``.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import groupby
 from typing import NamedTuple
 
@@ -26,8 +27,10 @@ COSINES = np.cos(2.0 * ANGLES[:QUARTER])[:, None, None]
 SINES = np.sin(2.0 * ANGLES[:QUARTER])[:, None, None]
 DOWN = (0.3, 0.4, 0.5, 0.6, 0.7)
 """Shares of a period after which movement that repeats itself has gone down."""
-AT_ONCE = 8
-"""Beats that are looked at together: more would not stay in the processor's own memory."""
+AT_ONCE = 16
+"""Beats that are looked at together at the most."""
+PARTS = range(len(DOWN) + 2)
+"""Where movement is compared with itself: at once, on the way down, after a period."""
 DIRECTIONS = [(math.cos(angle), math.sin(angle)) for angle in ANGLES.tolist()]
 
 
@@ -121,9 +124,9 @@ class BreathAxis:
             alike = list(run)
             for start in range(0, len(alike), AT_ONCE):
                 some = alike[start : start + AT_ONCE]
-                sums = np.empty((len(some), 4, self._n_lags))
+                sums = np.empty((4, self._n_lags, len(some)))
                 for number, fresh in enumerate(self._multiply(state, np.array(some))):
-                    state.sums = sums[number] = state.sums * self._keep + fresh
+                    state.sums = sums[:, :, number] = state.sums * self._keep + fresh
                 rated += self._rate(sums)
         return rated
 
@@ -155,7 +158,9 @@ class BreathAxis:
         each = np.empty((4, n_beats, n_frames, self._n_lags))
         products = each.reshape(4, len(frames), -1)
         np.multiply(now_x, x, out=products[0])
-        products[1] = 0.5 * (now_x * y + now_y * x)
+        np.multiply(now_x, y, out=products[1])
+        products[1] += now_y * x
+        products[1] *= 0.5
         np.multiply(now_y, y, out=products[2])
         n_before = n_recent + np.arange(len(frames))
         products[3] = n_before[:, None] >= np.arange(self._n_lags)
@@ -171,7 +176,7 @@ class BreathAxis:
         return windows[::-1]
 
     def _rate(self, sums: Values) -> list[Rated]:
-        scores = self._score(sums)
+        scores = np.ascontiguousarray(self._score(sums).transpose(2, 0, 1))
         n_beats, _, n_lags = scores.shape
         flat = scores.reshape(n_beats, -1)
         places = flat.argmax(axis=1).tolist()
@@ -181,25 +186,35 @@ class BreathAxis:
         ]
 
     def _score(self, sums: Values) -> Values:
-        """Return scores by beat, direction and lag from the shortest; sums are (beats, 4, lags)."""
-        n = sums[:, 3]
-        mean = sums[:, :3] / np.maximum(n, 1e-9)[:, None]
-        part = 2.0 * mean.take(self._at, axis=2)
-        part -= mean.take(self._before, axis=2)
-        part -= mean.take(self._after, axis=2)
-        xx, xy, yy = part.transpose(1, 0, 2, 3)
-        both = (0.5 * (xx + yy))[:, None]
-        # In each direction, and with the other sign at right angles to it.
-        apart = COSINES * (0.5 * (xx - yy))[:, None] + SINES * xy[:, None]
-        change = np.concatenate((both + apart, both - apart), axis=1)
-        whole = np.maximum(change[:, 0, 0] + change[:, QUARTER, 0], 0.0)
+        """Return scores by direction, lag from the shortest, beat; sums are (4, lags, beats)."""
+        n = sums[3]
+        mean = sums[:3] / np.maximum(n, 1e-9)
+        part = 2.0 * mean.take(self._at, axis=1)
+        part -= mean.take(self._before, axis=1)
+        part -= mean.take(self._after, axis=1)
+        # One after the other: all of them together would not stay in the processor's own memory.
+        first, *down, last = (self._look_around(part[:, number]) for number in PARTS)
+        whole = np.maximum(first[0] + first[QUARTER], 0.0)
         floor = self._params.across_frac * whole + 2.0 * self._params.floor_deg**2
-        size = np.maximum(change[:, :, 0], 0.0) + floor[:, None]
-        likeness = change[:, :, -1] / size
-        score = 0.5 * (likeness - np.minimum.reduce(change[:, :, 1:-1], axis=2) / size)
+        size = np.maximum(first, 0.0) + floor
+        likeness = last / size
+        score = 0.5 * (likeness - reduce(np.minimum, down) / size)
         # A lag is believed once it was seen for as long as it is long.
-        seen = n[:, self._lags] >= np.minimum(self._lags, 0.4 * n[:, :1])
-        return np.where(seen[:, None] & (likeness > 0), score, 0.0)
+        seen = n[self._lags] >= np.minimum(self._lags[:, None], 0.4 * n[0])
+        np.copyto(score, 0.0, where=~(seen & (likeness > 0)))
+        return score
+
+    @staticmethod
+    def _look_around(part: Values) -> Values:
+        """Return what xx, xy, yy by lag and beat are in each direction."""
+        xx, xy, yy = part
+        both = 0.5 * (xx + yy)
+        apart = COSINES * (0.5 * (xx - yy)) + SINES * xy
+        change = np.empty((N_DIRECTIONS, *xx.shape))
+        # In each direction, and with the other sign at right angles to it.
+        np.add(both, apart, out=change[:QUARTER])
+        np.subtract(both, apart, out=change[QUARTER:])
+        return change
 
     @staticmethod
     def _turn(state: AxisState, best: tuple[float, float], share: float) -> None:
