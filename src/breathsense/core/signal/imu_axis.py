@@ -198,7 +198,7 @@ class BreathAxis:
         floor = self._params.across_frac * whole + 2.0 * self._params.floor_deg**2
         size = np.maximum(first, 0.0) + floor
         likeness = last / size
-        score = 0.5 * (likeness - reduce(np.minimum, down) / size)
+        score: Values = 0.5 * (likeness - reduce(np.minimum, down) / size)
         # A lag is believed once it was seen for as long as it is long.
         seen = n[self._lags] >= np.minimum(self._lags[:, None], 0.4 * n[0])
         np.copyto(score, 0.0, where=~(seen & (likeness > 0)))
