@@ -18,6 +18,7 @@ from breathsense.recordings import spool as spool_module
 from breathsense.recordings.header import Header
 from breathsense.recordings.journal import Journal
 from breathsense.recordings.reader import open_recording
+from breathsense.recordings.reserve import Reserve
 
 HALF_S = 500_000_000
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="POSIX only")
@@ -212,6 +213,54 @@ def test_memory_is_bounded_while_the_disk_is_full(
     assert kept == steps(1000)[: len(kept)]
     assert found[-1] == notification(300_000_000_000)
     assert recording.problem.endswith("records are missing")
+
+
+def test_a_disk_full_at_the_very_end_takes_the_rest_into_the_room_that_was_kept(
+    header: Header, tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_back = Reserve.give_back
+
+    def free(reserve: Reserve) -> None:
+        assert reserve.n_bytes == 65_536
+        give_back(reserve)
+        disk.error = None
+
+    monkeypatch.setattr(Reserve, "give_back", free)
+    journal = Journal(tmp_path / "a.mcap", header)
+    disk.error = OSError(errno.ENOSPC, "No space left")
+    for item in steps(20):
+        journal.append(item)
+    assert journal.close() == tmp_path / "a.mcap"
+    assert journal.problem == ""
+    assert read_items(tmp_path / "a.mcap") == steps(20)
+
+
+@needs_posix
+def test_the_room_that_is_kept_is_real_and_has_no_name(tmp_path: Path) -> None:
+    reserve = Reserve(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert reserve._file is not None
+    assert os.fstat(reserve._file).st_blocks * 512 >= reserve.n_bytes == 65_536
+    reserve.give_back()
+    assert reserve.n_bytes == 0
+    reserve.give_back()
+    assert Reserve(tmp_path / "nowhere").n_bytes == 0
+
+
+def test_no_room_is_kept_on_a_full_disk(tmp_path: Path, disk: Disk) -> None:
+    disk.error = OSError(errno.ENOSPC, "No space left")
+    assert Reserve(tmp_path).n_bytes == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_posix
+def test_where_files_go_when_they_are_closed_the_room_keeps_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "O_TEMPORARY", os.O_CLOEXEC, raising=False)
+    reserve = Reserve(tmp_path)
+    assert [one.suffix for one in tmp_path.iterdir()] == [".room"]
+    reserve.give_back()
 
 
 def test_a_disk_full_to_the_end_sends_the_recording_elsewhere(

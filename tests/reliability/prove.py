@@ -204,33 +204,58 @@ def limit_later(part: Path) -> None:
     threading.Thread(target=limit, daemon=True).start()
 
 
-def disk_small(folder: Path, runs: int) -> str:
-    """Record onto a file system of 256 kB, fill it for six seconds, and free it again."""
+@contextmanager
+def mount_small(folder: Path) -> Iterator[Path | None]:
+    """Give a file system of 256 kB, or ``None`` where nothing can be mounted."""
     small = folder / "small"
     small.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(small)],  # noqa: S607 - as root
-        check=False,
-        capture_output=True,
-    )
-    if mounted.returncode:
-        return "skipped: nothing can be mounted here"
+    words = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(small)]
+    if subprocess.run(words, check=False, capture_output=True).returncode:
+        yield None
+        return
     try:
+        yield small
+    finally:
+        subprocess.run(["umount", str(small)], check=True)  # noqa: S607 - as root
+
+
+def fill(small: Path) -> None:
+    """Leave no byte free."""
+    with suppress(OSError):
+        (small / "ballast").write_bytes(bytes(256 << 10))
+    check(shutil.disk_usage(small).free == 0, "the disk is not full")
+
+
+def disk_small(folder: Path, runs: int) -> str:
+    """Record onto a file system of 256 kB, fill it for six seconds, and free it again."""
+    with mount_small(folder) as small:
+        if small is None:
+            return "skipped: nothing can be mounted here"
         child = start_child(small / "a.mcap")
         times = child.read_times(3.0)
-        with suppress(OSError):
-            (small / "ballast").write_bytes(bytes(256 << 10))
+        fill(small)
         n_before = (small / "a.mcap.part").stat().st_size
         times += child.read_times(6.0)
-        check(shutil.disk_usage(small).free == 0, "the disk was not full")
         n_meanwhile = (small / "a.mcap.part").stat().st_size - n_before
         (small / "ballast").unlink()
         times += child.read_times(2.0)
         times += child.end()
         n_kept = check_whole(small / "a.mcap", times)
-    finally:
-        subprocess.run(["umount", str(small)], check=True)  # noqa: S607 - as root
     return f"{n_kept} of {len(times)} notifications kept, {n_meanwhile} bytes of them while full"
+
+
+def disk_full_at_end(folder: Path, runs: int) -> str:
+    """Fill a file system of 256 kB for good; end the recording, which has nowhere else to go."""
+    with mount_small(folder) as small:
+        if small is None:
+            return "skipped: nothing can be mounted here"
+        child = start_child(small / "a.mcap", lambda: setattr(tempfile, "tempdir", str(small)))
+        times = child.read_times(3.0)
+        fill(small)
+        times += child.read_times(3.0)
+        times += child.end()
+        n_kept = check_whole(small / "a.mcap", times)
+    return f"{n_kept} of {len(times)} notifications kept"
 
 
 def as_nobody() -> None:
@@ -541,6 +566,7 @@ PROOFS = (
     kill,
     disk_full,
     disk_small,
+    disk_full_at_end,
     folder_read_only,
     permission_lost,
     clock_set_back,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
+from breathsense.recordings.reserve import Reserve
 
 PART = ".part"
 """Ends the name of a recording until it is closed."""
@@ -36,7 +37,8 @@ class Spool:
 
     Looks to the MCAP writer like a stream that never fails. Bytes go to ``NAME.part``; ``close``
     gives the file its name. Nothing that exists is ever overwritten. If the file vanishes (its
-    folder was removed) or cannot be written to its end, all of it is copied to a new file.
+    folder was removed) or cannot be written to its end, all of it is copied to a new file. A little
+    room is kept back on the disk, so that one which fills up at the very end takes the rest.
 
     Parameters
     ----------
@@ -62,6 +64,7 @@ class Spool:
         self._n_written = 0
         self._syncing: threading.Thread | None = None
         self._file = _open_first(self.path, self._part)
+        self._reserve = Reserve(path.parent)
 
     @property
     def problem(self) -> str:
@@ -124,6 +127,9 @@ class Spool:
 
         """
         self.flush()
+        self._reserve.give_back()
+        if self._pending:
+            self.flush()
         self._wait_for_sync()
         if self._pending or not self._is_in_place():
             self._rescue([self.path.parent, *fallbacks])
@@ -140,6 +146,7 @@ class Spool:
 
     def discard(self) -> None:
         """Give up: remove the unfinished file."""
+        self._reserve.give_back()
         self._wait_for_sync()
         os.close(self._file)
         self._part.unlink(missing_ok=True)
