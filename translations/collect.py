@@ -21,6 +21,7 @@ DOMAIN = "breathsense"
 TEMPLATE = FOLDER / f"{DOMAIN}.pot"
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 """Written into the files in place of today, which would change them at every run."""
+HEADS = "# BreathSense, texts in the language {language}. See docs/translating.md."
 ONE = frozenset({"_", "N_", "say_keys"})
 """Their first argument is a text."""
 TABLES = frozenset({"Words", "CueWords"})
@@ -138,6 +139,8 @@ def main(begun: list[str]) -> None:
         language = read_language(path) if path.exists() else Catalog(locale=path.stem)
         language.update(template, no_fuzzy_matching=True)
         language.creation_date = language.revision_date = DAY
+        language.header_comment = HEADS.format(language=path.stem)
+        language.project, language.fuzzy = template.project, False
         write_catalogue(path, language)
         compile_language(path)
         n_done = sum(1 for one in language if one.id and one.string and all(one.string))
