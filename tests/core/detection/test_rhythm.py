@@ -29,8 +29,8 @@ def build() -> RhythmGuard:
     return RhythmGuard("imu", RhythmParams())
 
 
-def test_even_breaths_are_told_from_the_fourth_peak_on() -> None:
-    assert numbers(run(build(), breathe_at(4, 8, 12, 16, 20))) == [3, 4]
+def test_even_breaths_are_told_from_the_third_peak_on() -> None:
+    assert numbers(run(build(), breathe_at(4, 8, 12, 16, 20))) == [2, 3, 4]
 
 
 def test_uneven_breaths_are_not_told_and_it_is_said_why() -> None:
@@ -87,7 +87,7 @@ def test_a_rhythm_is_forgotten_after_a_minute() -> None:
 
 def test_one_odd_breath_does_not_silence_a_steady_rhythm() -> None:
     peaks_s = [*range(4, 40, 4), 46, 50, 54]
-    assert numbers(run(build(), breathe_at(*peaks_s))) == list(range(3, len(peaks_s)))
+    assert numbers(run(build(), breathe_at(*peaks_s))) == list(range(2, len(peaks_s)))
 
 
 def test_other_sensors_pass() -> None:

@@ -35,7 +35,7 @@ class RhythmParams:
 
     most_uneven: float = 0.25
     even: float = 0.18
-    least: int = 3
+    least: int = 2
     most: int = 8
     memory_ns: int = 60_000_000_000
     late_ns: int = 1_500_000_000
