@@ -17,11 +17,12 @@ from breathsense.session.safety_words import (
     WHY_ASKED,
     tell_effects,
 )
+from breathsense.session.texts import N_, _
 
-NOT_ASKED = (
+NOT_ASKED = N_(
     "The questions on your health are due; they are asked in the app, or here in a terminal."
 )
-HOW = "Type the numbers of those that apply, with blanks between them; Enter alone for none: "
+HOW = N_("Type the numbers of those that apply, with blanks between them; Enter alone for none: ")
 
 
 def ask_safety(book: PracticeBook) -> None:
@@ -30,9 +31,9 @@ def ask_safety(book: PracticeBook) -> None:
     if not why:
         return
     if not sys.stdin.isatty():
-        click.echo(NOT_ASKED, err=True)
+        click.echo(_(NOT_ASKED), err=True)
         return
-    click.echo(f"{WHY_ASKED[why]}\n{WHAT_IT_IS_NOT}", err=True)
+    click.echo(f"{WHY_ASKED[why]}\n{_(WHAT_IT_IS_NOT)}", err=True)
     answers = ask_answers()
     try:
         book.answer(answers)
@@ -44,9 +45,9 @@ def ask_safety(book: PracticeBook) -> None:
 
 def ask_answers() -> Answers:
     """Ask for signs, then, unless one of them is an emergency, for conditions."""
-    flags = _ask("Does any of these apply to you today?", FLAG_WORDS)
+    flags = _ask(_("Does any of these apply to you today?"), FLAG_WORDS)
     is_emergency = bool(set(flags) & EMERGENCY)
-    conditions = [] if is_emergency else _ask("And any of these?", CONDITION_WORDS)
+    conditions = [] if is_emergency else _ask(_("And any of these?"), CONDITION_WORDS)
     return build_answers(flags, conditions)
 
 
@@ -56,8 +57,8 @@ def _ask(question: str, words: Mapping[Any, str]) -> list[str]:
     for number, name in enumerate(names, start=1):
         click.echo(f"  {number}. {words[name]}", err=True)
     while True:
-        typed = click.prompt(HOW, default="", show_default=False, prompt_suffix="", err=True)
+        typed = click.prompt(_(HOW), default="", show_default=False, prompt_suffix="", err=True)
         told = typed.replace(",", " ").split()
         if all(one.isdecimal() and 1 <= int(one) <= len(names) for one in told):
             return [names[int(one) - 1] for one in told]
-        click.echo(f"Numbers from 1 to {len(names)}, please.", err=True)
+        click.echo(_("Numbers from 1 to {n}, please.").format(n=len(names)), err=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from breathsense.cli.calibrating import POSTURES
-from breathsense.cli.options import data_dir_option
+from breathsense.cli.options import data_dir_option, speak_language
 
 if TYPE_CHECKING:  # loading a session loads numpy; --help does not need it
     from breathsense.core.model.calibration import Posture
@@ -58,6 +58,7 @@ def _calibrate(
     from breathsense.recordings.folder import new_recording_path
     from breathsense.session.opening import open_live
 
+    speak_language(data_dir)
     asked = listen_for_signals()
     worn = guiding.put_on_demo_person(data_dir) if demo else guiding.put_on_named(devices, data_dir)
     setup = guiding.describe_setup(worn.worn)

@@ -35,11 +35,14 @@ from breathsense.session.calibration_words import (
     tell_learnt,
 )
 from breathsense.session.live import Session
+from breathsense.session.texts import N_, _
 from breathsense.session.wearing import Worn
 from breathsense.sources.ble.radio import Radio
 
 POLL_S = 0.1
-KEYS = "Enter: begin now.  s: skip this step.  a: this step anew.  q: stop, and keep what is done."
+KEYS = N_(
+    "Enter: begin now.  s: skip this step.  a: this step anew.  q: stop, and keep what is done."
+)
 HELD: frozenset[StepName] = frozenset({"pause", "brace", "draw_in"})
 LONG_NS = 20_000_000_000
 """In a step that lasts longer it is said now and then how long it still takes."""
@@ -92,7 +95,7 @@ def begin_with(data_dir: Path, setup: Setup, posture: Posture, *, resume: bool) 
             where="--resume",
             advice="Leave it out and begin anew.",
         )
-    click.echo(f"Going on with {stored.path.stem}.", err=True)
+    click.echo(_("Going on with {stem}.").format(stem=stored.path.stem), err=True)
     return stored.calibration
 
 
@@ -108,7 +111,7 @@ def lead_through(
     guided = GuidedCalibration(session, guide)
     typed = listen_for_lines(keys if keys is not None else sys.stdin)
     teller = Teller()
-    click.echo(KEYS, err=True)
+    click.echo(_(KEYS), err=True)
     while not asked.is_set() and not guide.is_over and not session.wait(0):
         if not steer(guide, typed):
             return
@@ -128,7 +131,7 @@ class Teller:
     def tell(self, shown: GuideView, *, is_linked: bool) -> None:
         """Say what has changed since the last time."""
         if not is_linked:
-            self._say("Waiting for the sensor.", ("link",))
+            self._say(_("Waiting for the sensor."), ("link",))
             return
         self._said.discard(("link",))
         place = (shown.step, shown.phase, shown.n_done, shown.advice, shown.is_again)
@@ -148,27 +151,36 @@ class Teller:
         if shown.phase == "ready":
             self._announce(shown)
         elif shown.phase == "doing":
-            click.echo("Begin.", err=True)
+            click.echo(_("Begin."), err=True)
         elif shown.phase == "judging" and shown.step in HELD:
-            click.echo("Let go, and breathe.", err=True)
+            click.echo(_("Let go, and breathe."), err=True)
 
     def _announce(self, shown: GuideView) -> None:
         assert shown.step is not None  # noqa: S101 - asked by the caller
         title = STEP_TITLES[shown.step]
-        times = f" ({shown.n_done + 1} of {shown.n_asked})" if shown.n_asked > 1 else ""
+        times = (
+            _(" ({n_done} of {n_asked})").format(n_done=shown.n_done + 1, n_asked=shown.n_asked)
+            if shown.n_asked > 1
+            else ""
+        )
         if shown.is_again:
             click.echo(ADVICE_WORDS[shown.advice], err=True)
-            click.echo(f"{title}{times}. In {shown.left_ns / S:.0f} s.", err=True)
+            click.echo(
+                _("{title}{times}. In {left_ns:.0f} s.").format(
+                    title=title, times=times, left_ns=shown.left_ns / S
+                ),
+                err=True,
+            )
         else:
-            seconds = f" It begins in {shown.left_ns / S:.0f} s."
+            seconds = _(" It begins in {left_ns:.0f} s.").format(left_ns=shown.left_ns / S)
             click.echo(f"\n{title}{times}. {STEP_ORDERS[shown.step]}{seconds}", err=True)
 
     def _conclude(self, step: object, shown: GuideView) -> None:
         results = {name: result for name, result in shown.results.items() if name == step}
         words = {
-            "done": "Good.",
-            "skipped": "Left out.",
-            "given_up": "That does not work today; it is left out. That is all right.",
+            "done": _("Good."),
+            "skipped": _("Left out."),
+            "given_up": _("That does not work today; it is left out. That is all right."),
         }
         for result in results.values():
             click.echo(words.get(result, ""), err=True)
@@ -179,7 +191,7 @@ class Teller:
         if is_long:
             self._said.add(("long",))
         if is_long and left_s in {45, 30, 15}:
-            self._say(f"{left_s} s left.", ("left", left_s))
+            self._say(_("{left_s} s left.").format(left_s=left_s), ("left", left_s))
 
     def _say(self, words: str, once: tuple[object, ...]) -> None:
         if once not in self._said:
@@ -212,8 +224,8 @@ def conclude(session: Session, data_dir: Path) -> Path | None:
         }
         tell(learnt, units, sys.stderr)
     else:
-        click.echo("Nothing new was learnt; nothing is stored.", err=True)
-    click.echo(f"Recorded in {recording}.", err=True)
+        click.echo(_("Nothing new was learnt; nothing is stored."), err=True)
+    click.echo(_("Recorded in {recording}.").format(recording=recording), err=True)
     if stored is not None:
         click.echo(stored)
     if ended.problem:
@@ -238,7 +250,7 @@ def steer(guide: CalibrationGuide, typed: "Queue[str]") -> bool:
             return False
         action = {"": guide.begin, "s": guide.skip, "a": guide.repeat}.get(word)
         if action is None:
-            click.echo(KEYS, err=True)
+            click.echo(_(KEYS), err=True)
         else:
             action()
 

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,3 +27,16 @@ def data_dir_option(command: Command) -> Command:
         callback=_resolve,
         help="Folder for recordings and settings (or BREATHSENSE_DATA_DIR).",
     )(command)
+
+
+def speak_language(data_dir: Path) -> None:
+    """Talk in the language that was chosen in the settings, or that of the system."""
+    from breathsense.core.model.errors import RefusedInput
+    from breathsense.session.settings import Settings, load_settings
+    from breathsense.session.texts import list_catalogues, take_language
+
+    try:
+        settings = load_settings(data_dir)
+    except RefusedInput:  # the app tells of it; a practice need not wait for that
+        settings = Settings()
+    take_language(settings.language, os.environ, list_catalogues(data_dir))

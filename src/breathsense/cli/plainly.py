@@ -33,8 +33,9 @@ from breathsense.session.coaching_words import tell_course, tell_figure, tell_mi
 from breathsense.session.live import Session
 from breathsense.session.opening import open_live
 from breathsense.session.practice_book import PracticeBook
+from breathsense.session.texts import N_, _
 
-KEYS = "Enter: next.  p: pause, or go on.  q: stop.  q and a reason: stop, such as `q dizzy`."
+KEYS = N_("Enter: next.  p: pause, or go on.  q: stop.  q and a reason: stop, such as `q dizzy`.")
 POLL_S = 0.1
 S = 1_000_000_000
 LONG_NS = 12 * S
@@ -69,8 +70,8 @@ def practise_plainly(
     path = new_recording_path(data_dir, datetime.now().astimezone())
     session = open_live(worn.worn, path, data_dir, radio=worn.radio, calibration=calibration)
     session.follow = worn.follow
-    click.echo(KEYS, err=True)
-    click.echo("Waiting for the sensor.", err=True)
+    click.echo(_(KEYS), err=True)
+    click.echo(_("Waiting for the sensor."), err=True)
     if wait_for_link(session, asked):
         for line in _list_missing(session, programme):
             click.echo(line)
@@ -78,7 +79,7 @@ def practise_plainly(
         follow_course(session, steps, asked, sys.stdin)
     ended = session.view()
     recording = session.stop()
-    click.echo(f"Recorded in {recording}.", err=True)
+    click.echo(_("Recorded in {recording}.").format(recording=recording), err=True)
     if ended.problem:
         raise LinkError(ended.problem, advice="What came before is in the recording.")
     return recording
@@ -157,13 +158,17 @@ class PlainTeller:
 
     @staticmethod
     def _begin(begun: CourseBegan) -> list[str]:
-        level = f", level {begun.level}" if begun.level else ""
+        level = _(", level {level}").format(level=begun.level) if begun.level else ""
         minutes, seconds = divmod(begun.length_ns // S, 60)
-        return [f"{begun.name}{level}: {minutes} min {seconds} s at most."]
+        return [
+            _("{name}{level}: {minutes} min {seconds} s at most.").format(
+                name=_(begun.name), level=level, minutes=minutes, seconds=seconds
+            )
+        ]
 
     def _pause(self, paused: CoursePaused) -> list[str]:
         self.is_paused = True
-        return ["Pause." if paused.reason == "key" else "Pause: the link was lost."]
+        return [_("Pause.") if paused.reason == "key" else _("Pause: the link was lost.")]
 
     @staticmethod
     def _rep(judged: RepJudged) -> list[str]:
@@ -173,7 +178,7 @@ class PlainTeller:
 
     def _end(self, ended: CourseEnded) -> list[str]:
         self._ended_ns = ended.end_ns
-        return ["Stopped." if ended.reason else "Done. One moment."]
+        return [_("Stopped.") if ended.reason else _("Done. One moment.")]
 
     def _conclude(self, judged: CourseJudged) -> list[str]:
         self.is_over = True
@@ -185,23 +190,25 @@ class PlainTeller:
         is_new = last is None or (last.set, last.rep) != (step.set, step.rep)
         place = ""
         if is_new and step.n_sets * step.n_reps > 1 and step.phase != "rest":
-            place = f"{step.rep + 1} of {step.n_reps}. "
+            place = _("{rep} of {n_reps}. ").format(rep=step.rep + 1, n_reps=step.n_reps)
             if step.n_sets > 1:
-                place = f"Set {step.set + 1} of {step.n_sets}, {place}"
+                place = _("Set {set} of {n_sets}, {place}").format(
+                    set=step.set + 1, n_sets=step.n_sets, place=place
+                )
         return [f"{place}{tell_step(step)}"]
 
     @staticmethod
     def _cue(cue: Cue) -> list[str]:
         if not cue.text:
             return []
-        return [f"{'!' if cue.rank == SAFETY else '>'} {cue.text}"]
+        return [f"{'!' if cue.rank == SAFETY else '>'} {_(cue.text)}"]
 
 
 def steer(session: Session, typed: "Queue[str]", *, is_paused: bool) -> None:
     """Do what was typed."""
     while True:
         try:
-            word, _, reason = typed.get_nowait().partition(" ")
+            word, _dash, reason = typed.get_nowait().partition(" ")
         except Empty:
             return
         match word:
@@ -212,7 +219,7 @@ def steer(session: Session, typed: "Queue[str]", *, is_paused: bool) -> None:
             case "q":
                 session.mark(say_stop(reason.strip() or "own_wish"))
             case _:
-                click.echo(KEYS, err=True)
+                click.echo(_(KEYS), err=True)
 
 
 def _list_missing(session: Session, programme: Programme) -> list[str]:
@@ -224,7 +231,9 @@ def _list_missing(session: Session, programme: Programme) -> list[str]:
 def _say_worst(judged: RepJudged) -> str:
     """Say the score, and what was furthest from its target."""
     if judged.score is None:
-        return "no score"
+        return _("no score")
     missed = [one for one in judged.figures if one.share is not None and one.share < 1]
     worst = min(missed, key=lambda one: one.share or 0.0, default=None)
-    return f"{judged.score:.0f} of 100" + (f"; {tell_figure(worst)}" if worst else "")
+    return _("{score:.0f} of 100").format(score=judged.score) + (
+        f"; {tell_figure(worst)}" if worst else ""
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from breathsense.cli.calibrating import POSTURES, choose_calibration
-from breathsense.cli.options import data_dir_option
+from breathsense.cli.options import data_dir_option, speak_language
 
 if TYPE_CHECKING:  # it loads the engine, which the first screen does not need
     from breathsense.core.model.calibration import Posture
@@ -99,6 +99,7 @@ def _practise(
     from breathsense.cli.plainly import practise_plainly
     from breathsense.cli.record import listen_for_signals
 
+    speak_language(data_dir)
     book = HomeDesk(data_dir).open_book()
     programme = book.shelf.find(programme_id)
     ask_safety(book)
