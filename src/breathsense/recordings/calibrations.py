@@ -16,6 +16,7 @@ import msgspec
 from breathsense.core.calibration.matching import Occasion, find_mismatch, find_staleness
 from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.errors import RefusedInput
+from breathsense.core.profiles.learning import learn
 
 SCHEMA = "breathsense.calibration/1"
 _ENDING = ".json"
@@ -29,6 +30,9 @@ class StoredCalibration:
 
     path: Path
     calibration: Calibration
+
+
+learn(Calibration)
 
 
 def calibrations_folder(data_dir: Path) -> Path:

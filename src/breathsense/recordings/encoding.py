@@ -30,6 +30,7 @@ from breathsense.core.model.inputs import (
     get_item_time_ns,
 )
 from breathsense.core.model.samples import Gap, SampleBlock, Signal, freeze_times, freeze_values
+from breathsense.core.profiles.learning import learn
 from breathsense.recordings.header import Header
 from breathsense.recordings.records import Channel, Layout, Message
 
@@ -76,6 +77,7 @@ _EVENTS: dict[str, type[JournalledEvent]] = {
     "course": Course,
 }
 _ORIGINS: dict[str | None, Origin] = {"notify": "notify", "read": "read"}
+learn(*_EVENTS.values())
 _EVENT_NAMES = {kind: name for name, kind in _EVENTS.items()}
 
 

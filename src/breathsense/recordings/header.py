@@ -16,6 +16,7 @@ from breathsense import __version__
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.sensors import Place, Sensor
 from breathsense.core.params import Params
+from breathsense.core.profiles.learning import learn
 from breathsense.core.profiles.schema import parse_profile
 from breathsense.core.setup import Setup, Wearable
 from breathsense.recordings.calibrations import from_fields, to_fields
@@ -165,6 +166,9 @@ class Header:
                 f"the numbers stored in the recording do not fit this version ({error})",
                 advice=f"Replay with today's numbers, or use {self.program}.",
             ) from error
+
+
+learn(Header, Params)
 
 
 def _check_schema(schema: object, where: str) -> None:

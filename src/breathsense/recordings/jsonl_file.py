@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from breathsense.core.model.errors import RefusedInput
+from breathsense.core.profiles.learning import learn
 from breathsense.recordings.encoding import encode_json
 from breathsense.recordings.header import Header
 from breathsense.recordings.records import (
@@ -92,6 +93,7 @@ _KINDS: dict[str, type[Line]] = {
     "attachment": AttachmentLine,
     "end": EndLine,
 }
+learn(*_KINDS.values())
 
 
 class JsonlFile:

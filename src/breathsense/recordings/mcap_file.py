@@ -12,6 +12,7 @@ from mcap.records import Schema as McapSchema
 from mcap.writer import MCAP0_MAGIC
 
 from breathsense.core.model.errors import RefusedInput
+from breathsense.core.profiles.learning import learn
 from breathsense.recordings.header import Header
 from breathsense.recordings.mcap_stream import RawMessage, RawRecord, read_raw
 from breathsense.recordings.mcap_writer import (
@@ -42,6 +43,9 @@ class _Told(msgspec.Struct):
     metadata: list[tuple[str, str]]
 
 
+learn(_Told)
+
+
 class McapFile:
     """Reads a recording from MCAP.
 
@@ -68,9 +72,10 @@ class McapFile:
     def records(self) -> Iterator[Record | Damage]:
         """Read all records in the order of writing; what is damaged is told, not raised."""
         for raw in read_raw(self.path):
+            if isinstance(raw, RawMessage):  # nearly all of them
+                yield self._resolve(raw)
+                continue
             match raw:
-                case RawMessage():
-                    yield self._resolve(raw)
                 case McapMetadata() if raw.name not in OWN_NAMES:
                     yield Metadata(raw.name, tuple(raw.metadata.items()))
                 case McapAttachment():
@@ -114,7 +119,8 @@ class McapFile:
             channel = self._channels.get(raw.channel_id)
         if channel is None:
             return Damage(f"nothing tells what channel {raw.channel_id} is")
-        return Message(channel, raw.log_ns, raw.publish_ns, raw.sequence, raw.payload)
+        _, sequence, log_ns, publish_ns, payload = raw
+        return Message(channel, log_ns, publish_ns, sequence, payload)
 
     def _declare(self, raw: RawRecord | Damage) -> None:
         """Remember a channel; the first declaration counts."""

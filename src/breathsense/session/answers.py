@@ -12,6 +12,7 @@ import msgspec
 
 from breathsense.core.coaching.screening import Condition, RedFlag, Screening, judge_answers
 from breathsense.core.model.errors import RefusedInput
+from breathsense.core.profiles.learning import learn
 
 FILE = "answers.json"
 SCHEMA = "breathsense.answers/1"
@@ -64,6 +65,9 @@ class KeptAnswers:
 
     answers: tuple[Answers, ...] = ()
     schema: str = SCHEMA
+
+
+learn(KeptAnswers)
 
 
 def load_answers(data_dir: Path) -> Answers | None:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.profiles.base import Spec
+from breathsense.core.profiles.learning import learn
 from breathsense.core.profiles.reading import Form, read_tables
 from breathsense.session.texts import N_
 
@@ -135,6 +136,9 @@ class Settings(Spec, frozen=True):
         dict[str, str],
         Meta(description=N_("Your own keys: the name of an action, and the key that shall do it.")),
     ] = msgspec.field(default_factory=dict)
+
+
+learn(Settings)
 
 
 @dataclass(frozen=True, slots=True)

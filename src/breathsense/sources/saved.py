@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from breathsense.core.model.sensors import Place
+from breathsense.core.profiles.learning import learn
 
 FILE = "wearables.json"
 SCHEMA = "breathsense.wearables/1"
@@ -91,6 +92,9 @@ class SavedWearables:
         before = next((one for one in self.wearables if one.is_same(worn)), None)
         ids = {**(before.ids if before else {}), **worn.ids}
         return SavedWearable(worn.name, worn.profile_id, worn.place, ids, worn.settings)
+
+
+learn(SavedWearables)
 
 
 def load_saved(data_dir: Path) -> SavedWearables:

@@ -12,12 +12,14 @@ from breathsense.core.coaching.plan_spec import (
 )
 from breathsense.core.coaching.schema import REFERENCE, Programme
 from breathsense.core.model.errors import RefusedInput
+from breathsense.core.profiles.learning import learn
 from breathsense.core.profiles.reading import Form, read_tables
 
 PLAN_FORM = Form("plan", PLAN_SCHEMA, REFERENCE, max_text=65_536)
 PRESCRIPTION_FORM = Form("prescription", PRESCRIPTION_SCHEMA, REFERENCE, max_text=65_536)
 
 Programmes = Mapping[str, Programme]
+learn(PlanSpec, PrescriptionSpec)
 
 
 def parse_plan(text: str, origin: str, programmes: Programmes) -> PlanSpec:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from breathsense.core.coaching.spec import SCHEMA, Block, Phase, ProgrammeSpec
 from breathsense.core.model.errors import RefusedInput
+from breathsense.core.profiles.learning import learn
 from breathsense.core.profiles.reading import Form, read_tables
 
 REFERENCE = "docs/programme-reference.md explains every key"
@@ -46,6 +47,9 @@ class Programme:
     def levels(self) -> tuple[int, ...]:
         """Numbers of its levels, lowest first; empty without levels."""
         return tuple(one.number for one in self.spec.level)
+
+
+learn(ProgrammeSpec)
 
 
 def parse_programme(text: str, origin: str) -> Programme:

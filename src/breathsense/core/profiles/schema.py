@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.profiles.base import SCHEMA
 from breathsense.core.profiles.consistency import find_contradictions
+from breathsense.core.profiles.learning import learn
 from breathsense.core.profiles.reading import Form, read_tables
 from breathsense.core.profiles.spec import ProfileSpec, Stream
 
@@ -67,6 +68,9 @@ class Profile:
             if stream.name == name:
                 return stream
         raise KeyError(name)
+
+
+learn(ProfileSpec)
 
 
 def parse_profile(text: str, origin: str) -> Profile:
