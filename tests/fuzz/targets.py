@@ -18,6 +18,7 @@ from mcap.data_stream import ReadDataStream
 from mcap.opcode import Opcode
 from mcap.records import Chunk
 from mcap.writer import MCAP0_MAGIC, CompressionType, Writer
+from zstandard import ZstdDecompressor
 
 from breathsense.core.coaching.plan import parse_plan, parse_prescription
 from breathsense.core.coaching.schema import parse_programme
@@ -442,7 +443,7 @@ def list_chunks() -> list[bytes]:
         opcode, length = struct.unpack_from("<BQ", whole, at)
         if opcode == Opcode.CHUNK:
             content = ReadDataStream(io.BytesIO(whole[at + 9 : at + 9 + length]))
-            found.append(mcap_stream._unpack(Chunk.read(content)))
+            found.append(mcap_stream._unpack(Chunk.read(content), ZstdDecompressor()))
         at += 9 + length
     return found
 
@@ -499,7 +500,24 @@ def list_edf() -> list[bytes]:
 
 
 MARKS = b"t_s,duration_s,label\n1,2,calibration.quiet\n10.5,,note: a, b\n20,3,exercise.brace\n"
-SETTINGS = b'schema = "breathsense.settings/1"\n'
+SETTINGS = b"""schema = "breathsense.settings/1"
+theme = "morning"
+motion = "reduced"
+author = "physio"
+sound.is_on = true
+sound.volume = 0.5
+pacer = { in_s = 4.0, out_s = 6.0 }
+
+[reminders] # of a break
+every_min = 45
+quiet_from = "21:00"
+
+[web]
+port = 8770
+
+[keys]
+stop = "x"
+"""
 SAVED = (
     b'{"wearables":[{"name":"GDX-RB 1","profile_id":"vernier-gdx-rb","place":"abdomen",'
     b'"ids":{"linux":"AA:BB"},"settings":{}}],"n_together":1,"schema":"breathsense.wearables/1"}'
