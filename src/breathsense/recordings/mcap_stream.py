@@ -19,7 +19,7 @@ from mcap.exceptions import McapError
 from mcap.opcode import Opcode
 from mcap.records import Attachment as McapAttachment
 from mcap.records import Channel as McapChannel
-from mcap.records import Chunk, DataEnd, Footer, MessageIndex
+from mcap.records import Chunk, DataEnd, Footer
 from mcap.records import Header as McapHeader
 from mcap.records import Metadata as McapMetadata
 from mcap.records import Schema as McapSchema
@@ -36,7 +36,9 @@ _WINDOW_BYTES = 1 << 16
 _MARK = re.compile(rb"\x06.{36}\x04\x00\x00\x00zstd|\x0c.{12}breathsense\.", re.DOTALL)
 _MARK_BYTES = 45
 _MAX_WINDOW_BYTES = 1 << 27
-_CHUNK_FIXED_BYTES = 40
+_CHUNK = struct.Struct("<QQQII")
+_INDEX = struct.Struct("<HI")
+_INDEX_ENTRY_BYTES = 16
 
 
 class RawMessage(NamedTuple):
@@ -55,15 +57,15 @@ RawRecord = RawMessage | McapChannel | McapSchema | McapMetadata | McapAttachmen
 
 
 _DECLARING = (Opcode.SCHEMA, Opcode.CHANNEL)
-_PASSED_OVER = (DataEnd, Footer, MessageIndex)
+_PASSED_OVER = (DataEnd, Footer)
 _READERS: dict[int, Callable[[ReadDataStream], Any]] = {
     Opcode.HEADER: McapHeader.read,
     Opcode.SCHEMA: McapSchema.read,
     Opcode.CHANNEL: McapChannel.read,
     Opcode.METADATA: McapMetadata.read,
+    Opcode.ATTACHMENT: McapAttachment.read,
     Opcode.DATA_END: DataEnd.read,
     Opcode.FOOTER: Footer.read,
-    Opcode.MESSAGE_INDEX: MessageIndex.read,
 }
 
 
@@ -81,13 +83,14 @@ def read_raw(path: Path) -> Iterator[RawRecord | Damage]:
     Nothing is raised for what is in the file; ``OSError`` may come from the disk. Memory is
     bounded by ``MAX_RECORD_BYTES`` whatever the file says.
     """
+    unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES)
     with path.open("rb") as file:
         size = file.seek(0, io.SEEK_END)
         at = len(MCAP0_MAGIC)
         while at < size:
             try:
                 opcode, content = _read_record(file, at, size)
-                records = _parse_record(opcode, content)
+                records = _parse_record(opcode, content, unpacker)
             except _UNREADABLE as error:
                 why = str(error) if isinstance(error, _Broken) else "a part has changed"
                 at, damage = _skip(file, at, size, why)
@@ -126,49 +129,73 @@ def _skip(file: BinaryIO, at: int, size: int, why: str) -> tuple[int, Damage]:
     return size, Damage(why)
 
 
-def _parse_record(opcode: int, content: bytes) -> Iterator[RawRecord]:
+def _parse_record(
+    opcode: int, content: bytes, unpacker: zstandard.ZstdDecompressor
+) -> Iterator[RawRecord]:
     """Parse one record; a length that does not fit to the opcode tells that either has changed."""
     if opcode == Opcode.MESSAGE:
         return iter([_parse_message(content)])
-    stream = ReadDataStream(io.BytesIO(content))
     if opcode == Opcode.CHUNK:
-        return _read_chunk(Chunk.read(stream), len(content))
-    if opcode == Opcode.ATTACHMENT:
-        if zlib.crc32(content[:-4]) != int.from_bytes(content[-4:], "little"):
-            raise _Broken("an attachment has changed")
-        return iter([McapAttachment.read(stream)])
+        return _read_chunk(_parse_chunk(content), unpacker)
+    if opcode == Opcode.MESSAGE_INDEX:
+        _check_index(content)
+        return iter(())
+    if opcode == Opcode.ATTACHMENT and zlib.crc32(content[:-4]) != int.from_bytes(
+        content[-4:], "little"
+    ):
+        raise _Broken("an attachment has changed")
     if opcode not in _READERS:
         raise _Broken("a record stands where none should")
+    return iter(_declare(opcode, content))
+
+
+def _declare(opcode: int, content: bytes) -> list[RawRecord]:
+    stream = ReadDataStream(io.BytesIO(content))
     record = _READERS[opcode](stream)
-    if stream.count != len(content):
+    if stream.count != len(content) and opcode != Opcode.ATTACHMENT:
         raise _Broken("a record has a wrong length")
-    return iter(() if isinstance(record, _PASSED_OVER) else [record])
+    return [] if isinstance(record, _PASSED_OVER) else [record]
 
 
-def _read_chunk(chunk: Chunk, length: int) -> Iterator[RawRecord]:
-    """Unpack and check the whole chunk, then give its records one by one."""
-    if length != _CHUNK_FIXED_BYTES + len(chunk.compression) + len(chunk.data):
+def _parse_chunk(content: bytes) -> Chunk:
+    """Parse the record of a chunk; there are two a second, and the package takes its time."""
+    start_ns, end_ns, size, crc, n_name = _CHUNK.unpack_from(content)
+    at = _CHUNK.size + n_name
+    name = content[_CHUNK.size : at].decode()
+    records = content[at + 8 :]
+    if len(records) != int.from_bytes(content[at : at + 8], "little"):
         raise _Broken("a chunk has a wrong length")
-    content = _unpack(chunk)
+    return Chunk(name, records, end_ns, start_ns, crc, size)
+
+
+def _check_index(content: bytes) -> None:
+    """Check that the index of a chunk's messages is one; nothing is looked up in it."""
+    _, n_bytes = _INDEX.unpack_from(content)
+    if n_bytes % _INDEX_ENTRY_BYTES or len(content) != _INDEX.size + n_bytes:
+        raise _Broken("a record has a wrong length")
+
+
+def _read_chunk(chunk: Chunk, unpacker: zstandard.ZstdDecompressor) -> Iterator[RawRecord]:
+    """Unpack and check the whole chunk, then give its records one by one."""
+    content = _unpack(chunk, unpacker)
     if chunk.uncompressed_crc and zlib.crc32(content) != chunk.uncompressed_crc:
         raise _Broken("a chunk has changed")
     found = _find_records(content)
     declared = {
-        start: list(_parse_record(opcode, content[start:end]))
+        start: _declare(opcode, content[start:end])
         for opcode, start, end in found
         if opcode in _DECLARING
     }
-    return _parse_chunk(content, found, declared)
+    return _give_records(content, found, declared)
 
 
-def _unpack(chunk: Chunk) -> bytes:
+def _unpack(chunk: Chunk, unpacker: zstandard.ZstdDecompressor) -> bytes:
     if chunk.uncompressed_size > MAX_RECORD_BYTES:
         raise _Broken("a chunk is longer than any that BreathSense writes")
     if not chunk.compression:
         return chunk.data
     if chunk.compression != "zstd":
         raise _Broken(f"a chunk is packed by {chunk.compression!r}")
-    unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES)
     with unpacker.stream_reader(chunk.data) as reader:
         content = reader.read(chunk.uncompressed_size + 1)
     if len(content) != chunk.uncompressed_size:
@@ -190,7 +217,7 @@ def _find_records(content: bytes) -> list[Place]:
     return found
 
 
-def _parse_chunk(
+def _give_records(
     content: bytes, found: list[Place], declared: Mapping[int, list[RawRecord]]
 ) -> Iterator[RawRecord]:
     for opcode, start, end in found:

@@ -103,10 +103,21 @@ def _decode(message: Message, anchor_ns: int) -> Item | None:
 
 
 @dataclass(slots=True)
+class _Series:
+    """What is known of a channel: the next message's number; whether any bytes are an item.
+
+    They are on channels that hold what a wearable sends.
+    """
+
+    expected: int = 0
+    takes_any: bool = False
+
+
+@dataclass(slots=True)
 class _Survey:
     """Gathers what one reading of the file tells about it.
 
-    On ``sound`` channels any bytes are an item: whatever a wearable sends.
+    ``series`` is what is known of each channel.
     """
 
     anchor_ns: int
@@ -117,8 +128,7 @@ class _Survey:
     ends_early: bool = False
     wounds: list[int] = field(default_factory=list)
     first_wound: str = ""
-    sequences: dict[Channel, int] = field(default_factory=dict)
-    sound: set[Channel] = field(default_factory=set)
+    series: dict[Channel, _Series] = field(default_factory=dict)
 
     def take(self, record: Record | Damage) -> None:
         if isinstance(record, Damage):
@@ -134,12 +144,14 @@ class _Survey:
             self.wounds.append(self.newest_ns)
 
     def _take_message(self, message: Message) -> None:
-        expected = self.sequences.get(message.channel, 0)
-        n_skipped = (message.sequence - expected) % _SEQUENCES
+        series = self.series.get(message.channel)
+        if series is None:
+            series = self.series[message.channel] = _Series()
+        n_skipped = (message.sequence - series.expected) % _SEQUENCES
         if n_skipped < _HALF_THE_SEQUENCES:
             self.n_missing += n_skipped
-        self.sequences[message.channel] = (message.sequence + 1) % _SEQUENCES
-        if message.channel in self.sound:
+        series.expected = (message.sequence + 1) % _SEQUENCES
+        if series.takes_any:
             self.n_items += 1
             self.newest_ns = max(self.newest_ns, message.log_ns - self.anchor_ns)
             return
@@ -152,8 +164,7 @@ class _Survey:
             return
         self.n_items += 1
         self.newest_ns = max(self.newest_ns, get_item_time_ns(item))
-        if isinstance(item, Notification):
-            self.sound.add(message.channel)
+        series.takes_any = isinstance(item, Notification)
 
     def describe(self) -> str:
         """Put everything that is wrong into one line; empty for a file that is whole."""
