@@ -84,10 +84,12 @@ class Foreteller:
         n_future = max(n_ahead, default=0)
         self._n_lags = params.n_past + n_future
         parts = [_split(*one, params.n_past) for one in zip(lengths, n_ahead, strict=True)]
-        self._late = np.stack([_split(one, 0, params.n_past)[0] for one in lengths], 1)
-        self._known = np.stack([known for known, _ in parts], 1)
+        self._late = np.zeros((params.n_past, len(parts)))
+        self._known = np.zeros((params.n_past, len(parts)))
         self._unknown = np.zeros((n_future, len(parts)))
-        for column, (_, unknown) in enumerate(parts):
+        for column, (known, unknown) in enumerate(parts):
+            self._late[:, column] = _split(lengths[column], 0, params.n_past)[0]
+            self._known[:, column] = known
             self._unknown[: len(unknown), column] = unknown
         place = np.arange(params.n_past)
         self._same = np.abs(place[:, None] - place)
@@ -103,6 +105,8 @@ class Foreteller:
 
         Before anything is learnt these are the smoothers' own, which are late.
         """
+        if not self._late.size:
+            return []
         if state.last is None:
             state.changes = np.zeros(self._n_tail)
         changes = np.diff(values, prepend=values[0] if state.last is None else state.last)

@@ -103,7 +103,7 @@ class LadderState:
 class Ladder:
     """Rungs of smoother and swing, from quick to sure, and the trust in each.
 
-    Rungs that are foretold come after the others; there is one at least of each. ``delays`` are
+    Rungs that are foretold come after the others, of which there is one at least. ``delays`` are
     those of all, in grid values.
     """
 
