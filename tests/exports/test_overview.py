@@ -11,8 +11,11 @@ from breathsense.core.model.bracing import BraceEnd, BraceStart
 from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import Mark
+from breathsense.core.model.samples import freeze_values
 from breathsense.exports.content import Content, Provenance
-from breathsense.exports.overview.change import tell_change
+from breathsense.exports.overview.asking import list_questions
+from breathsense.exports.overview.change import list_changes
+from breathsense.exports.overview.figures import find_ribs_pct
 from breathsense.exports.overview.layout import Heading, draw_overview
 from breathsense.exports.overview.sheet import HEIGHT_MM, WIDTH_MM, Box, Dot, Words, wrap
 from breathsense.exports.overview.sheet import Path as Line
@@ -103,12 +106,98 @@ def test_stops_and_pain_that_rose_are_told_in_front(sessions: list[Content]) -> 
 def test_the_first_week_stands_against_the_last(sessions: list[Content]) -> None:
     pain = [Mark(0, "checkin.before: pain=5"), Mark(0, "checkin.before: pain=2")]
     far = [make_session(sessions[0], day, pain[day > 10]) for day in (0, 3, 20, 21)]
-    told = tell_change([summarise(one) for one in far])
-    assert told.startswith("First week → last week (medians): rate at rest ")
-    assert "pain before 5 → 2" in told
-    assert "level kept 85 → 85 %" in told
-    assert tell_change([summarise(one) for one in far[:2]]) == "", "one week is no change"
-    assert tell_change([]) == ""
+    told = dict(list_changes([summarise(one) for one in far]))
+    assert next(iter(told)) == "rate at rest, a minute"
+    assert told["pain before"] == "5 → 2"
+    assert told["level kept"] == "85 → 85 %"
+    assert list_changes([summarise(one) for one in far[:2]]) == [], "one week is no change"
+    assert list_changes([]) == []
+    texts = [one.text for one in list_words([summarise(one) for one in far])]
+    assert "5 → 2" in texts
+    assert "days practised" in texts
+
+
+def test_only_braces_that_were_asked_for_count_where_any_was(sessions: list[Content]) -> None:
+    other = BraceSpan(
+        BraceStart(2, 100 * S, "expand", 0.9, 101 * S),
+        BraceEnd(2, 103 * S, "unknown", 0.9, 0.1, None, 1 * S, 0, 0.9, 104 * S),
+    )
+    held = sessions[0].analysis.braces
+    open_one = BraceSpan(BraceStart(3, 61 * S, "expand", 0.9, 62 * S), None)
+    analysis = replace(sessions[0].analysis, braces=(*held, other, open_one))
+    free = summarise(replace(sessions[0], analysis=analysis))
+    assert (len(free.braces), free.n_unasked) == (2, 0)
+    asked = make_session(sessions[0], 0, Mark(58 * S, "exercise.brace", 10 * S))
+    told = summarise(replace(asked, analysis=analysis))
+    assert (len(told.braces), told.n_unasked, told.hold_s) == (1, 1, pytest.approx(10.0))
+    rested = make_session(sessions[0], 0, Mark(0, "programme: assess.rest", 80 * S))
+    none = summarise(replace(rested, analysis=analysis))
+    assert (none.braces, none.n_unasked) == ((), 2)
+    texts = [one.text for one in list_words([told])]
+    assert "1 (+1)" in texts
+
+
+def test_the_programme_for_rest_is_rest(sessions: list[Content]) -> None:
+    marks = (Mark(0, "programme: assess.rest", 80 * S),)
+    assert summarise(replace(sessions[0], marks=marks)).is_rest_rate
+    assert not summarise(replace(sessions[0], marks=())).is_rest_rate
+
+
+def test_two_bands_tell_the_share_of_the_ribs(sessions: list[Content]) -> None:
+    content = sessions[0]
+    (band,) = [one for one in content.waveforms if one.key.sensor == "abdomen"]
+    (sensor,) = [one for one in content.analysis.sensors if one.id == "abdomen"]
+    ribs = replace(
+        band, key=band.key._replace(sensor="chest"), values=freeze_values(band.values / 3)
+    )
+    both = (sensor, replace(sensor, id="chest", place="chest"))
+    breaths = [one.breath for one in content.analysis.breaths]
+    told = replace(
+        content,
+        analysis=replace(content.analysis, sensors=both),
+        tracks=(*content.tracks, ribs),
+    )
+    assert find_ribs_pct(told, breaths) == pytest.approx(25.0)
+    assert find_ribs_pct(replace(told, tracks=content.tracks), breaths) is None, "no waveform"
+    assert find_ribs_pct(content, breaths) is None, "one band"
+    assert find_ribs_pct(told, []) is None
+    trends = [one.title for one in build_trends([summarise(told)])]
+    assert "Share of the ribs [%], low: belly" in trends
+
+
+def make_lately(one: Summary, n_days: int, **facts: object) -> Summary:
+    return replace(one, started=FIRST_DAY + timedelta(days=n_days), **facts)
+
+
+def test_what_stands_out_is_asked_the_most_pressing_first(sessions: list[Content]) -> None:
+    calm = summarise(sessions[0])
+    stopped = summarise(sessions[3])
+    (brace,) = calm.braces
+    assert brace.end is not None
+    unseen = brace._replace(end=replace(brace.end, breathing="not_seen", retention=0.6))
+    slow = brace._replace(end=replace(brace.end, longest_gap_ns=12 * S, retention=None))
+    assert list_questions([], 5) == []
+    assert list_questions([replace(calm, started=None)], 5) == []
+    assert list_questions([replace(calm, braces=())], 0) == []
+    assert list_questions([calm], 0) == [
+        "Level kept 85 %, breath in 1 of 1 braces: time for longer, firmer, or on the move?"
+    ]
+    assert list_questions([make_lately(calm, 0, braces=(unseen,))], 0) == [
+        "Breath seen in 0 of 1 braces: too firm to breathe behind?",
+        "Braces fade to 60 % of their level: shorter, or lighter?",
+    ]
+    assert "Up to 12 s without a breath in a brace: too firm?" in list_questions(
+        [make_lately(calm, 0, braces=(slow, brace))], 0
+    )
+    worse = make_lately(calm, 12, before={"pain": 2}, after={"pain": 4}, usable=0.1)
+    assert list_questions([make_lately(stopped, 11), worse, make_lately(calm, -30)], 5) == [
+        "What was behind the stop on 16 Oct (dizzy)?",
+        "Pain rose on 17 Oct: what was done that day?",
+        "1 of 10 days in the last two weeks: what came in between?",
+    ]
+    assert "1 of 2 sessions could hardly be read: does the sensor sit well?" in list_questions(
+        [calm, make_lately(calm, 1, usable=0.1)], 0
+    )
 
 
 def test_what_was_agreed_on_and_what_is_off_the_scale_is_told(sessions: list[Content]) -> None:

@@ -80,10 +80,11 @@ def _measure(summary: Summary) -> float:
 
 
 def _draw_strip(sheet: Sheet, name: str, summary: Summary, high: float, top: float) -> None:
-    when = f", {summary.started:%d %b %Y %H:%M}" if summary.started else ""
+    started, named = summary.started, summary.content.provenance.name
+    when = f"{started:%d %b %Y %H:%M}" if started else named
     minutes, seconds = divmod(summary.strip_ns // 1_000_000_000, 60)
-    title = f"{name}: {summary.content.provenance.name}{when}, from {minutes}:{seconds:02d}"
-    sheet.add(Words(MARGIN_MM, top + 2.2, title, 7))
+    title = f"{name}: {when}, from {minutes}:{seconds:02d}"
+    sheet.add(Words(MARGIN_MM, top + 1.5, title, 7))
     top += 3.5
     events = [
         one

@@ -11,12 +11,12 @@ from breathsense.core.analysis import BraceSpan, cover_spans
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.labels import NOTE, STOP, parse_check_in, parse_practice
 from breathsense.exports.content import Content
+from breathsense.exports.overview.figures import find_ribs_pct, list_rests, pick_asked
 from breathsense.exports.overview.rules import FEWEST_BREATHS, LEAST_USABLE
 
 NS_PER_S = 1_000_000_000
 STRIP_NS = 60 * NS_PER_S
 GOOD_QUALITY = 0.5
-REST_LABELS = ("calibration.quiet", "exercise.breathe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,12 @@ class Summary:
         where there is some, of all breaths otherwise.
     is_rest_rate : bool
         Whether the rate is that of marked quiet breathing.
+    ribs_pct : float or None
+        Share of the ribs in breathing in; ``None`` without two bands, or without their waveforms.
     braces : tuple of BraceSpan
-        Those that ended, and were no draw-ins.
+        Those that ended, and were no draw-ins; where braces were asked for, only these.
+    n_unasked : int
+        How many more there were.
     n_draw_ins : int
         Draw-ins.
     hold_s, level, retention, longest_gap_s : float or None
@@ -66,7 +70,9 @@ class Summary:
     rate_per_min: float | None
     depth: float | None
     is_rest_rate: bool
+    ribs_pct: float | None
     braces: tuple[BraceSpan, ...]
+    n_unasked: int
     n_draw_ins: int
     hold_s: float | None
     level: float | None
@@ -93,8 +99,10 @@ def summarise(content: Content) -> Summary:
     usable = max(0.0, 1.0 - cover_spans((*analysis.gaps, *analysis.unscored)) / span_ns)
     good = [one.breath for one in analysis.breaths if one.breath.quality >= GOOD_QUALITY]
     peaks_ns, is_rest = _choose_peaks(content, [one.peak_ns for one in good])
+    told_ns = frozenset(peaks_ns)
     held = [one for one in analysis.braces if one.end is not None]
-    braces = [one for one in held if one.start.direction != "draw_in"]
+    firmed = [one for one in held if one.start.direction != "draw_in"]
+    braces = pick_asked(firmed, content.marks)
     ends = [one.end for one in braces if one.end is not None]
     started = content.provenance.started
     check_ins = [found for one in content.marks if (found := parse_check_in(one.label))]
@@ -109,8 +117,10 @@ def summarise(content: Content) -> Summary:
         rate_per_min=_find_rate(peaks_ns),
         depth=_median([one.depth for one in good]),
         is_rest_rate=is_rest,
+        ribs_pct=find_ribs_pct(content, [one for one in good if one.peak_ns in told_ns]),
+        n_unasked=len(firmed) - len(braces),
         braces=tuple(braces),
-        n_draw_ins=len(held) - len(braces),
+        n_draw_ins=len(held) - len(firmed),
         hold_s=_median([(one.end.end_ns - one.start.start_ns) / NS_PER_S
                         for one in braces if one.end is not None]),
         level=_median([one.level for one in ends if one.level is not None]),
@@ -152,12 +162,8 @@ def find_best_minute(content: Content) -> int:
 
 
 def _choose_peaks(content: Content, peaks_ns: list[int]) -> tuple[list[int], bool]:
-    rests = [one for one in content.marks if one.label in REST_LABELS and one.duration_ns]
-    resting = [
-        one
-        for one in peaks_ns
-        if any(rest.start_ns <= one < rest.start_ns + rest.duration_ns for rest in rests)
-    ]
+    rests = list_rests(content.marks)
+    resting = [one for one in peaks_ns if any(start <= one < end for start, end in rests)]
     return (resting, True) if len(resting) >= FEWEST_BREATHS else (peaks_ns, False)
 
 

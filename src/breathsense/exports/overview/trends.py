@@ -9,8 +9,8 @@ from breathsense.exports.overview.rules import FEWEST_FOR_BAND, FIRST_DAYS
 from breathsense.exports.overview.sheet import BAD, LINE, SOFT, Box, Dot, Path, Sheet, Words
 from breathsense.exports.overview.summary import Summary
 
-N_ALWAYS = 6
-"""The first of the charts are drawn even if they are empty."""
+LONG_HOLD_S = 30.0
+"""The scale of braces held doubles where one was held longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Trend:
         The fixed scale.
     is_banded : bool
         Whether the wearer's own first week is drawn as a band: for what is repeatable only.
+    is_always : bool
+        Whether it is drawn even if it is empty.
 
     """
 
@@ -45,6 +47,7 @@ class Trend:
     low: float
     high: float
     is_banded: bool = False
+    is_always: bool = True
 
 
 def build_trends(summaries: Sequence[Summary]) -> list[Trend]:
@@ -70,14 +73,40 @@ def build_trends(summaries: Sequence[Summary]) -> list[Trend]:
             is_banded=True,
         ),
         Trend("Depth [% of own first week]", tuple(depths), 0, 200),
-        Trend("Brace held [s], median", _pick(usable, "hold_s"), 0, 30),
+        Trend(
+            "Share of the ribs [%], low: belly",
+            _pick(usable, "ribs_pct"),
+            0,
+            100,
+            is_always=False,
+        ),
+        _build_holds(usable),
         Trend("Level kept [%], last of first", _pick(usable, "retention", 100.0), 0, 120),
         Trend("Longest breath gap in a brace [s]", _pick(usable, "longest_gap_s"), 0, 12),
         Trend("Pain before (dot), after (ring) [0-10]", _ask(dated, "pain"), 0, 10),
-        Trend("Stress before (dot), after (ring) [0-10]", _ask(dated, "stress"), 0, 10),
-        Trend("Brace level [% of own reference]", _pick(usable, "level", 100.0), 0, 150),
+        Trend(
+            "Stress before (dot), after (ring) [0-10]",
+            _ask(dated, "stress"),
+            0,
+            10,
+            is_always=False,
+        ),
+        Trend(
+            "Brace level [% of own reference]",
+            _pick(usable, "level", 100.0),
+            0,
+            150,
+            is_always=False,
+        ),
     ]
-    return [one for number, one in enumerate(trends) if one.points or number < N_ALWAYS]
+    return [one for one in trends if one.points or one.is_always]
+
+
+def _build_holds(usable: Sequence[Summary]) -> Trend:
+    points = _pick(usable, "hold_s")
+    is_long = any(one.value > LONG_HOLD_S for one in points)
+    high = 2 * LONG_HOLD_S if is_long else LONG_HOLD_S
+    return Trend("Brace held [s], median", points, 0, high)
 
 
 def draw_trend(
