@@ -25,6 +25,7 @@ from breathsense.core.params import Params
 from breathsense.core.posture.stage import PostureStage
 from breathsense.core.setup import Setup
 from breathsense.core.signal.grid import BandStage
+from breathsense.core.signal.imu_rail import RailWatch
 from breathsense.core.signal.mmg import MmgStage
 from breathsense.core.signal.tilt import TiltStage
 from breathsense.core.stage import Chain, Stage, restore_state, run, save_state
@@ -64,6 +65,7 @@ def build_bracing() -> Chain:
 
 ENROLLED: dict[str, tuple[Callable[[], Stage], str]] = {
     "BandStage": (lambda: BandStage("abdomen", P.grid), "make_band"),
+    "RailWatch": (lambda: RailWatch("imu", P.rail), "make_acceleration"),
     "TiltStage": (lambda: TiltStage("imu", P.grid, P.tilt), "make_acceleration"),
     "TiltStage of six axes": (lambda: TiltStage("imu", P.grid, P.tilt), "make_six_axes"),
     "MmgStage": (lambda: MmgStage("imu", P.mmg), "make_acceleration"),
@@ -79,7 +81,7 @@ ENROLLED: dict[str, tuple[Callable[[], Stage], str]] = {
     "engine of six axes": (lambda: build_engine(Setup(sensors=(IMU,))), "make_six_axes"),
 }
 
-SILENT = {"BandStage", "TiltStage", "MmgStage", "PostureStage"}
+SILENT = {"BandStage", "RailWatch", "TiltStage", "MmgStage", "PostureStage"}
 """Stages that find no turns."""
 NO_STAGES = {"Stage", "Chain", "Clock", "SteadyClock", "BeatClock", "ArrivalClock"}
 """The shape, the row of stages, and the parts of ``WireStage``, which has a file of its own."""

@@ -17,6 +17,7 @@ from breathsense.core.posture.stage import PostureStage
 from breathsense.core.profiles.wearing import list_profile_sensors
 from breathsense.core.setup import Setup, list_sensors
 from breathsense.core.signal.grid import BandStage
+from breathsense.core.signal.imu_rail import RailWatch
 from breathsense.core.signal.mmg import MmgStage
 from breathsense.core.signal.tilt import TiltStage
 from breathsense.core.stage import Chain, Stage
@@ -127,7 +128,10 @@ def _build_signals(sensor: Sensor, setup: Setup) -> list[Stage]:
         return [BandStage(sensor.id, params.grid)]
     if sensor.kind != "imu":
         return []
-    stages: list[Stage] = [TiltStage(sensor.id, params.grid, params.tilt)]
+    stages: list[Stage] = [
+        RailWatch(sensor.id, params.rail),
+        TiltStage(sensor.id, params.grid, params.tilt),
+    ]
     if sensor.place == "abdomen":
         stages.append(MmgStage(sensor.id, params.mmg))
     return stages

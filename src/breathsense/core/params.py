@@ -16,6 +16,7 @@ from breathsense.core.detection.watch import WatchParams
 from breathsense.core.frames.stage import FrameParams
 from breathsense.core.posture.stage import PostureParams
 from breathsense.core.signal.grid import GridParams
+from breathsense.core.signal.imu_rail import RailParams
 from breathsense.core.signal.mmg import MmgParams
 from breathsense.core.signal.tilt import TiltParams
 
@@ -28,6 +29,8 @@ class Params:
     ----------
     grid : GridParams
         Resampling.
+    rail : RailParams
+        When an accelerometer is at the end of its range.
     tilt : TiltParams
         Acceleration to tilt.
     mmg : MmgParams
@@ -54,6 +57,7 @@ class Params:
     """
 
     grid: GridParams = field(default_factory=GridParams)
+    rail: RailParams = field(default_factory=RailParams)
     tilt: TiltParams = field(default_factory=TiltParams)
     mmg: MmgParams = field(default_factory=MmgParams)
     posture: PostureParams = field(default_factory=PostureParams)
