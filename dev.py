@@ -4,6 +4,7 @@
 python3 dev.py demo     install into .venv and practise with a virtual belt
 python3 dev.py check    install what the tests need and run all checks, or only those named:
                         style format spelling types floors tests; and coverage, only if named
+python3 dev.py texts    collect all texts into translations/, and compile the languages there
 python3 dev.py docs     make the documents into a site, in site/
 python3 dev.py clients  install other people's clients, which some tests run, into .venv-clients
 """
@@ -39,7 +40,13 @@ def main(words: list[str]) -> int:
     if sys.version_info < OLDEST:
         print(f"BreathSense needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
         return 2
-    doers = {"demo": demo, "check": check, "docs": build_docs, "clients": install_clients}
+    doers = {
+        "demo": demo,
+        "check": check,
+        "texts": collect_texts,
+        "docs": build_docs,
+        "clients": install_clients,
+    }
     if not words or words[0] not in doers:
         print(__doc__)
         return 2
@@ -56,6 +63,13 @@ def check(names: list[str]) -> int:
     """Install what the tests need; run the named checks, or all."""
     install(".[test]", editable=True)
     return run_checks(names)
+
+
+def collect_texts(languages: list[str]) -> int:
+    """Bring the template and all languages up to date; begin those that are named."""
+    install(".[test]", editable=True)
+    collector = [BIN / "python", ROOT / "translations" / "collect.py", *languages]
+    return subprocess.run(collector, cwd=ROOT, check=False).returncode
 
 
 def build_docs(words: list[str]) -> int:

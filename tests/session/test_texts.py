@@ -1,23 +1,30 @@
 import ast
+import re
 from collections.abc import Iterator
+from gettext import GNUTranslations
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import breathsense
-from breathsense.session.texts import N_, _, say_n, take_language, take_translator
+from breathsense.session.guide import load_guide
+from breathsense.session.texts import (
+    N_,
+    Words,
+    _,
+    find_language,
+    list_catalogues,
+    list_places,
+    say_n,
+    take_language,
+    take_translator,
+)
 
 PACKAGE = Path(breathsense.__file__).parent
-MARKS = {"_", "N_", "say_n"}
-SHOWN = {"plain", "notify", "write", "write_centred", "write_right", "Notice", "Confirm"}
-"""Functions whose texts are seen by people."""
-MOVED = (
-    "session/settings.py",
-    "session/texts.py",
-    "tui/drawing/options.py",
-    "tui/screens/options.py",
-)
-"""Files whose texts are all marked; a file that is marked from end to end is added here."""
+ROOT = Path(__file__).parents[2]
+MARKS = {"_", "N_", "say_n", "say_keys"}
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +70,8 @@ def test_without_a_catalogue_texts_are_english(tmp_path: Path) -> None:
         ("auto", {"LANG": "C.UTF-8"}, "Look"),
         ("auto", {}, "Look"),
         ("en", {"LANG": "de_DE.UTF-8"}, "Look"),
+        ("auto", {"LANGUAGE": "en:de", "LANG": "de_DE.UTF-8"}, "Look"),
+        ("auto", {"LANG": "de_AT.UTF-8"}, "Aussehen"),
     ],
 )
 def test_the_language_is_chosen_or_asked_of_the_system(
@@ -88,30 +97,116 @@ def list_calls(path: str) -> Iterator[tuple[str, ast.Call]]:
             yield (function.id if isinstance(function, ast.Name) else name), node
 
 
-def is_text(node: ast.expr) -> bool:
-    """Tell whether it is a text as it stands that has a word in it."""
-    texts = [node] if isinstance(node, ast.Constant) else getattr(node, "values", [])
-    return any(
-        isinstance(one, ast.Constant)
-        and isinstance(one.value, str)
-        and any(word.isalpha() and len(word) > 1 for word in one.value.split())
-        for one in texts
-    )
-
-
-@pytest.mark.parametrize("path", MOVED)
-def test_no_text_of_a_moved_file_is_shown_without_its_mark(path: str) -> None:
-    bare = [
-        f"{name} in line {call.lineno}"
-        for name, call in list_calls(path)
-        if name in SHOWN and call.args and is_text(call.args[0])
-    ]
-    assert not bare
-
-
 def test_what_is_marked_is_a_text_as_it_stands() -> None:
     """A text put together before it is translated is in no catalogue."""
     for file in PACKAGE.rglob("*.py"):
         for name, call in list_calls(str(file.relative_to(PACKAGE))):
             if name in MARKS and call.args:
                 assert not isinstance(call.args[0], ast.JoinedStr), f"{file}:{call.lineno}"
+
+
+def test_a_table_speaks_the_language_that_is_chosen_later(tmp_path: Path) -> None:
+    write_catalogue(tmp_path, "de", {"Look": "Aussehen"})
+    table = Words({"look": "Look", "rest": "rest"})
+    pairs = Words({"look": ("●", "Look", 3)})
+    take_language("de", {}, [tmp_path])
+    assert dict(table) == {"look": "Aussehen", "rest": "rest"}
+    assert pairs["look"] == ("●", "Aussehen", 3)
+    assert len(pairs) == 1
+
+
+def test_the_folder_of_the_user_counts_more_and_falls_back_on_the_program(tmp_path: Path) -> None:
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    write_catalogue(mine, "de", {"Look": "Gewand"})
+    write_catalogue(theirs, "de", {"Look": "Aussehen", "Sound": "Ton"})
+    take_language("de", {}, [mine, theirs])
+    assert [_("Look"), _("Sound"), _("Port")] == ["Gewand", "Ton", "Port"]
+    assert list_catalogues(tmp_path)[0] == tmp_path / "locale"
+
+
+def test_a_text_of_somebody_that_cannot_be_filled_in_is_left_out(tmp_path: Path) -> None:
+    wrong = {"{n} files": "{m} Dateien", "of {n}": "von {", "{a} {b}": "{b}, {a}"}
+    write_catalogue(tmp_path, "de", wrong)
+    take_language("de", {}, [tmp_path])
+    assert [_(one) for one in wrong] == ["{n} files", "of {n}", "{b}, {a}"]
+
+
+@pytest.mark.parametrize("raw", [b"", b"no catalogue", b"\xde\x12\x04\x95" + b"\xff" * 24])
+def test_a_broken_catalogue_leaves_english(tmp_path: Path, raw: bytes) -> None:
+    path = tmp_path / "de" / "LC_MESSAGES" / "breathsense.mo"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(raw)
+    take_language("de", {}, [tmp_path])
+    assert _("Look") == "Look"
+
+
+def test_the_guide_takes_the_pages_that_a_language_has(tmp_path: Path) -> None:
+    page = "# {}\n\n```can\n```\n\n> Try it: **X** (`core.x`). Now.\n"
+    for name, title in (("01-a.md", "A"), ("02-b.md", "B"), ("de/01-a.md", "Ä")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(page.format(title), encoding="utf-8")
+    assert find_language() == ""
+    take_language("de", {})
+    assert find_language() == "de"
+    assert [one.title for one in load_guide(tmp_path)] == ["Ä", "B"]
+
+
+@pytest.fixture(scope="module")
+def collect() -> Any:
+    spec = spec_from_file_location("collect", ROOT / "translations" / "collect.py")
+    assert spec is not None
+    module = module_from_spec(spec)
+    assert spec.loader is not None
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_template_has_every_text_of_the_program(collect: Any) -> None:
+    held = {one.id for one in collect.read_language(collect.TEMPLATE) if one.id}
+    assert held == set(collect.collect()), "python3 dev.py texts brings it up to date"
+
+
+LANGUAGES = sorted((ROOT / "translations").glob("*.po"))
+
+
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_a_language_fills_in_what_english_fills_in_and_is_compiled(
+    collect: Any, path: Path
+) -> None:
+    language = collect.read_language(path)
+    for one in language:
+        texts = one.string if isinstance(one.string, tuple) else (one.string,)
+        key = one.id[1] if isinstance(one.id, tuple) else one.id
+        assert all(list_places(text) <= list_places(key) for text in texts), one.id
+    compiled = PACKAGE / "locale" / path.stem / "LC_MESSAGES" / "breathsense.mo"
+    with compiled.open("rb") as file:
+        held = GNUTranslations(file)
+    for one in language:
+        if one.id and not one.fuzzy and isinstance(one.id, str) and one.string:
+            assert held.gettext(one.id) == one.string, "python3 dev.py texts compiles it"
+
+
+KEY_AS_A_LETTER = re.compile(r"(?<![\w'`{-])[b-hj-rt-z](?![\w'.}:-])")
+BY_PANELS = {
+    "b   Belly: round the waist, at the navel",
+    "r   Ribs: round the lower ribs",
+    "k   Back: at the small of the back",
+    "enter  begin      c  calibrate first      esc  back",
+    "enter  that is why      x  enough for now      esc  go on",
+    "      ctrl+d  do without",
+    "A larger window (80 x 24 or more) shows more.",
+    "{hours} h {minutes} min",
+    "watched {hours} h {minutes} min",
+}
+"""Keys of small panels, which nobody can change; and letters that are none."""
+
+
+def test_no_text_names_a_key_that_may_be_another_one(collect: Any) -> None:
+    told = {text for text in collect.collect() if isinstance(text, str)}
+    in_programs = {text for text in told if "Enter:" in text}
+    named = {text for text in told if KEY_AS_A_LETTER.search(_strip_places(text))}
+    assert named <= BY_PANELS | in_programs
+
+
+def _strip_places(text: str) -> str:
+    return re.sub(r"\{[^}]*\}", "", text)

@@ -34,9 +34,11 @@ def speak_language(data_dir: Path) -> None:
     from breathsense.core.model.errors import RefusedInput
     from breathsense.session.settings import Settings, load_settings
     from breathsense.session.texts import list_catalogues, take_language
+    from breathsense.session.wording import take_wording
 
     try:
         settings = load_settings(data_dir)
     except RefusedInput:  # the app tells of it; a practice need not wait for that
         settings = Settings()
+    take_wording(settings.words)
     take_language(settings.language, os.environ, list_catalogues(data_dir))

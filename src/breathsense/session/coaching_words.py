@@ -6,6 +6,7 @@ from breathsense.core.coaching.spec import TargetName
 from breathsense.core.model.coaching import CourseJudged, Figure, StepBegan
 from breathsense.session.reasons import REASON_WORDS
 from breathsense.session.texts import Words, _, say_n
+from breathsense.session.wording import METRIC_FIGURES, find_wording, say_reached
 
 S = 1_000_000_000
 PHASE_WORDS = Words(
@@ -93,10 +94,15 @@ def tell_step(step: StepBegan) -> str:
 
 def tell_figure(figure: Figure) -> str:
     """Say one figure, or why it is missing, and what was aimed at."""
+    wording = find_wording()
     name, unit = FIGURE_WORDS[figure.of]
+    if wording == "metric":
+        name, unit = METRIC_FIGURES.get(figure.of, (name, unit))
     if figure.value is None:
         why = MISSING_WORDS.get(figure.reason) or REASON_WORDS.get(figure.reason, figure.reason)
         return _("{name}: not known ({why})").format(name=name, why=why)
+    if wording == "plain" and (told := say_reached(figure.value, figure.least, figure.most)):
+        return f"{name}: {told}"
     bounds = [
         f"{word} {bound:g}"
         for word, bound in ((_("at least"), figure.least), (_("at most"), figure.most))

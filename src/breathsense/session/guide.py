@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
+from breathsense.session.texts import find_language
 from breathsense.sources.shelf import shipped_folder
 
 FOLDER = "docs/guide"
@@ -57,7 +58,9 @@ class GuidePage:
 
 
 def load_guide(folder: Path | None = None) -> tuple[GuidePage, ...]:
-    """Read all pages, in order.
+    """Read all pages, in order, each in the language of the person if there is one of its name.
+
+    Pages in a language lie in a folder of its short name: ``de/01-what-the-core-is.md``.
 
     Raises
     ------
@@ -69,7 +72,9 @@ def load_guide(folder: Path | None = None) -> tuple[GuidePage, ...]:
     paths = sorted(folder.glob("[0-9][0-9]-*.md"))
     if not paths:
         raise RefusedInput("there are no pages of the guide", where=str(folder))
-    return tuple(parse_page(path.read_text(encoding="utf-8"), path.name) for path in paths)
+    spoken = folder / find_language()
+    found = [next(one for one in (spoken / path.name, path) if one.exists()) for path in paths]
+    return tuple(parse_page(path.read_text(encoding="utf-8"), path.name) for path in found)
 
 
 def parse_page(text: str, origin: str) -> GuidePage:

@@ -20,6 +20,7 @@ from breathsense.core.profiles.base import Spec
 from breathsense.core.profiles.learning import learn
 from breathsense.core.profiles.reading import Form, read_tables
 from breathsense.session.texts import N_
+from breathsense.session.wording import Wording
 
 FILE = "settings.toml"
 ASIDE = "settings.old.toml"
@@ -127,6 +128,15 @@ class Settings(Spec, frozen=True):
             ),
         ),
     ] = "wearer"
+    words: Annotated[
+        Wording,
+        Meta(
+            description=N_(
+                "How figures are told: usual names with figures, plain words, or the units and"
+                " terms of physiology (RR, Ti, Te)."
+            )
+        ),
+    ] = "usual"
     sound: SoundSettings = SoundSettings()
     pacer: PacerSettings = PacerSettings()
     reminders: ReminderSettings = ReminderSettings()

@@ -98,6 +98,11 @@ def list_places(text: str) -> set[str]:
     return {name for _start, name, _spec, _how in Formatter().parse(text) if name is not None}
 
 
+def find_language() -> str:
+    """Return the short name of the language in use, such as ``de``; empty for English."""
+    return str(_Texts.catalogue.info().get("language", "")).partition("_")[0]
+
+
 def take_translator(translate: Callable[[str], str]) -> None:
     """Show texts as a function says: for a check that none is missing."""
 

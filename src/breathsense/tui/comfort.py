@@ -16,6 +16,7 @@ from breathsense.session.settings import (
     settings_path,
 )
 from breathsense.session.texts import FOLDER, list_catalogues, take_language
+from breathsense.session.wording import take_wording
 from breathsense.tui.drawing.pace import Pace
 from breathsense.tui.keys import check_keys, list_rooms, take_own
 
@@ -104,6 +105,8 @@ class Comfort:
         table = key.partition(".")[0]
         if table in {"", "language"}:
             take_language(self.settings.language, os.environ, self._catalogues)
+        if table in {"", "words"}:
+            take_wording(self.settings.words)
         if table in {"", "theme"}:
             app.theme = self.settings.theme
         if table in {"", "motion"}:

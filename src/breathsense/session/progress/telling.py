@@ -12,6 +12,7 @@ from breathsense.session.progress.measures import Measure
 from breathsense.session.progress.trends import Trend, find_change
 from breathsense.session.safety_words import STOP_WORDS
 from breathsense.session.texts import N_, _, say_n
+from breathsense.session.wording import METRIC_MEASURES, find_wording
 
 NOTHING = N_("Nothing practised yet. The first breath is a beginning.")
 SPARKS = "▁▂▃▄▅▆▇█"
@@ -50,6 +51,13 @@ def tell_stops(weeks: Sequence[Week]) -> str:
     return say_n("{n} stop logged: talk about it.", "{n} stops logged: talk about them.", n)
 
 
+def name_measure(measure: Measure) -> tuple[str, str]:
+    """Return the name of a measure and its unit, in the words that were chosen."""
+    if find_wording() == "metric" and measure.id in METRIC_MEASURES:
+        return METRIC_MEASURES[measure.id]
+    return _(measure.name), _(measure.unit)
+
+
 def tell_value(measure: Measure, value: float) -> str:
     """Return a figure with as many digits as it is worth, without its unit."""
     return f"{value:.1f}" if measure.unit in {"a minute", "s"} else f"{value:.0f}"
@@ -74,12 +82,22 @@ def tell_change(trend: Trend) -> str:
             n,
         )
     first, last = (tell_value(measure, one) for one in (change.first, change.last))
+    if find_wording() == "plain":
+        return _say_plainly(change.first, change.last, is_one_run=change.is_one_run)
     words = _("First week {first}, last week {last} {unit}.").format(
-        first=first, last=last, unit=_(measure.unit)
+        first=first, last=last, unit=name_measure(measure)[1]
     )
     if not change.is_one_run:
         words += _(" Calibrated anew in between: do not compare.")
     return words
+
+
+def _say_plainly(first: float, last: float, *, is_one_run: bool) -> str:
+    if not is_one_run:
+        return _("Calibrated anew since the first week: do not compare.")
+    if f"{first:.2g}" == f"{last:.2g}":
+        return _("As in the first week.")
+    return _("More than in the first week.") if last > first else _("Less than in the first week.")
 
 
 def tell_left_out(trend: Trend) -> str:

@@ -12,7 +12,7 @@ from statistics import median
 import numpy as np
 
 from breathsense.session.moments import say_day
-from breathsense.session.progress.telling import tell_newest
+from breathsense.session.progress.telling import name_measure, tell_newest
 from breathsense.session.progress.trends import Point, Trend, split_runs
 from breathsense.session.texts import _
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
@@ -107,10 +107,10 @@ def draw_plot(face: PlotFace, width: int, height: int) -> Canvas:
 
 def _draw_title(canvas: Canvas, trend: Trend) -> None:
     newest = tell_newest(trend)
-    name = cut_text(_(trend.measure.name), canvas.width - len(newest) - 4)
+    name = cut_text(name_measure(trend.measure)[0], canvas.width - len(newest) - 4)
     column = canvas.write(0, 1, name, Ink.STRONG)
     canvas.write(0, column + 1, newest, Ink.INHALE)
-    unit = cut_text(_(trend.measure.unit), canvas.width - column - len(newest) - 3)
+    unit = cut_text(name_measure(trend.measure)[1], canvas.width - column - len(newest) - 3)
     canvas.write(0, column + len(newest) + 2, unit, Ink.FAINT)
 
 

@@ -27,6 +27,7 @@ from breathsense.session.progress.days import (
 from breathsense.session.progress.measures import list_measures
 from breathsense.session.progress.telling import (
     describe_session,
+    name_measure,
     tell_change,
     tell_days,
     tell_left_out,
@@ -197,7 +198,9 @@ class ProgressScreen(Keyed, Screen[None]):
             [
                 Option(
                     Content.assemble(
-                        cut_text(tidy_text(_(one.measure.name)), NAME_ROOM).ljust(NAME_ROOM + 1),
+                        cut_text(tidy_text(name_measure(one.measure)[0]), NAME_ROOM).ljust(
+                            NAME_ROOM + 1
+                        ),
                         (tell_newest(one).rjust(4), "$breath-in" if one.points else "$faint"),
                     ),
                     id=key,
@@ -246,7 +249,8 @@ class ProgressScreen(Keyed, Screen[None]):
         trend = self._chosen
         if trend is None or self._view != "one":
             return
-        self._plot.border_title = f"{_(trend.measure.name)}, {_(trend.measure.unit)}: {period}"
+        name, unit = name_measure(trend.measure)
+        self._plot.border_title = f"{name}, {unit}: {period}"
         self._plot.face_up(self._face(trend))
         lines = [tell_change(trend), _(trend.measure.says), tell_left_out(trend)]
         self._says.update(Content("\n".join(one for one in lines if one)))
