@@ -53,6 +53,10 @@ class HomeScreen(Keyed, Screen[None]):
                 show=False),
         Binding("g", "app.guide", "Guide", tooltip="The core, in nine pages with pictures"),
         Binding("o", "app.options", "Options", tooltip="Look, sound, rhythm, reminders, keys"),
+        Binding("v", "review", "Review", tooltip="Look through the recording, or the newest one",
+                show=False),
+        Binding("e", "export", "Export", tooltip="Write the recording, or the newest one, as a file",
+                show=False),
         Binding("r", "recordings", "Recordings", tooltip="Go to the recordings", show=False),
         Binding("w", "wearables", "Wearables", tooltip="Go to the wearables", show=False),
         Binding("s", "scan", "Scan again", tooltip="Look for wearables again", show=False),
@@ -213,6 +217,23 @@ class HomeScreen(Keyed, Screen[None]):
     def action_demo(self) -> None:
         """Practise with the virtual belt."""
         self.app.open_demo()
+
+    def action_review(self) -> None:
+        """Look through the highlighted recording, or the newest one."""
+        if (chosen := self._choose_recording()) is not None:
+            self.app.open_review(chosen.path)
+
+    def action_export(self) -> None:
+        """Write the highlighted recording, or the newest one, for others."""
+        if (chosen := self._choose_recording()) is not None:
+            self.app.export_recordings([chosen.path])
+
+    def _choose_recording(self) -> "RecordingEntry | None":
+        at = self.recorded.highlighted if self.focused is self.recorded else 0
+        if not self._recordings or at is None:
+            self.notify(_("Nothing recorded yet."), timeout=3)
+            return None
+        return self._recordings[at]
 
     def action_recordings(self) -> None:
         """Go to the recordings."""
