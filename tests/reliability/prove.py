@@ -140,6 +140,14 @@ def read_recording(path: Path) -> tuple[list[Notification], str]:
     return [one for one in recording.items() if isinstance(one, Notification)], recording.problem
 
 
+def wait_for_parts(paths: list[Path]) -> None:
+    """Wait until each recording was begun: on a busy computer a process may take seconds."""
+    ends = time.monotonic() + PATIENCE_S
+    while not all(path.with_name(path.name + ".part").exists() for path in paths):
+        check(time.monotonic() < ends, "no recording was begun")
+        time.sleep(0.02)
+
+
 def longest_hole_s(notifications: list[Notification]) -> float:
     """Return the longest time without anything."""
     times = [one.host_ns for one in notifications]
@@ -164,6 +172,7 @@ def kill(folder: Path, runs: int) -> str:
     for first in range(0, runs, 8):
         paths = [folder / f"{number}.mcap" for number in range(first, min(first + 8, runs))]
         children = [start_child(path) for path in paths]
+        wait_for_parts(paths)
         told = [child.read_times(rng.uniform(0.3, 3.0)) for child in children]
         for child, early, path in zip(children, told, paths, strict=True):
             times = early + child.end(signal.SIGKILL)

@@ -153,6 +153,31 @@ def test_an_internal_error_is_told_and_the_recording_goes_on(
     assert "The recording goes on" in session.view().problem
 
 
+def test_what_waits_for_a_slow_engine_is_recorded_already(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recorder, all_given = ListRecorder(), threading.Event()
+    n_recorded: list[int] = []
+
+    class Slow:
+        state = None
+
+        def push(self, item: Item) -> list[object]:
+            assert all_given.wait(10.0)
+            n_recorded.append(len(recorder.items))
+            return []
+
+        def flush(self) -> list[object]:
+            return []
+
+    monkeypatch.setattr(findings, "build_engine", lambda _setup: Slow())
+    session = run(ListSource([*breathe(20), Finished()]), recorder)
+    all_given.set()
+    session.stop()
+    assert len(n_recorded) == len(breathe(20))
+    assert n_recorded[1:] == [len(breathe(20))] * (len(breathe(20)) - 1)
+
+
 def test_stopping_twice_stops_once() -> None:
     source, recorder = ListSource([]), ListRecorder()
     session = run(source, recorder)

@@ -1,7 +1,9 @@
 """A running session: one thread between the source and everybody who looks on."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Protocol
@@ -248,19 +250,34 @@ class Session:
             keep_live_scores(recording, found)
 
     def _take_all(self) -> None:
+        waiting: deque[Item | Restart | Finished | None] = deque()
         while True:
-            try:
-                item = self._queue.get(timeout=TICK_S)
-            except Empty:
-                self._tick()
+            self._take_in(waiting)
+            if not waiting:
                 continue
+            item = waiting.popleft()
             if item is None:
                 return
             self._take(item)
 
-    def _tick(self) -> None:
+    def _take_in(self, waiting: deque[Item | Restart | Finished | None]) -> None:
+        """Wait for an item if none waits; record all that has come, before the engine sees it.
+
+        On a computer that is too busy for the engine nothing waits for it to be recorded.
+        """
+        with suppress(Empty):
+            if not waiting:
+                waiting.append(self._queue.get(timeout=TICK_S))
+                self._record(waiting[-1])
+            while self._recorder is not None and waiting[-1] is not None:
+                waiting.append(self._queue.get_nowait())
+                self._record(waiting[-1])
         if self._recorder is not None:
             self._recorder.tick(self._now_ns())
+
+    def _record(self, item: Item | Restart | Finished | None) -> None:
+        if self._recorder is not None and not isinstance(item, Restart | Finished | None):
+            self._recorder.append(item)
 
     def _take(self, item: Item | Restart | Finished) -> None:
         if isinstance(item, Finished):
@@ -273,9 +290,6 @@ class Session:
                 self._over.clear()
                 self._findings = Findings(self._setup, self._inputs)
         else:
-            if self._recorder is not None:
-                self._recorder.append(item)
-                self._recorder.tick(self._now_ns())
             with self._lock:
                 found = self._findings.push(item)
             if self.outlet is not None:
