@@ -3,16 +3,19 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.pofile import read_po
 from every_screen import build_app, list_classes, list_screens, read_screen
 
 from breathsense.session import texts
 from breathsense.tui import comfort
 from breathsense.tui.about import tell_about
-from breathsense.tui.keys import list_rooms
+from breathsense.tui.keys import list_rooms, name_key_of, say_keys, take_own
 
+TEMPLATE = Path(__file__).parents[2] / "translations" / "breathsense.pot"
 FIRST = 0x430
 KEY_NAMES = {
     "enter", "esc", "space", "tab", "ctrl", "shift", "home", "end", "backspace", "delete",
@@ -110,3 +113,25 @@ def test_every_word_comes_from_the_catalogue_and_every_thing_has_help() -> None:
     found = asyncio.run(look_at_all())
     assert {name: bare for name, (bare, _) in found.items() if bare} == {}
     assert {name: things for name, (_, things) in found.items() if things} == {}
+
+
+def list_named_keys() -> set[str]:
+    """Return the names of the actions whose keys are told in texts."""
+    with TEMPLATE.open("rb") as file:
+        told = [one.id for one in read_po(file) if one.id]
+    rooms = list_rooms()
+    places = {found for text in told for found in re.findall(r"\{([a-z]+)_([a-z_]+)\}", str(text))}
+    return {f"{room}.{action}" for room, action in places if room in rooms}
+
+
+def test_texts_name_the_keys_that_the_person_has_chosen() -> None:
+    named = list_named_keys()
+    assert len(named) > 30
+    usual = {name: name_key_of(name) for name in named}
+    try:
+        take_own(dict.fromkeys(named, "f9,x"))
+        assert {name_key_of(name) for name in named} == {"f9"}
+        assert say_keys("{home_demo} and {n}", n=3) == "f9 and 3"
+    finally:
+        take_own({})
+    assert {name: name_key_of(name) for name in named} == usual

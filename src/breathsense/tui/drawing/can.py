@@ -12,6 +12,7 @@ from breathsense.core.model.bracing import Direction
 from breathsense.session.texts import N_, _
 from breathsense.session.view import LiveView
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
+from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.words import S
 
 LOOK_BACK_NS = 30 * S
@@ -97,10 +98,10 @@ def draw_can(face: CanFace, width: int, height: int) -> Canvas:
 
 def _say(face: CanFace, width: int) -> str:
     if face.firmness is None:
-        return _("wall unseen")
+        return cut_text(_("wall unseen"), width)
     words = _("wall {firmness}").format(firmness=_(FIRMNESS_WORDS[face.firmness]))
     way = {"expand": _(", wider"), "draw_in": _(", drawn in")}.get(face.way, "")
-    return words + way if len(words + way) <= width else words
+    return words + way if len(words + way) <= width else cut_text(words, width)
 
 
 def _draw_can_body(canvas: Canvas, face: CanFace, left: int, can_width: int, shift: int) -> None:

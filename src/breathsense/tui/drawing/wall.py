@@ -212,5 +212,6 @@ def _draw_clock(canvas: Canvas, row: int, face: WallFace) -> None:
 def _write_label(canvas: Canvas, row: int, short: str, long: str) -> int:
     """Write what a row is about; return the column of its bar."""
     is_wide = canvas.width >= WIDE
-    canvas.write(row, 1, long if is_wide else short, Ink.FAINT)
-    return LABEL_ROOMS[is_wide]
+    room = LABEL_ROOMS[is_wide]
+    canvas.write(row, 1, cut_text(long if is_wide else short, room - 2), Ink.FAINT)
+    return room
