@@ -107,10 +107,6 @@ class TimedScreen(LiveScreen):
 class TimedApp(BreathSenseApp):
     """An app that puts together what it would send."""
 
-    CSS_PATH = Path(sys.modules[BreathSenseApp.__module__].__file__ or "").with_name(
-        "breathsense.tcss"
-    )
-
     def _display(self, screen: Any, renderable: Any) -> None:
         super()._display(screen, renderable)
         if hasattr(renderable, "render_segments"):

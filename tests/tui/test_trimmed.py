@@ -2,18 +2,15 @@
 
 import asyncio
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_desk import FakeDesk, S
 from rich.console import RenderableType
-from textual._compositor import CompositorUpdate, LayoutUpdate
 
-from breathsense.tui import app as app_module
 from breathsense.tui.app import BreathSenseApp
 from breathsense.tui.screens.session import SessionScreen
-from breathsense.tui.trimmed import TrimmedUpdate
+from breathsense.tui.trimmed import SpanUpdate
 
 MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
@@ -40,20 +37,17 @@ class Terminal:
 class ShownApp(BreathSenseApp):
     """An app without a terminal, whose updates go into a grid."""
 
-    CSS_PATH = Path(app_module.__file__).with_name("breathsense.tcss")
     terminal: Terminal
     n_whole = 0
 
     def _display(self, screen: Any, renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
-        if isinstance(renderable, LayoutUpdate) or not isinstance(renderable, CompositorUpdate):
-            if renderable is not None:
-                self.n_whole += 1
-                for row, strip in enumerate(screen._compositor.render_strips()):
-                    self.terminal.cells[row] = list(strip.text)
-            return
-        update = TrimmedUpdate(renderable.chops, renderable.spans, renderable.chop_ends)  # type: ignore[attr-defined] # it is a ChopsUpdate
-        self.terminal.take(update.render_segments(self.console))
+        if isinstance(renderable, SpanUpdate):
+            self.terminal.take(renderable.render_segments(self.console))
+        elif renderable is not None:
+            self.n_whole += 1
+            for row, strip in enumerate(screen._compositor.render_strips()):
+                self.terminal.cells[row] = list(strip.text)
 
 
 @pytest.mark.parametrize("is_sweep", [True, False])
@@ -65,7 +59,7 @@ def test_the_terminal_shows_what_was_drawn(*, is_sweep: bool) -> None:
         async with app.run_test(size=(120, 40)) as pilot:
             for _ in range(500):
                 await pilot.pause(0.01)
-                if isinstance(app.screen, SessionScreen):
+                if isinstance(app.screen, SessionScreen) and app.screen.is_mounted:
                     break
             n_whole = app.n_whole
             for _ in range(12):

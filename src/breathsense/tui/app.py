@@ -29,14 +29,13 @@ from breathsense.tui.screens.home import HomeScreen
 from breathsense.tui.screens.panel import ErrorPanel, Panel
 from breathsense.tui.sound import Sounder, Speaker, find_speaker
 from breathsense.tui.themes import THEMES, name_next_theme
-from breathsense.tui.trimmed import TrimmedApp
 
 Start = Literal["home", "demo"] | Path | Wanted
 FIRST_STYLES = Path(__file__).with_name("first.tcss")
 LATER_STYLES = Path(__file__).with_name("later.tcss")
 
 
-class BreathSenseApp(Keyed, LookingBack, Practising, TrimmedApp):
+class BreathSenseApp(Keyed, LookingBack, Practising):
     """Practise with a wearable, or look at a recording; keyboard only.
 
     Parameters

@@ -17,6 +17,7 @@ from breathsense.tui.drawing.pace_plan import PacePlan
 from breathsense.tui.drawing.trace import TraceOptions
 from breathsense.tui.drawing.zoom import zoom_on
 from breathsense.tui.keys import Keyed
+from breathsense.tui.trimmed import TrimmedCompositor
 from breathsense.tui.widgets.bars import LinkBar
 from breathsense.tui.widgets.figures import BreathFigures
 from breathsense.tui.widgets.foot import Foot
@@ -52,6 +53,7 @@ class SessionScreen(Keyed, Screen[None]):
 
     def __init__(self, session: ViewedSession) -> None:
         super().__init__(classes="SessionScreen")
+        self._compositor = TrimmedCompositor()
         self.session = session
         self.plan: PacePlan | None = None
         self._newest: LiveView | None = None

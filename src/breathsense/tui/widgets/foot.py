@@ -4,6 +4,7 @@ Textual's own has a widget for each key and puts them together three times befor
 quarter of all that was done for the first frame.
 """
 
+from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
@@ -28,7 +29,7 @@ class Foot(Static):
             self.update(told, layout=False)
 
     def _describe_keys(self, screen: Screen[object]) -> Content:
-        actions = {}
+        actions: dict[str, ActiveBinding] = {}
         for active in screen.active_bindings.values():
             if active.binding.show:
                 actions.setdefault(active.binding.action, active)
