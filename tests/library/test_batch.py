@@ -13,7 +13,8 @@ import pytest
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.library import tables
-from breathsense.library.batch import DONE, Job, Outcome, check_output, list_jobs, run_jobs
+from breathsense.library.batch import DONE, Outcome, check_output, run_jobs
+from breathsense.library.jobs import Job, list_jobs
 from breathsense.library.many import SESSIONS, AnalyseEach, ExportEach
 from breathsense.library.pools import count_cores, open_pool
 from breathsense.library.tables import write_tables

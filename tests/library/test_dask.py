@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from breathsense.core.model.errors import RefusedInput
-from breathsense.library.batch import check_output, list_jobs, run_jobs
+from breathsense.library.batch import check_output, run_jobs
+from breathsense.library.jobs import list_jobs
 from breathsense.library.many import SESSIONS, AnalyseEach
 from breathsense.library.pools import open_pool
 from breathsense.library.tables import write_tables

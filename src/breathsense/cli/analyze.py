@@ -68,7 +68,8 @@ def command(
 def _analyse_many(
     inputs: tuple[Path, ...], output: Path, kind: "SensorKind | None", others: dict[str, Any]
 ) -> None:
-    from breathsense.library.batch import check_output, list_jobs
+    from breathsense.library.batch import check_output
+    from breathsense.library.jobs import list_jobs
     from breathsense.library.many import SESSIONS, AnalyseEach
     from breathsense.library.tables import has_parquet, write_tables
 

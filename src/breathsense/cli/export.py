@@ -77,7 +77,8 @@ def _export_many(
     inputs: tuple[Path, ...], name: str, output: Path, reading: "Reading", others: dict[str, Any]
 ) -> int:
     from breathsense.exports.formats import FORMATS as WRITERS
-    from breathsense.library.batch import check_output, list_jobs
+    from breathsense.library.batch import check_output
+    from breathsense.library.jobs import list_jobs
     from breathsense.library.many import ExportEach
 
     suffix = WRITERS[name].suffix

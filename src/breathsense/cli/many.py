@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from breathsense.library.batch import Job, Outcome, Work
+    from breathsense.library.batch import Outcome, Work
+    from breathsense.library.jobs import Job
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 BAR_WIDTH = 30

@@ -6,9 +6,10 @@ from breathsense.core.model.sensors import SensorKind
 from breathsense.exports.analysis_json import write_analysis
 from breathsense.exports.files import replacing
 from breathsense.library.analysing import analyse
-from breathsense.library.batch import Job, Outcome
+from breathsense.library.batch import Outcome
 from breathsense.library.contents import read_provenance
 from breathsense.library.exporting import Reading, Watch, export_sessions
+from breathsense.library.jobs import Job
 from breathsense.recordings.inputs import open_inputs
 
 SESSIONS = "sessions"

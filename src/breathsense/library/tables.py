@@ -11,7 +11,8 @@ from breathsense.core.analysis import Span, cover_spans
 from breathsense.core.model.errors import RefusedInput
 from breathsense.exports.csv_text import Cell, write_rows
 from breathsense.exports.files import replacing
-from breathsense.library.batch import Job, Outcome
+from breathsense.library.batch import Outcome
+from breathsense.library.jobs import Job
 
 if TYPE_CHECKING:
     from pyarrow import Schema
