@@ -1,6 +1,6 @@
 """Draw the worst excerpts and the latencies as small pictures: for ``docs/accuracy.md``.
 
-    python tests/benchmarks/draw_accuracy.py [FOLDER] [--pictures docs/images]
+    python tests/benchmarks/draw_accuracy.py [FOLDER] [--pictures docs/figures]
 
 FOLDER is as in ``score_bidmc.py``. Of each of the ten records that were scored worst, the 20 s with
 most marks missed and breaths made up are drawn: black the waveform, from below the first person's
@@ -94,7 +94,7 @@ def main() -> None:
     """Find the breaths of all records and draw."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("folder", type=Path, nargs="?", default=SHARED / "data" / "bidmc_dev")
-    parser.add_argument("--pictures", type=Path, default=Path("docs/images"))
+    parser.add_argument("--pictures", type=Path, default=Path("docs/figures"))
     words = parser.parse_args()
     scoring, latencies_s, scored = load_scoring(), [], []
     for reference in scoring.read_references(words.folder):
