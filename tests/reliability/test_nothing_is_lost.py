@@ -53,14 +53,12 @@ def test_without_its_bus_a_recording_is_closed_as_ever() -> None:
 
 
 SEEDED = """
-import importlib.util, sys
+import sys
 from pathlib import Path
-spec = importlib.util.spec_from_file_location("prove", sys.argv[1])
-prove = importlib.util.module_from_spec(spec)
-sys.modules["prove"] = prove
-spec.loader.exec_module(prove)
-read = prove.read_recording
-prove.read_recording = lambda path: (read(path)[0][:-1], "")
+sys.path.insert(0, str(Path(sys.argv[1]).parent))
+import prove, proving
+read = proving.read_recording
+proving.read_recording = lambda path: (read(path)[0][:-1], "")
 assert not prove.run_proof(prove.clock_set_back, 1)
 """
 """A recording that lacks its last notification."""
