@@ -21,7 +21,7 @@ PIECE = 32
 class LeakState:
     """The value before the open piece, the piece's sum so far, and how many values are in it."""
 
-    before: Values = field(default_factory=lambda: np.zeros(0))
+    before: list[float] = field(default_factory=list)
     total: Values = field(default_factory=lambda: np.zeros(0))
     n: int = 0
 
@@ -40,11 +40,11 @@ class Leak:
         powers: Values = np.array(keep) ** np.arange(1.0, PIECE + 1.0)[:, None]
         self._down = powers
         self._up = np.array(gain) / powers
-        self._whole = powers[-1].copy()
+        self._whole: list[float] = powers[-1].tolist()
 
     def begin(self, before: Sequence[float]) -> LeakState:
         """Return the state after a value of each column."""
-        return LeakState(np.array(before, dtype=np.float64), np.zeros(len(self._whole)))
+        return LeakState([float(one) for one in before], np.zeros(len(self._whole)))
 
     def follow(self, state: LeakState, values: Values) -> Values:
         """Take values, shape (n, columns), n > 0; return as many low-passed ones."""
@@ -58,15 +58,15 @@ class Leak:
         terms[0, begin] += state.total
         sums = np.cumsum(terms, axis=1)
         fresh = sums * self._down
-        before = np.empty((n_pieces, 1, n_columns))
-        value = state.before
-        for number in range(n_pieces):
-            before[number, 0] = value
-            value = self._whole * value + fresh[number, -1]
-        given: Values = (before * self._down + fresh).reshape(-1, n_columns)[begin:end]
+        before = [state.before]
+        for row in fresh[:, -1].tolist():
+            steps = zip(self._whole, before[-1], row, strict=True)
+            before.append([whole * value + one for whole, value, one in steps])
+        fresh += np.array(before[:-1])[:, None] * self._down
         state.n = end % PIECE
         if state.n:
-            state.before, state.total = before[-1, 0].copy(), sums[-1, state.n - 1].copy()
+            state.before, state.total = before[-2], sums[-1, state.n - 1].copy()
         else:
-            state.before, state.total = value, np.zeros(n_columns)
+            state.before, state.total = before[-1], np.zeros(n_columns)
+        given: Values = fresh.reshape(-1, n_columns)[begin:end]
         return given

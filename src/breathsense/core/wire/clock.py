@@ -188,9 +188,10 @@ class SteadyClock:
             self._break("packet_loss")
             self._state.n_lost += placed.n_lost
             self._doubt(placed.n_lost, host_ns)
-        held = Held(placed.x_first, placed.x_last, host_ns, packet.values, self._state.broken_by)
-        self._state.broken_by = ""
-        if not self._state.has_line:
+        state = self._state
+        held = Held(placed.x_first, placed.x_last, host_ns, packet.values, state.broken_by)
+        state.broken_by = ""
+        if not state.has_line:
             return self._begin(held)
         return self._find_anew(held) if placed.is_jump else self._go_on(held)
 
@@ -270,15 +271,18 @@ class SteadyClock:
 
     def _go_on(self, held: Held) -> list[Spaced]:
         state, params = self._state, self._params
-        held = self._take_back(held)
+        if state.n_doubtful:
+            held = self._take_back(held)
         late_ns = held.host_ns - self._timeline.at(held.x_last)
         if not -params.early_ns <= late_ns <= params.stuck_ns and (self._is_stamped or late_ns < 0):
             return self._find_anew(held)
         # No bound is below the first of these: the others are seldom asked for.
         if self._is_stamped or late_ns <= params.late_ns or late_ns <= self._bound_ns(held):
-            waiting, state.held = state.held, []
             state.lateness_ns += (min(late_ns, S / 2) - state.lateness_ns) / LATENESS_MEMORY
             state.usual_n += (len(held.values) - state.usual_n) / LATENESS_MEMORY
+            if not state.held:
+                return [self._space(held)]
+            waiting, state.held = state.held, []
             return [self._space(one) for one in (*waiting, held)]
         state.held.append(held)
         waited_ns = held.host_ns - state.held[0].host_ns
@@ -294,7 +298,7 @@ class SteadyClock:
     def _take_back(self, held: Held) -> Held:
         """Take samples for not lost after all, if they come before they can have been taken."""
         state, positions = self._state, self._positions
-        if not state.n_doubtful or not isinstance(positions, CountedPositions):
+        if not isinstance(positions, CountedPositions):
             return held
         period_ns = positions.period_ns * self._timeline.state.slope
         early_ns = self._timeline.at(held.x_last) - held.host_ns
