@@ -22,8 +22,12 @@ from breathsense.tui.drawing.pace import Pace
 from breathsense.tui.drawing.pace_plan import begin_pace
 from breathsense.tui.drawing.pacer import draw_pacer, read_pacer
 from breathsense.tui.drawing.phase import draw_phase, read_phase
-from breathsense.tui.drawing.rows import describe_error, describe_found, describe_recording
-from breathsense.tui.drawing.rows import draw_signal
+from breathsense.tui.drawing.rows import (
+    describe_error,
+    describe_found,
+    describe_recording,
+    draw_signal,
+)
 from breathsense.tui.drawing.shapes import draw_bar, draw_disc, draw_position
 from breathsense.tui.drawing.words import say_length, say_size, say_speed, say_time
 
