@@ -96,10 +96,10 @@ class LevelParams:
     most: float = 1.2
     spread: float = 0.4
     n_alike: float = 8.0
-    rough_factor: float = 1.2
+    rough_factor: float = 1.65
     rough_gain: float = 0.004
     roughest: float = 1.0
-    spread_pair: float = 0.3
+    spread_pair: float = 0.4
     n_alike_pair: float = 6.0
     spread_settled: float = 0.26
     settled: float = 0.15

@@ -56,12 +56,12 @@ class OnsetParams:
 
     """
 
-    level_need: float = 3.0
-    level_need_awaited: float = 2.6
+    level_need: float = 2.7
+    level_need_awaited: float = 2.2
     sound_need: float = 4.5
     sound_need_awaited: float = 2.2
     inward_factor: float = 2.0
-    sudden: float = 0.4
+    sudden: float = 0.65
     sudden_factor: float = 1.9
     sudden_most: float = 2.0
     paced_factor: float = 2.0
