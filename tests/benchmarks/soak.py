@@ -115,7 +115,13 @@ def begin(path: Path, clock: InstantTime, n_drops: int, outlet: Digest) -> Sessi
     twins: list[Peripheral] = []
     for number, (one, drop_s) in enumerate(zip(WEARABLES, DROPS_S, strict=True)):
         drops_s = tuple(repeat(drop_s, n_drops))
-        faults = Faults(drop_after_s=drops_s, away_after_drop_s=AWAY_S, loss_fraction=0.001)
+        faults = Faults(
+            drop_after_s=drops_s,
+            away_after_drop_s=AWAY_S,
+            loss_fraction=0.001,
+            # A full one lasts for a day of the belt; after that it is gone.
+            battery_pct=100.0,
+        )
         twins.append(build_wearable(one, person, 3 + number, faults))
     worn: tuple[Worn, ...] = put_on(
         [
