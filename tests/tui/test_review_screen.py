@@ -114,7 +114,7 @@ async def test_keys_move_zoom_and_jump(steps: Look) -> None:
 async def test_the_screen_tells_what_is_at_the_cursor(steps: Look) -> None:
     await steps.press("h")
     told = steps.screen.here.picture.read()
-    assert "brace expand, 12.0 s, level 85 %, breathing" in told
+    assert "brace: the belly widens, 12.0 s, level 85 %, breathing on" in told
     assert "◆ exercise.brace" in told
     await steps.press("home", "m", "m")
     assert "◇ talks to the dog (physio, 2026-11-22)" in steps.screen.here.picture.read()

@@ -43,7 +43,7 @@ def read_here(review: Review, window: ReviewWindow) -> HereFace:
             held = "" if end is None else f", {(end.end_ns - start.start_ns) / NS_PER_S:.1f} s"
             breathing = "" if end is None else f", {BREATHING_WORDS[end.breathing]}"
             lines.append(
-                _("brace {way}{held}{level}{breathing}").format(
+                _("brace: {way}{held}{level}{breathing}").format(
                     way=tell_way(start.direction),
                     held=held,
                     level=level,
