@@ -90,7 +90,7 @@ def start_child(
 
 
 def record_until_told(path: Path, output: int, now_ns: Callable[[], int] | None) -> None:
-    """Record; write the time of each notification to a pipe once it was handed on."""
+    """Record; write the time of each notification to a pipe as it is handed on."""
     clock = SessionClock(now_ns) if now_ns else SessionClock()
     demo = build_demo(["vernier-gdx-rb", "polar-h10"], clock=clock)
     setup = Setup(demo.wearables)
@@ -98,13 +98,14 @@ def record_until_told(path: Path, output: int, now_ns: Callable[[], int] | None)
     session = Session(demo.source, setup, now_ns=clock.now_ns, recorder=journal)
     take = session._queue.put
 
-    def take_and_tell(item: object) -> None:
-        take(item)  # type: ignore[arg-type] # whatever the source gives
+    def tell_and_take(item: object) -> None:
+        # Told first: a kill between the two must not leave something that nobody told of.
         if isinstance(item, Notification):
             os.write(output, STAMP.pack(item.host_ns))
+        take(item)  # type: ignore[arg-type] # whatever the source gives
 
     session._thread.start()
-    demo.source.start(take_and_tell)
+    demo.source.start(tell_and_take)
     signal.sigwait({signal.SIGTERM})
     session.stop()
 
