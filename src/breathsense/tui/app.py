@@ -28,11 +28,10 @@ from breathsense.tui.reminding import Reminding
 from breathsense.tui.screens.home import HomeScreen
 from breathsense.tui.screens.panel import ErrorPanel, Panel
 from breathsense.tui.sound import Sounder, Speaker, find_speaker
+from breathsense.tui.styles import FIRST_STYLES, LATER_STYLES
 from breathsense.tui.themes import THEMES, name_next_theme
 
 Start = Literal["home", "demo"] | Path | Wanted
-FIRST_STYLES = Path(__file__).with_name("first.tcss")
-LATER_STYLES = Path(__file__).with_name("later.tcss")
 
 
 class BreathSenseApp(Keyed, LookingBack, Practising):
@@ -115,8 +114,9 @@ class BreathSenseApp(Keyed, LookingBack, Practising):
 
     async def _go_on(self) -> None:
         """Do what was asked for, now that the home screen is there."""
-        self.stylesheet.read(LATER_STYLES)
-        self.stylesheet.parse()
+        if not self.stylesheet.has_source(str(LATER_STYLES), ""):
+            self.stylesheet.read(LATER_STYLES)
+            self.stylesheet.parse()
         self.reminding.begin()
         if self.comfort.trouble is not None:
             await self.push_screen(ErrorPanel(self.comfort.trouble))

@@ -16,6 +16,7 @@ from breathsense.session.texts import N_, _
 from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.pictures.draw import STILL, draw_picture, find_breath
 from breathsense.tui.keys import Keyed, say_keys
+from breathsense.tui.styles import LATER_STYLES
 from breathsense.tui.widgets.foot import Foot
 from breathsense.tui.widgets.painted import Painted
 
@@ -57,6 +58,7 @@ class GuideScreen(Keyed, Screen[None]):
     app: "BreathSenseApp"
     ROOM = "guide"
 
+    CSS_PATH = LATER_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,n,space", "turn(1)", "Next", tooltip="Next page", priority=True),
         Binding("left,p", "turn(-1)", "Back", tooltip="Page before", priority=True),

@@ -29,6 +29,7 @@ from breathsense.tui.drawing.library import (
 from breathsense.tui.keys import Keyed, say_keys
 from breathsense.tui.screens.library_questions import WordsQuestion
 from breathsense.tui.screens.panel import Confirm, ErrorPanel, Notice
+from breathsense.tui.styles import LATER_STYLES
 from breathsense.tui.widgets.foot import Foot
 from breathsense.tui.widgets.listing import fill_list
 
@@ -56,6 +57,7 @@ class LibraryScreen(Keyed, Screen[None]):
 
     app: "BreathSenseApp"
     ROOM = "library"
+    CSS_PATH = LATER_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Review", tooltip="Look through the highlighted recording"),
         Binding("slash", "search", "Search", tooltip="Search as you type: names, labels, dates"),

@@ -21,6 +21,7 @@ from breathsense.tui.drawing.options import (
 )
 from breathsense.tui.keys import Keyed, list_rooms, name_keys, say_keys
 from breathsense.tui.screens.panel import ErrorPanel, Panel, plain
+from breathsense.tui.styles import LATER_STYLES
 from breathsense.tui.widgets.foot import Foot
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class OptionsScreen(Keyed, Screen[None]):
 
     app: "BreathSenseApp"
     ROOM = "options"
+    CSS_PATH = LATER_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "edit", "Change", tooltip="Change it: the next value, or ask for one"),
         Binding("right,plus,equals_sign", "step(1)", "More", priority=True,

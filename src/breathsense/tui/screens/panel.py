@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.session.texts import _
+from breathsense.tui.styles import LATER_STYLES
 
 Answer = TypeVar("Answer")
 
@@ -18,6 +19,7 @@ Answer = TypeVar("Answer")
 class Panel(ModalScreen[Answer], Generic[Answer]):
     """A frame in the middle of the screen."""
 
+    CSS_PATH = LATER_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "app.help", "Help")]
 
     def __init__(self, title: str) -> None:

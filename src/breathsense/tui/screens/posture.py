@@ -20,6 +20,7 @@ from breathsense.tui.drawing.posture import (
 from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import plain
 from breathsense.tui.screens.stopping import ask_to_stop
+from breathsense.tui.styles import LATER_STYLES
 from breathsense.tui.widgets.faced import Faced
 from breathsense.tui.widgets.foot import Foot
 
@@ -60,6 +61,7 @@ class PostureScreen(Keyed, Screen[None]):
     snooze_s = 1800.0
     """How long the snooze key keeps it silent."""
 
+    CSS_PATH = LATER_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "show_it", "I show it", tooltip="This is my tall, or my slump"),
         Binding("z", "snooze", "Snooze", tooltip="Say nothing for a while"),

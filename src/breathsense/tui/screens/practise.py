@@ -31,6 +31,7 @@ from breathsense.tui.drawing.offers import (
 from breathsense.tui.keys import Keyed, say_keys
 from breathsense.tui.screens.panel import Confirm, ErrorPanel, Notice
 from breathsense.tui.screens.prescription import DROP, PrescriptionQuestion
+from breathsense.tui.styles import LATER_STYLES
 from breathsense.tui.widgets.foot import Foot
 from breathsense.tui.widgets.listing import fill_list, tell_list
 
@@ -58,6 +59,7 @@ class PractiseScreen(Keyed, Screen[None]):
 
     app: "BreathSenseApp"
     ROOM = "programmes"
+    CSS_PATH = LATER_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "begin", "Begin", tooltip="Begin what is highlighted", priority=True),
         Binding(

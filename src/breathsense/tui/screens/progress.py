@@ -41,6 +41,7 @@ from breathsense.tui.drawing.fitting import cut_text, tidy_text
 from breathsense.tui.drawing.plot import PlotFace, draw_many, draw_plot
 from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import ErrorPanel
+from breathsense.tui.styles import LATER_STYLES
 from breathsense.tui.widgets.faced import Faced
 from breathsense.tui.widgets.foot import Foot
 
@@ -88,6 +89,7 @@ class ProgressScreen(Keyed, Screen[None]):
     app: "BreathSenseApp"
     ROOM = "progress"
 
+    CSS_PATH = LATER_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "period(-1)", "Shorter", tooltip="A shorter time", priority=True),
         Binding("right", "period(1)", "Longer", tooltip="A longer time", priority=True),

@@ -20,6 +20,7 @@ from breathsense.tui.drawing.reach import WAYS, ReachFace, draw_reaches, read_re
 from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import plain
 from breathsense.tui.screens.stopping import ask_to_stop
+from breathsense.tui.styles import LATER_STYLES
 from breathsense.tui.widgets.faced import Faced
 from breathsense.tui.widgets.foot import Foot
 
@@ -69,6 +70,7 @@ class ReachScreen(Keyed, Screen[None]):
     app: "BreathSenseApp"
     ROOM = "reach"
 
+    CSS_PATH = LATER_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "begin", "Begin", tooltip="Begin: fifteen seconds for three tries"),
         Binding("down,n", "turn(1)", "Next way", tooltip="Another way"),

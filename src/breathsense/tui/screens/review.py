@@ -35,6 +35,7 @@ from breathsense.tui.screens.panel import ErrorPanel, Notice
 from breathsense.tui.screens.replay import ReplayScreen
 from breathsense.tui.screens.review_keys import REVIEW_KEYS, STOP_WORDS
 from breathsense.tui.screens.review_questions import AnnotationQuestion, SessionQuestion
+from breathsense.tui.styles import LATER_STYLES
 from breathsense.tui.widgets.foot import Foot
 from breathsense.tui.widgets.review import FigureTable, Here, Overview, ReviewBar, ReviewPlot
 
@@ -50,6 +51,7 @@ class ReviewScreen(Keyed, Screen[None]):
 
     app: "BreathSenseApp"
     ROOM = "review"
+    CSS_PATH = LATER_STYLES
     BINDINGS: ClassVar[list[BindingType]] = list(REVIEW_KEYS)
 
     def __init__(self, review: Review) -> None:

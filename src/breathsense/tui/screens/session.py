@@ -17,6 +17,7 @@ from breathsense.tui.drawing.pace_plan import PacePlan
 from breathsense.tui.drawing.trace import TraceOptions
 from breathsense.tui.drawing.zoom import zoom_on
 from breathsense.tui.keys import Keyed
+from breathsense.tui.styles import LATER_STYLES
 from breathsense.tui.trimmed import TrimmedCompositor
 from breathsense.tui.widgets.bars import LinkBar
 from breathsense.tui.widgets.figures import BreathFigures
@@ -50,6 +51,8 @@ class SessionScreen(Keyed, Screen[None]):
     app: "BreathSenseApp"
     IS_LIVE: ClassVar[bool] = False
     """Whether leaving it ends a recording."""
+
+    CSS_PATH = LATER_STYLES
 
     def __init__(self, session: ViewedSession) -> None:
         super().__init__(classes="SessionScreen")

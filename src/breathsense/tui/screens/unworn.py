@@ -20,6 +20,7 @@ from breathsense.tui.drawing.steps import StepsFace, draw_steps, name_part, read
 from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import ErrorPanel, Notice, plain
 from breathsense.tui.screens.stopping import StopQuestion, StopText
+from breathsense.tui.styles import LATER_STYLES
 from breathsense.tui.widgets.faced import Faced
 from breathsense.tui.widgets.foot import Foot
 
@@ -63,6 +64,7 @@ class UnwornScreen(Keyed, Screen[None]):
     app: "BreathSenseApp"
     ROOM = "steps"
 
+    CSS_PATH = LATER_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "pause", "Pause", tooltip="Pause or go on"),
         Binding("n,right", "next", "Next", tooltip="On to the next one"),
