@@ -6,7 +6,7 @@ REASON_WORDS = Words(
     {
         "off_body": "the band seems to be off",
         "slack": "the band is slack: tighten it a little",
-        "saturated": "the band is at its end: loosen it a little",
+        "saturated": "the sensor is at the end of its range: loosen a band a little",
         "motion": "too much movement",
         "cough": "a cough or a jerk",
         "slip": "the band has slipped",
