@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from breathsense.core.model.events import Unscored
 from breathsense.core.model.inputs import Course, Mark, get_item_time_ns
 from breathsense.core.model.samples import (
     Gap,
@@ -178,7 +179,8 @@ def join(given: Iterable[Any]) -> dict[str, Any]:
     """What was given: the bits of each column, wherever pieces end, and the events by kind.
 
     How events of different kinds are mixed says nothing: a stage gives those of a whole block, then
-    the next stage does.
+    the next stage does. Stretches without scores are of a kind for each reason, as several stages
+    tell them.
     """
     columns: dict[str, list[Any]] = {}
     events: dict[str, list[Any]] = {}
@@ -188,7 +190,9 @@ def join(given: Iterable[Any]) -> dict[str, Any]:
             key = f"{type(item).__name__} {item.sensor} {getattr(item, 'signal', '')} {name}"
             columns.setdefault(key, []).append(getattr(item, name))
         if not names:
-            events.setdefault(type(item).__name__, []).append(item)
+            kind = type(item).__name__
+            reason = item.reason if isinstance(item, Unscored) else ""
+            events.setdefault(f"{kind} {reason}".strip(), []).append(item)
     bits = {key: np.concatenate(parts).tobytes() for key, parts in columns.items()}
     return {**bits, **events}
 

@@ -120,7 +120,7 @@ def test_today_is_the_week_of_the_plan_with_what_is_done(tmp_path: Path) -> None
     assert left["core.let_go"] == 0
     assert left["core.fill_the_can"] == 1
     assert all(one.n_left is None for one in today.others)
-    assert len(list_offers(today)) == 26
+    assert len(list_offers(today)) == 27
 
 
 def test_what_the_sensors_cannot_tell_is_known_before(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ async def open_live(
             await pilot.pause(0.01)
             if isinstance(app.screen, LiveScreen):
                 break
+        await pilot.pause()  # the screen may be there and not know of it yet
         clock.now_ns += 60 * S
         live: Any = desk.opened[-1]
         live.changes["trunk"] = trunk
@@ -112,11 +113,14 @@ async def test_a_stop_for_a_reason_is_logged_and_answered() -> None:
         await pilot.press("ctrl+b")
         await app.workers.wait_for_complete()
         screen: Any = app.screen
-        await pilot.press("x", "escape")
+        await pilot.press("x")
         await pilot.pause(0.1)
-        assert app.screen is screen
         assert desk.unworn is not None
         assert desk.unworn.view().is_paused, "it stands still while it is asked"
+        await pilot.press("escape")
+        await pilot.pause(0.1)
+        assert app.screen is screen
+        assert not desk.unworn.view().is_paused, "and goes on"
         await pilot.press("x")
         await pilot.pause(0.1)
         await pilot.press("down", "down", "enter")

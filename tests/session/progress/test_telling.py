@@ -105,8 +105,8 @@ def test_a_spark_goes_by_the_scale_of_the_measure() -> None:
 
 def test_a_week_is_a_line() -> None:
     lines = tell_weeks(list_weeks(build_weeks(), TODAY, 6))
-    assert lines[0] == "05 Oct  ■■·■■◪·  4 of 7 days   41 min"
-    assert lines[-1] == "09 Nov  ■■·■■■   5 of 7 days   40 min"
+    assert lines[0] == " 5 Oct  ■■·■■◪·  4 of 7 days   41 min"
+    assert lines[-1] == " 9 Nov  ■■·■■■   5 of 7 days   40 min"
 
 
 def test_a_session_is_told_by_what_was_practised_and_how_it_felt() -> None:
@@ -119,7 +119,7 @@ def test_a_session_is_told_by_what_was_practised_and_how_it_felt() -> None:
         ({}, "free practice"),
         ({"n_breaths": 0}, "no breaths seen"),
         ({"trouble": "cut off"}, "cut off"),
-        ({"stops": ("pain_rose",)}, "stopped: pain rose"),
+        ({"stops": ("pain_rose",)}, "stopped: more pain"),
     ],
 )
 def test_a_session_without_a_programme_is_told_too(changes: dict[str, object], words: str) -> None:

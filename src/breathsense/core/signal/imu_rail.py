@@ -75,12 +75,15 @@ class RailWatch:
 
     def _follow(self, block: SampleBlock) -> list[object]:
         state = self.state
-        sizes = np.sqrt(np.cumsum(block.values**2, axis=1)[:, -1])
-        total = np.cumsum(np.concatenate(([state.total], sizes)))[1:]
-        counts = state.n_samples + np.arange(1, len(sizes) + 1)
-        usual = total / counts
+        x, y, z = block.values.T
+        with np.errstate(over="ignore"):  # what no sensor sends may be beyond all numbers
+            sizes = np.hypot(np.hypot(x, y), z)
+            total = np.cumsum(np.concatenate(([state.total], sizes)))[1:]
+            counts = state.n_samples + np.arange(1, len(sizes) + 1)
+            usual = total / counts
+            limit = self._params.least_size * usual
         state.total, state.n_samples = float(total[-1]), int(counts[-1])
-        is_high = np.abs(block.values) >= self._params.least_size * usual[:, None]
+        is_high = np.abs(block.values) >= limit[:, None]
         given: list[object] = []
         before = -1
         for row in np.flatnonzero(is_high.any(axis=1)).tolist():

@@ -1,5 +1,6 @@
 """A live session: see your breath, follow the pacer, mark a moment, stop and save."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -79,9 +80,13 @@ class LiveScreen(SessionScreen):
         """Return the bar that says what is recorded."""
         return self.recording_bar
 
+    @cached_property
+    def listener(self) -> Listener:
+        """What is heard of the session."""
+        return Listener(self.app.sounder)
+
     def on_mount(self) -> None:
         """Begin the pacer with the session; the screens below have handlers of their own."""
-        self.listener = Listener(self.app.sounder)
         if self.app.choices.is_paced:
             self.plan = begin_pace(self.app.choices.pace, self.newest.now_ns)
         if self._is_calibration:
