@@ -80,10 +80,12 @@ class _Checked(gettext.GNUTranslations):
     They would end the app where they are filled in. Those of the program are held by a test.
     """
 
+    _catalog: dict[str | tuple[str, int], str]
+
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__(file)
-        held: dict[str | tuple[str, int], str] = self._catalog  # type: ignore[has-type] # gettext's own
-        self._catalog = {key: text for key, text in held.items() if _is_fit(key, text)}
+        held = self._catalog.items()
+        self._catalog = {key: text for key, text in held if _is_fit(key, text)}
 
 
 def _is_fit(key: str | tuple[str, int], text: str) -> bool:

@@ -56,6 +56,12 @@ class KeyHelp:
     does: str
 
 
+_ROOMS: dict[str, list[Binding]] = {}
+"""The named bindings of each screen, filled as the classes are made."""
+_OWN: dict[str, str] = {}
+"""The person's own keys, by the names of the actions."""
+
+
 class Keyed:
     """Gives every binding of a screen a name, ``ROOM`` and what it does, for the person's own keys.
 
@@ -64,14 +70,12 @@ class Keyed:
     """
 
     ROOM: ClassVar[str] = ""
-    _rooms: ClassVar[dict[str, list[Binding]]] = {}
-    _own_keys: ClassVar[Own] = {}
 
     def __init_subclass__(cls, **options: Any) -> None:
         if cls.ROOM and "BINDINGS" in cls.__dict__:
             named = name_bindings(cls.__dict__["BINDINGS"], cls.ROOM)
             cls.BINDINGS = named  # type: ignore[attr-defined] # textual's name for it
-            Keyed._rooms[cls.ROOM] = named
+            _ROOMS[cls.ROOM] = named
         super().__init_subclass__(**options)
 
     @property
@@ -103,16 +107,17 @@ def say_keys(text: str, **values: object) -> str:
 
 def take_own(own: Own) -> None:
     """Name the person's own keys from now on."""
-    Keyed._own_keys = dict(own)  # noqa: SLF001 - its own
+    _OWN.clear()
+    _OWN.update(own)
 
 
 def name_key_of(name: str) -> str:
     """Return the name of the first key of an action; raises KeyError if there is no such action."""
-    own = Keyed._own_keys.get(name)  # noqa: SLF001 - its own
+    own = _OWN.get(name)
     if own is not None:
         return name_keys(own.partition(",")[0])
     room = name.partition(".")[0]
-    bindings = Keyed._rooms.get(room) or list_rooms()[room]  # noqa: SLF001 - its own
+    bindings = _ROOMS.get(room) or list_rooms()[room]
     return name_keys({one.id: one.key for one in bindings}[name].partition(",")[0])
 
 
@@ -121,7 +126,7 @@ def list_rooms() -> dict[str, list[Binding]]:
     screens = import_module("breathsense.tui.screens")
     for module in pkgutil.iter_modules(screens.__path__):
         import_module(f"breathsense.tui.screens.{module.name}")
-    return dict(Keyed._rooms)  # noqa: SLF001 - its own list, filled as classes are made
+    return dict(_ROOMS)
 
 
 def name_bindings(bindings: Iterable[BindingType], room: str) -> list[Binding]:
