@@ -34,26 +34,34 @@ notifications = st.builds(
     st.sampled_from(["notify", "read"]),
 )
 links = st.builds(LinkEvent, wearables, st.sampled_from(["lost", "streaming"]), times, names)
-marks = st.builds(Mark, times, names, times)
-gaps = st.builds(Gap, names, st.none() | st.sampled_from(["band", "acc"]), times, times, names)
+lengths = st.integers(0, 10**18)
+marks = st.builds(Mark, times, names, lengths)
+
+
+@st.composite
+def gaps(draw: st.DrawFn) -> Gap:
+    signal = draw(st.none() | st.sampled_from(["band", "acc"]))
+    start_ns = draw(times)
+    return Gap(draw(names), signal, start_ns, start_ns + draw(lengths), draw(names))
 
 
 @st.composite
 def blocks(draw: st.DrawFn) -> SampleBlock:
-    n_rows, n_channels = draw(st.integers(0, 5)), draw(st.integers(0, 3))
+    signal = draw(st.sampled_from(["band", "acc", "rr"]))
+    n_rows, n_channels = draw(st.integers(1, 5)), 3 if signal == "acc" else 1
     t_ns = sorted(draw(st.sets(times, min_size=n_rows, max_size=n_rows)))
-    floats = st.floats(width=64)
+    floats = st.floats(allow_nan=False, allow_infinity=False)
     n_values = n_rows * n_channels
     values = draw(st.lists(floats, min_size=n_values, max_size=n_values))
     return SampleBlock(
         draw(names),
-        draw(st.sampled_from(["band", "acc", "rr"])),
+        signal,
         np.array(t_ns, np.int64),
         np.array(values, np.float64).reshape(n_rows, n_channels),
     )
 
 
-items = st.lists(st.one_of(notifications, links, marks, gaps, blocks()), max_size=30)
+items = st.lists(st.one_of(notifications, links, marks, gaps(), blocks()), max_size=30)
 
 
 def bare(item: Item) -> object:

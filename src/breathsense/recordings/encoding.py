@@ -32,6 +32,7 @@ from breathsense.core.model.inputs import (
 from breathsense.core.model.samples import Gap, SampleBlock, Signal, freeze_times, freeze_values
 from breathsense.core.profiles.learning import learn
 from breathsense.recordings.header import Header
+from breathsense.recordings.promises import check_block, check_event
 from breathsense.recordings.records import Channel, Layout, Message
 
 RAW = "x-breathsense-raw"
@@ -39,6 +40,8 @@ SAMPLES = "x-breathsense-samples"
 _LAST_NS = 2**64 - 1
 _SEQUENCES = 2**32
 _COUNT = struct.Struct("<Q")
+MAX_EVENT_BYTES = 1 << 20
+"""The longest event holds the text of a programme, which has 64 kB at most."""
 
 _EVENT_SCHEMA = {
     "title": "breathsense.event",
@@ -203,20 +206,22 @@ def _read_owner(channel: Channel) -> tuple[str, str, Origin]:
 
 
 def decode_event(payload: bytes) -> JournalledEvent:
-    """Read an event; ValueError if it is none."""
+    """Read an event; ValueError if it is none, or none that can be."""
+    if len(payload) > MAX_EVENT_BYTES:
+        raise ValueError("an event that is longer than any")
     try:
-        fields = json.loads(payload)
+        fields = msgspec.json.decode(payload)
     except RecursionError:
         raise ValueError("an event that is nested too deep") from None
     told = fields.pop("type", "") if isinstance(fields, dict) else ""
     kind = _EVENTS.get(told) if isinstance(told, str) else None
     if kind is None:
         raise ValueError("an event of an unknown type")
-    return msgspec.convert(fields, kind)
+    return check_event(msgspec.convert(fields, kind))
 
 
 def decode_samples(message: Message) -> SampleBlock:
-    """Read a block of samples; ValueError if the lengths do not fit."""
+    """Read a block of samples; ValueError if the lengths do not fit, or it is none that can be."""
     about = dict(message.channel.metadata)
     signal = about.get("signal")
     if "sensor" not in about or signal not in get_args(Signal):
@@ -230,9 +235,10 @@ def decode_samples(message: Message) -> SampleBlock:
     values_at = _COUNT.size + 8 * n_rows
     times = np.frombuffer(message.payload, "<i8", n_rows, _COUNT.size)
     values = np.frombuffer(message.payload, "<f8", n_rows * n_channels, values_at)
-    return SampleBlock(
+    block = SampleBlock(
         about["sensor"],
         cast("Signal", signal),
         freeze_times(times.astype(np.int64)),
         freeze_values(values.astype(np.float64).reshape(n_rows, n_channels)),
     )
+    return check_block(block)

@@ -32,6 +32,9 @@ from breathsense.recordings.records import (
     Record,
 )
 
+MAX_DECLARED = 16 << 20
+"""Letters and bytes of all that a file declares: some hundred times what ours have."""
+
 
 class _Told(msgspec.Struct):
     """A channel as metadata tells it: see ``mcap_writer.describe_channel``."""
@@ -66,6 +69,7 @@ class McapFile:
         self._channels: dict[int, Channel] = {}
         self._layouts: dict[int, Layout] = {}
         self._all_declared = False
+        self._n_declared = 0
         _check_magic(path)
         self.header = self._find_header()
 
@@ -125,17 +129,20 @@ class McapFile:
     def _declare(self, raw: RawRecord | Damage) -> None:
         """Remember a channel; the first declaration counts."""
         match raw:
-            case McapSchema():
-                self._layouts.setdefault(raw.id, Layout(raw.name, raw.encoding, raw.data))
+            case McapSchema() if raw.id not in self._layouts and self._has_room(raw.data):
+                self._layouts[raw.id] = Layout(raw.name, raw.encoding, raw.data)
             case McapChannel() if raw.id not in self._channels:
-                self._channels[raw.id] = Channel(
-                    raw.topic,
-                    raw.message_encoding,
-                    self._layouts.get(raw.schema_id),
-                    tuple(raw.metadata.items()),
-                )
+                pairs = tuple(raw.metadata.items())
+                if self._has_room(raw.topic, *(word for pair in pairs for word in pair)):
+                    layout = self._layouts.get(raw.schema_id)
+                    self._channels[raw.id] = Channel(raw.topic, raw.message_encoding, layout, pairs)
             case McapMetadata() if raw.name == CHANNEL_NAME:
                 self._declare_second_copy(raw)
+
+    def _has_room(self, *kept: str | bytes) -> bool:
+        """Count what is to be kept; false when all declarations together are too much."""
+        self._n_declared += sum(map(len, kept))
+        return self._n_declared <= MAX_DECLARED
 
     def _declare_second_copy(self, raw: McapMetadata) -> None:
         text = _read_checked(raw)

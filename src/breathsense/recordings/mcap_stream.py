@@ -28,7 +28,17 @@ from mcap.writer import MCAP0_MAGIC
 from breathsense.recordings.records import Damage
 
 MAX_RECORD_BYTES = 64 << 20
-"""Longest record, and longest unpacked chunk, that is read: 7000 times what is ever written."""
+"""Longest record that is read."""
+MAX_CHUNK_BYTES = 16 << 20
+"""Longest unpacked chunk that is read: 16 times what is ever written."""
+SMALL_CHUNK_BYTES = 1 << 20
+MOST_PACKED = 200
+"""A chunk that is not small was packed to a part of so many at most; samples that are all the
+same are packed to a ninth."""
+MOST_DECLARED = 1 << 16
+"""An id has 16 bits."""
+MAX_TRIED_BYTES = 64 << 20
+"""Of records that turn out to be damaged, so much is read beyond twice the size of the file."""
 
 _HEAD = struct.Struct("<BQ")
 _MESSAGE = struct.Struct("<HIQQ")
@@ -57,6 +67,8 @@ RawRecord = RawMessage | McapChannel | McapSchema | McapMetadata | McapAttachmen
 
 
 _DECLARING = (Opcode.SCHEMA, Opcode.CHANNEL)
+_SHORTEST = {Opcode.SCHEMA: 14, Opcode.CHANNEL: 16, Opcode.MESSAGE: _MESSAGE.size}
+"""The records that a chunk may hold, and how long each is at least."""
 _PASSED_OVER = (DataEnd, Footer)
 _READERS: dict[int, Callable[[ReadDataStream], Any]] = {
     Opcode.HEADER: McapHeader.read,
@@ -81,17 +93,20 @@ def read_raw(path: Path) -> Iterator[RawRecord | Damage]:
     """Read the records of an MCAP file in order, those in chunks included.
 
     Nothing is raised for what is in the file; ``OSError`` may come from the disk. Memory is
-    bounded by ``MAX_RECORD_BYTES`` whatever the file says.
+    bounded by ``MAX_RECORD_BYTES`` and some times ``MAX_CHUNK_BYTES`` whatever the file says, and
+    so is the work: what looks like the start of a long record is not tried without end.
     """
     unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES)
     with path.open("rb") as file:
         size = file.seek(0, io.SEEK_END)
-        at = len(MCAP0_MAGIC)
-        while at < size:
+        at, n_left = len(MCAP0_MAGIC), 2 * size + MAX_TRIED_BYTES
+        while at < size and n_left > 0:
+            content = b""
             try:
                 opcode, content = _read_record(file, at, size)
                 records = _parse_record(opcode, content, unpacker)
             except _UNREADABLE as error:
+                n_left -= len(content)
                 why = str(error) if isinstance(error, _Broken) else "a part has changed"
                 at, damage = _skip(file, at, size, why)
                 yield damage
@@ -181,24 +196,26 @@ def _read_chunk(chunk: Chunk, unpacker: zstandard.ZstdDecompressor) -> Iterator[
     if chunk.uncompressed_crc and zlib.crc32(content) != chunk.uncompressed_crc:
         raise _Broken("a chunk has changed")
     found = _find_records(content)
-    declared = {
-        start: _declare(opcode, content[start:end])
-        for opcode, start, end in found
-        if opcode in _DECLARING
-    }
+    declaring = [place for place in found if place[0] in _DECLARING]
+    if len(declaring) > MOST_DECLARED:
+        raise _Broken("a chunk declares more than a file may have")
+    declared = {start: _declare(opcode, content[start:end]) for opcode, start, end in declaring}
     return _give_records(content, found, declared)
 
 
 def _unpack(chunk: Chunk, unpacker: zstandard.ZstdDecompressor) -> bytes:
-    if chunk.uncompressed_size > MAX_RECORD_BYTES:
+    size = chunk.uncompressed_size
+    if size > MAX_CHUNK_BYTES:
         raise _Broken("a chunk is longer than any that BreathSense writes")
+    if size > max(SMALL_CHUNK_BYTES, MOST_PACKED * len(chunk.data)):
+        raise _Broken("a chunk unpacks to far more than it is")
     if not chunk.compression:
         return chunk.data
     if chunk.compression != "zstd":
         raise _Broken(f"a chunk is packed by {chunk.compression!r}")
     with unpacker.stream_reader(chunk.data) as reader:
-        content = reader.read(chunk.uncompressed_size + 1)
-    if len(content) != chunk.uncompressed_size:
+        content = reader.read(size + 1)
+    if len(content) != size:
         raise _Broken("a chunk has a wrong length")
     return content
 
@@ -211,7 +228,7 @@ def _find_records(content: bytes) -> list[Place]:
         opcode, length = _HEAD.unpack_from(content, at)
         start = at + _HEAD.size
         at = start + length
-        if at > size or (opcode == Opcode.MESSAGE and length < _MESSAGE.size):
+        if at > size or length < _SHORTEST.get(opcode, size + 1):
             raise _Broken("a chunk makes no sense")
         found.append((opcode, start, at))
     return found
