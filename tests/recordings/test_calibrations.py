@@ -154,3 +154,19 @@ def test_a_header_with_a_calibration_of_another_kind_is_refused() -> None:
     fields["calibration"]["polarity"] = "up"
     with pytest.raises(RefusedInput, match="polarity"):
         Header.from_json(json.dumps(fields)).setup()
+
+
+@pytest.mark.parametrize("made", ["yesterday", "2026-05-03T10:15:30"])
+def test_a_calibration_that_was_never_made_is_refused(tmp_path: Path, made: str) -> None:
+    path = save_calibration(tmp_path, KNOWN, NOW)
+    path.write_text(path.read_text().replace("2026-05-03T10:15:30+02:00", made))
+    with pytest.raises(RefusedInput, match="cannot be read"):
+        read_calibration(path)
+    assert find_calibration(tmp_path, HERE, NOW) == (None, "there is none")
+
+
+def test_numbers_that_are_none_are_refused(tmp_path: Path) -> None:
+    path = save_calibration(tmp_path, KNOWN, NOW)
+    path.write_text(path.read_text().replace("12.25", "NaN"))
+    with pytest.raises(RefusedInput, match="no JSON"):
+        read_calibration(path)

@@ -104,6 +104,16 @@ def test_records_that_run_backwards_are_refused(tmp_path: Path) -> None:
         read_table(path)
 
 
+@pytest.mark.parametrize("told", [b"1e-300  ", b"1e300   ", b"1e-7    "])
+def test_records_of_a_length_that_cannot_be_are_refused(tmp_path: Path, told: bytes) -> None:
+    path = write(tmp_path / "a.edf", signal("Resp", 10, seconds=3))
+    content = bytearray(path.read_bytes())
+    content[244:252] = told
+    path.write_bytes(content)
+    with pytest.raises(RefusedInput, match="no time that makes sense"):
+        read_table(path)
+
+
 def test_axes_of_different_rates_are_refused(tmp_path: Path) -> None:
     axes = [signal("acc_x", 50, "g"), signal("acc_y", 25, "g"), signal("acc_z", 50, "g")]
     with pytest.raises(RefusedInput, match="differ in rate"):

@@ -4,14 +4,17 @@ import struct
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import zstandard
 
+from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import Item, Mark
 from breathsense.core.model.samples import Gap, SampleBlock, Signal
+from breathsense.core.model.sensors import Sensor
 from breathsense.recordings import encoding
 from breathsense.recordings.header import Header
 from breathsense.recordings.mcap_stream import read_raw
@@ -56,6 +59,44 @@ def test_an_item_that_breaks_a_promise_is_counted_and_not_given(
     recording = open_recording(record([GOOD, BAD[name]]))
     assert [type(one) for one in recording.items()] == [SampleBlock]
     assert recording.problem == "1 records make no sense"
+
+
+def test_samples_are_given_in_the_order_of_their_time(record: Recorder) -> None:
+    later = block([2, 3], [[1.0], [2.0]])
+    recording = open_recording(record([GOOD, later, GOOD, block([3, 4], [[1.0], [2.0]])]))
+    told = [one for one in recording.items() if isinstance(one, SampleBlock)]
+    assert [one.t_ns.tolist() for one in told] == [[0, 1], [2, 3]]
+    assert recording.problem == "2 records make no sense"
+
+
+@pytest.mark.parametrize(
+    "started", ["yesterday", "", "2026-01-01T00:00:00", "9999-12-31T23:59:59Z"]
+)
+def test_a_session_that_never_began_is_refused(header: Header, started: str) -> None:
+    with pytest.raises(RefusedInput, match="header"):
+        Header.from_json(replace(header, started=started).to_json())
+
+
+@pytest.mark.parametrize("anchor_ns", [-1, 2**64])
+def test_a_clock_that_cannot_be_is_refused(header: Header, anchor_ns: int) -> None:
+    with pytest.raises(RefusedInput, match="header"):
+        Header.from_json(replace(header, anchor_wall_ns=anchor_ns).to_json())
+
+
+@pytest.mark.parametrize(
+    "name", ["x/../../evil", "=cmd", "\x1b]0;x\x07", "", "a\0b", "..", "a" * 101]
+)
+def test_an_id_that_could_be_a_path_or_a_formula_is_refused(header: Header, name: str) -> None:
+    sensor = Sensor(name, "band", "abdomen", "N")
+    with pytest.raises(RefusedInput, match="no id"):
+        Header.from_json(replace(header, sensors=(sensor,)).to_json())
+
+
+@pytest.mark.parametrize("unit", ["\x1b[2J", "N\n=1", "N" * 101])
+def test_a_unit_that_could_steer_a_terminal_is_refused(header: Header, unit: str) -> None:
+    sensor = Sensor("abdomen", "band", "abdomen", unit)
+    with pytest.raises(RefusedInput, match="no unit"):
+        Header.from_json(replace(header, sensors=(sensor,)).to_json())
 
 
 @pytest.mark.parametrize(

@@ -380,8 +380,8 @@ def test_times_beyond_what_can_be_stored_do_not_stop_the_journal(
     header: Header, tmp_path: Path
 ) -> None:
     journal = Journal(tmp_path / "a.mcap", header)
-    journal.append(LinkEvent("belt", "lost", -(2**63)))
-    assert read_items(journal.close()) == [LinkEvent("belt", "lost", -(2**63))]
+    journal.append(LinkEvent("belt", "lost", 1 - 2**62))
+    assert read_items(journal.close()) == [LinkEvent("belt", "lost", 1 - 2**62)]
 
 
 KILLED = textwrap.dedent(

@@ -61,7 +61,23 @@ def blocks(draw: st.DrawFn) -> SampleBlock:
     )
 
 
-items = st.lists(st.one_of(notifications, links, marks, gaps(), blocks()), max_size=30)
+def keep_order(given_items: list[Item]) -> list[Item]:
+    """Leave out blocks that begin before the one before them of their series has ended."""
+    kept: list[Item] = []
+    newest_ns: dict[tuple[str, str], int] = {}
+    for item in given_items:
+        if isinstance(item, SampleBlock):
+            series = item.sensor, item.signal
+            if item.t_ns[0] <= newest_ns.get(series, -(10**19)):
+                continue
+            newest_ns[series] = int(item.t_ns[-1])
+        kept.append(item)
+    return kept
+
+
+items = st.lists(st.one_of(notifications, links, marks, gaps(), blocks()), max_size=30).map(
+    keep_order
+)
 
 
 def bare(item: Item) -> object:

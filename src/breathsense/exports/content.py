@@ -1,6 +1,6 @@
 """All that an export of one session may tell: samples, waveforms, findings, marks, provenance."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from breathsense.core.analysis import TILT_UNIT, Analysis, AnalysisBuilder
 from breathsense.core.engine import build_engine
+from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.events import Pause
 from breathsense.core.model.inputs import Item, Mark, get_item_time_ns
 from breathsense.core.model.notes import Notes
@@ -26,6 +27,9 @@ from breathsense.exports.progress import Tell, tell_nobody
 
 _AXES = ("x", "y", "z")
 _UNITS: dict[Signal, str] = {"acc": "g", "gyr": "deg/s", "rr": "ms", "hr": "/min", "ecg": "mV"}
+
+
+LONGEST_NS = 31 * 86_400_000_000_000
 
 
 class TrackKey(NamedTuple):
@@ -164,7 +168,8 @@ def gather_content(
 ) -> Content:
     """Run a session through the engine and keep what an export may tell.
 
-    Needs memory for all samples: 8 bytes a value and as much for its time.
+    Needs memory for all samples: 8 bytes a value and as much for its time. Samples of a sensor
+    that the setup does not name are left out.
 
     Parameters
     ----------
@@ -181,16 +186,22 @@ def gather_content(
     tell : callable
         Told how far the work is; may end it by ``Cancelled``, which is passed on.
 
+    Raises
+    ------
+    RefusedInput
+        It is longer than any session.
+
     """
     engine = build_engine(setup, kind, joins_blocks=True)
     builder = AnalysisBuilder(setup, (provenance.name,))
+    sensors = {one.id: one for one in list_sensors(setup)}
     growing: dict[TrackKey, _Growing] = {}
     marks: list[Mark] = []
     pauses: list[Pause] = []
 
     def keep(event: object) -> None:
         match event:
-            case SampleBlock():
+            case SampleBlock() if event.sensor in sensors:
                 key = TrackKey(event.sensor, event.signal)
                 growing.setdefault(key, _Growing()).append(event.t_ns, event.values)
             case Waveform():
@@ -210,9 +221,21 @@ def gather_content(
         builder.push(event)
         keep(event)
     analysis = builder.finish()
-    sensors = {one.id: one for one in list_sensors(setup)}
     tracks = [_join(key, growing[key], sensors[key.sensor]) for key in sorted(growing, key=_rank)]
+    _check_length(tracks, provenance.name)
     return Content(provenance, setup, analysis, tuple(tracks), tuple(marks), tuple(pauses))
+
+
+def _check_length(tracks: Sequence[Track], name: str) -> None:
+    """Refuse what no session is: its pictures and grids would be without end."""
+    starts = [int(one.t_ns[0]) for one in tracks]
+    ends = [int(one.t_ns[-1]) for one in tracks]
+    if tracks and max(ends) - min(starts) > LONGEST_NS:
+        raise RefusedInput(
+            "more than 31 days lie between its first sample and its last",
+            where=name,
+            advice="Check its times; export it in parts if they are right.",
+        )
 
 
 def _rank(key: TrackKey) -> tuple[bool, str, str]:

@@ -1,10 +1,13 @@
 """Cells of CSV files: numbers in full, words that no spreadsheet takes for a formula."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[ ]*[-=+@\t\r\uff1d\uff0b\uff0d\uff20])")
+"""Where one begins: at the start of a cell, or behind what spreadsheets of other countries take
+for the end of one; written narrow or wide."""
 
 Cell = str | float | int | None
 
@@ -12,7 +15,8 @@ Cell = str | float | int | None
 def write_rows(path: Path, names: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """Write a CSV file: UTF-8, a comma between cells, a point in numbers, an empty cell for None.
 
-    Words that a spreadsheet would run as a formula (``= + - @`` at the start) get a ``'`` in front.
+    Words that a spreadsheet would run as a formula (``= + - @`` at the start, or after a ``;``)
+    get a ``'`` in front.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -37,5 +41,5 @@ def format_cell(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+        return _FORMULA.sub("'", cell)
     return repr(cell)

@@ -18,12 +18,15 @@ from breathsense.exports.uniform import Uniform, make_uniform
 
 NS_PER_S = 1e9
 _LABELS = {"abdomen": "Resp abdomen", "chest": "Resp chest"}
+_LETTERS = {"°": "deg", "µ": "u", "μ": "u", "²": "2", "³": "3"}
 _FIELD = 8
 """Characters of a header field for a number."""
 _LABEL_FIELD = 16
 MOST_TIMES = 4
 WHOLE_FRAC = 0.002
 """Clocks of wearables are this far off at most: a rate this near to a whole number is one."""
+_LARGEST = 9_999_999.0
+"""What goes beyond stands at it: a field has no room for more."""
 _DIGITAL = (-32768, 32767)
 
 
@@ -62,10 +65,10 @@ def _choose_rate(track: Track) -> float:
 def _build_signals(track: Track, uniform: Uniform) -> list[edfio.EdfSignal]:
     built = [
         edfio.EdfSignal(
-            uniform.values[:, channel],
+            uniform.values[:, channel].clip(-_LARGEST, _LARGEST),
             uniform.rate_hz,
             label=_label(track, name),
-            physical_dimension=uniform.unit[:_FIELD],
+            physical_dimension=_spell(uniform.unit)[:_FIELD],
             physical_range=choose_range(uniform.values[:, channel]),
             digital_range=_DIGITAL,
         )
@@ -85,7 +88,15 @@ def _build_signals(track: Track, uniform: Uniform) -> list[edfio.EdfSignal]:
 
 
 def _label(track: Track, name: str) -> str:
-    return (_LABELS.get(name, name) if track.key.signal == "band" else name)[:_LABEL_FIELD]
+    label = _LABELS.get(name, name) if track.key.signal == "band" else name
+    return _spell(label)[:_LABEL_FIELD]
+
+
+def _spell(words: str) -> str:
+    """Write words in the letters that a header of EDF has, a ``?`` for each other one."""
+    for letter, spelled in _LETTERS.items():
+        words = words.replace(letter, spelled)
+    return words.encode("ascii", "replace").decode()
 
 
 def choose_range(values: Values) -> tuple[float, float]:
@@ -94,13 +105,15 @@ def choose_range(values: Values) -> tuple[float, float]:
     Symmetric and a power of two times the smallest useful step, so that one digital step is a
     plain number and most sessions of one sensor get the same range.
     """
-    largest = float(np.abs(values).max()) or 1.0
+    largest = min(float(np.abs(values).max()), _LARGEST) or 1.0
     top = 2.0 ** math.ceil(math.log2(largest))
+    if top > _LARGEST:
+        return -_LARGEST, _LARGEST
     for n_digits in range(_FIELD - 1, 0, -1):
         text = f"{top:.{n_digits}g}"
         if len(f"-{text}") <= _FIELD and float(text) >= largest:
             return -float(text), float(text)
-    return -9_999_999.0, 99_999_999.0
+    return -_LARGEST, _LARGEST
 
 
 def _annotate(content: Content, start_ns: int) -> list[edfio.EdfAnnotation]:

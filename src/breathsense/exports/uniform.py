@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.samples import Times, Values
 from breathsense.exports.content import Track
 
@@ -13,6 +14,12 @@ STEADY_FRAC = 0.02
 """Samples this near to the grid, as a share of its step, are taken as they are."""
 HOLE_STEPS = 2.5
 """Samples further apart than this many steps have a hole between them."""
+
+
+MOST_ROWS = 5_000_000
+"""A grid has so many rows at most, ..."""
+MOST_STRETCHED = 3
+"""... or so many times as many as there are samples: with holes, not of holes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,9 +69,20 @@ def make_uniform(track: Track, start_ns: int, end_ns: int, rate_hz: float | None
     rate_hz : float, optional
         Of the grid; the track's own (to 0.1 %) by default.
 
+    Raises
+    ------
+    RefusedInput
+        The grid would be mostly hole, and longer than memory should hold.
+
     """
     rate = rate_hz or track.rate_hz or 1.0
     n_rows = round((end_ns - start_ns) / NS_PER_S * rate) + 1
+    if n_rows > max(MOST_ROWS, MOST_STRETCHED * len(track.t_ns)):
+        raise RefusedInput(
+            f"{len(track.t_ns)} samples lie over {n_rows} steps of time",
+            where=track.key.sensor,
+            advice="Choose csv or json, which need no even steps.",
+        )
     grid = start_ns + _grid(n_rows, rate)
     step_ns = NS_PER_S / rate
     after = np.searchsorted(track.t_ns, grid).clip(0, len(track.t_ns) - 1)

@@ -81,8 +81,8 @@ def describe_unread(path: Path, trouble: str) -> SessionEntry:
 
 def _read_start(path: Path) -> datetime | None:
     try:
-        return _read_time(read_header(path).started)
-    except (RefusedInput, ValueError):
+        return datetime.fromisoformat(read_header(path).started)
+    except RefusedInput:
         return None
 
 
@@ -93,7 +93,7 @@ def _summarise(
     kept = Kept(setup, keeps_wave=bool(notes.corrections))
     found = _run(recording, setup, kept, notes, is_cancelled)
     analysis = found.content.analysis
-    started = _read_time(header.started)
+    started = datetime.fromisoformat(header.started)
     return SessionEntry(
         path=recording.path,
         key=header.session_id,
@@ -130,11 +130,6 @@ def _summarise(
         worn_frac=_find_worn(analysis),
         usable_frac=found.usable if analysis.duration_ns else None,
     )
-
-
-def _read_time(text: str) -> datetime:
-    started = datetime.fromisoformat(text)
-    return started if started.tzinfo is not None else started.astimezone()
 
 
 def _run(

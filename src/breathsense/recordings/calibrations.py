@@ -56,13 +56,20 @@ def from_fields(fields: Mapping[str, Any], where: str) -> Calibration:
 
     """
     try:
-        return msgspec.convert(fields, Calibration)
-    except (msgspec.ValidationError, UnicodeEncodeError) as error:
+        calibration = msgspec.convert(fields, Calibration)
+        _check_made(calibration.made)
+    except ValueError as error:
         raise RefusedInput(
             f"the calibration cannot be read ({error})",
             where=where,
             advice="It was changed by hand, or made by another version: calibrate again.",
         ) from error
+    return calibration
+
+
+def _check_made(made: str) -> None:
+    if made and datetime.fromisoformat(made).tzinfo is None:
+        raise ValueError(f"{made} tells no zone")
 
 
 def save_calibration(data_dir: Path, calibration: Calibration, now: datetime) -> Path:
@@ -115,7 +122,7 @@ def read_calibration(path: Path) -> Calibration:
     try:
         if path.stat().st_size > _LARGEST_BYTES:
             raise _refuse(path, "it is too large for one")
-        fields = json.loads(path.read_bytes())
+        fields = msgspec.json.decode(path.read_bytes())
     except OSError as error:
         raise RefusedInput(
             f"the calibration cannot be read ({error.strerror or error})",

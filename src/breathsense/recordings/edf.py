@@ -1,6 +1,5 @@
 """EDF and EDF+ files as input, the discontinuous kind (EDF+D) included."""
 
-import math
 import re
 import warnings
 from collections.abc import Iterator
@@ -30,6 +29,8 @@ _VALID = "valid "
 _HALF = 0.5
 _ANONYMOUS = date(1985, 1, 1)
 _LARGEST_S = 1e9
+_SHORTEST_S = 1e-6
+"""Of a data record."""
 _FIXED_BYTES = 256
 _LABEL_BYTES = 16
 _COUNT_AT = 216
@@ -145,6 +146,10 @@ class EdfTable:
     def _check_rates(self) -> None:
         for series in self._series:
             counts = {self._signals[at].samples_per_data_record for at in series.columns}
+            if max(counts) > self._records.length_ns:
+                raise RefusedInput(
+                    f"{series.sensor.id} has more samples than nanoseconds", where=str(self.path)
+                )
             if len(counts) > 1:
                 raise RefusedInput(
                     f"the axes of {series.signal} of {series.sensor.id} differ in rate",
@@ -213,9 +218,11 @@ def _read(path: Path) -> edfio.Edf:
             where=str(path),
             advice="Check that it is EDF or EDF+ (not BDF) and whole.",
         ) from error
-    if n_records < 1 or not 0 < length_s < math.inf:
+    if n_records < 1 or not _SHORTEST_S <= length_s <= _LARGEST_S / n_records:
         raise RefusedInput(
-            "the EDF file holds no samples", where=str(path), advice="Give another file."
+            "the EDF file holds no samples, or for no time that makes sense",
+            where=str(path),
+            advice="Give another file.",
         )
     return edf
 
@@ -228,6 +235,8 @@ def _read_onsets(path: Path, edf: edfio.Edf) -> _Records:
     if edf.reserved.startswith("EDF+D"):
         with path.open("rb") as file:
             onsets_ns = _parse_onsets(file, edf, str(path))
+    if max(onsets_ns) >= _LARGEST_S * NS_PER_S:
+        raise RefusedInput("a time in it is out of range", where=str(path))
     for before, after in pairwise(onsets_ns):
         if after < before + length_ns - 1:
             raise RefusedInput(

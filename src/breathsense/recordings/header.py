@@ -20,6 +20,7 @@ from breathsense.core.profiles.learning import learn
 from breathsense.core.profiles.schema import parse_profile
 from breathsense.core.setup import Setup, Wearable
 from breathsense.recordings.calibrations import from_fields, to_fields
+from breathsense.recordings.promises import check_start, check_words
 
 SCHEMA = "breathsense.recording/1"
 _NS_PER_US = 1_000
@@ -113,16 +114,19 @@ class Header:
 
         """
         try:
-            fields = json.loads(text)
-            schema = fields.get("schema")
-            _check_schema(schema, where)
-            return msgspec.convert(fields, Header)
+            fields = msgspec.json.decode(text)
+            _check_schema(fields.get("schema"), where)
+            header = msgspec.convert(fields, Header)
+            check_start(header.started, header.anchor_wall_ns)
+            ids = [one.id for one in header.wearables] + [one.id for one in header.sensors]
+            check_words(ids, [one.unit for one in header.sensors])
         except (ValueError, AttributeError, RecursionError) as error:
             raise RefusedInput(
                 f"the header of the recording cannot be read ({error})",
                 where=where,
                 advice="The file is damaged or was changed by hand; try another copy of it.",
             ) from error
+        return header
 
     def setup(self, params: Params | None = None) -> Setup:
         """Build the setup again, profiles parsed from the text kept in the recording.

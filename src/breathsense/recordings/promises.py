@@ -1,7 +1,11 @@
-"""What every item promises; one that was read from a file is held to it before it is let in.
+"""What items and headers promise; those that were read from a file are held to it.
 
-Whoever wrote the file may have meant harm, and the stages take these promises for granted.
+Whoever wrote the file may have meant harm, and stages and exports take these promises for granted.
 """
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
 
 import numpy as np
 
@@ -10,6 +14,11 @@ from breathsense.core.model.samples import Gap, SampleBlock, Signal
 
 LAST_NS = 2**62
 """No item is further from the start of its session: any two times then differ by an int64."""
+YEARS = range(1970, 9000)
+"""In which a session may begin: a calendar has room on both sides."""
+LAST_WALL_NS = 2**64 - 1
+_ID = re.compile(r"\w[\w.:-]{0,99}")
+_MOST_LETTERS = 100
 _N_CHANNELS: dict[Signal, int] = {"acc": 3, "gyr": 3}
 """Of signals that have more than one."""
 
@@ -56,3 +65,36 @@ def check_event(event: LinkEvent | Mark | Gap | Course) -> LinkEvent | Mark | Ga
     if length_ns < 0 or not -LAST_NS < start_ns <= start_ns + length_ns < LAST_NS:
         raise ValueError("an event out of time")
     return event
+
+
+def check_start(started: str, anchor_wall_ns: int) -> None:
+    """Check when a session began: a moment with its zone, and the wall clock at time 0.
+
+    Raises
+    ------
+    ValueError
+        It is none.
+
+    """
+    moment = datetime.fromisoformat(started)
+    if moment.tzinfo is None or moment.year not in YEARS:
+        raise ValueError(f"no session began at {started!r}")
+    if not 0 <= anchor_wall_ns <= LAST_WALL_NS:
+        raise ValueError(f"no clock showed {anchor_wall_ns} ns")
+
+
+def check_words(ids: Iterable[str], units: Iterable[str]) -> None:
+    """Check ids, which become names of files and columns, and units, which are printed.
+
+    Raises
+    ------
+    ValueError
+        One is longer than any, or has signs in it that none has.
+
+    """
+    for one in ids:
+        if not _ID.fullmatch(one):
+            raise ValueError(f"{one[:_MOST_LETTERS]!r} is no id")
+    for one in units:
+        if len(one) > _MOST_LETTERS or not one.isprintable():
+            raise ValueError(f"{one[:_MOST_LETTERS]!r} is no unit")

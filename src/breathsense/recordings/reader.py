@@ -1,15 +1,18 @@
 """Recordings read back: the items as they were appended, and what is wrong with the file."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import Item, Notification, get_item_time_ns
+from breathsense.core.model.samples import SampleBlock, Signal
 from breathsense.recordings.encoding import decode_item
 from breathsense.recordings.header import Header
 from breathsense.recordings.jsonl_file import JsonlFile
 from breathsense.recordings.mcap_file import McapFile
+from breathsense.recordings.promises import LAST_NS
 from breathsense.recordings.records import Channel, Damage, Message, Record, RecordFile
 
 _NS_PER_S = 1_000_000_000
@@ -33,7 +36,8 @@ class Recording:
 
     def __init__(self, file: RecordFile) -> None:
         self._file = file
-        survey = _Survey(file.header.anchor_wall_ns)
+        anchor_ns = file.header.anchor_wall_ns
+        survey = _Survey(anchor_ns, _Decoder(anchor_ns))
         for record in file.records():
             survey.take(record)
         self.n_items = survey.n_items
@@ -52,11 +56,13 @@ class Recording:
 
     def items(self) -> Iterator[Item]:
         """Give every item that can be read, in the order in which it was appended."""
+        decoder = _Decoder(self.header.anchor_wall_ns)
         for record in self._file.records():
             if isinstance(record, Message):
-                item = _decode(record, self.header.anchor_wall_ns)
-                if item is not None:
-                    yield item
+                with suppress(ValueError):
+                    item = decoder.decode(record)
+                    if item is not None:
+                        yield item
 
     def records(self) -> Iterator[Record]:
         """Give everything that can be read: items, clock pairs, metadata, attachments."""
@@ -95,11 +101,22 @@ def read_header(path: Path) -> Header:
     return open_records(path).header
 
 
-def _decode(message: Message, anchor_ns: int) -> Item | None:
-    try:
-        return decode_item(message, anchor_ns)
-    except ValueError:
-        return None
+class _Decoder:
+    """Turns the messages of one file into items, in order; samples come in that of their time."""
+
+    def __init__(self, anchor_ns: int) -> None:
+        self._anchor_ns = anchor_ns
+        self._newest_ns: dict[tuple[str, Signal], int] = {}
+
+    def decode(self, message: Message) -> Item | None:
+        """Return the item, ``None`` where it is none; ValueError where it makes no sense."""
+        item = decode_item(message, self._anchor_ns)
+        if isinstance(item, SampleBlock):
+            series = item.sensor, item.signal
+            if item.t_ns[0] <= self._newest_ns.get(series, -LAST_NS):
+                raise ValueError("samples that come before those that came before them")
+            self._newest_ns[series] = int(item.t_ns[-1])
+        return item
 
 
 @dataclass(slots=True)
@@ -121,6 +138,7 @@ class _Survey:
     """
 
     anchor_ns: int
+    decoder: _Decoder
     n_items: int = 0
     newest_ns: int = 0
     n_missing: int = 0
@@ -156,7 +174,7 @@ class _Survey:
             self.newest_ns = max(self.newest_ns, message.log_ns - self.anchor_ns)
             return
         try:
-            item = decode_item(message, self.anchor_ns)
+            item = self.decoder.decode(message)
         except ValueError:
             self.n_unread += 1
             return

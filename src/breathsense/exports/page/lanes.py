@@ -80,7 +80,7 @@ def _build_lane(track: Track, start_ns: int) -> Lane:
     uniform = make_uniform(track, int(track.t_ns[0]), int(track.t_ns[-1]))
     values = np.where(uniform.is_valid, uniform.values[:, 0], np.nan)
     low, high = np.nanpercentile(values, (_FRAC, _ALL - _FRAC)).tolist()
-    margin = 0.05 * (high - low) or 0.5
+    margin = 0.05 * (high - low) or 0.5 + 0.05 * abs(high)
     return Lane(
         f"{track.names[0].replace('_', ' ')} [{track.unit}]",
         (uniform.start_ns - start_ns) / NS_PER_S,
