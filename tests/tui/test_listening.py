@@ -1,8 +1,12 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pytest
 from fake_desk import BELT, S, build_view
 
+from breathsense.core.calibration.guide import CalibrationGuide
+from breathsense.core.calibration.plan import PLANS
+from breathsense.core.model.calibration import Advice, StepJudged, StepName
 from breathsense.core.model.coaching import CourseBegan, CourseEnded, Cue, StepBegan
 from breathsense.session.course import CourseView
 from breathsense.tui.drawing.pace import Pace
@@ -85,3 +89,61 @@ def test_a_lost_link_is_heard() -> None:
     assert read_moment(build_view(S, wearables=())).is_linked
     lost = (replace(BELT, link="lost"),)
     assert not read_moment(build_view(S, wearables=lost)).is_linked
+
+
+def hear_calibration(step: StepName, *, advice: Advice = "", is_eyes_closed: bool = False) -> str:
+    """Let one try run by the clock, judged a second after its end; return what is heard."""
+    sounder = FakeSounder(is_eyes_closed)
+    guide, listener = CalibrationGuide([step]), Listener(sounder)
+    judged_ns = 11 * S + PLANS[step].lasts_ns
+    for tenth in range(400 + judged_ns // (S // 10)):
+        now_ns = tenth * S // 10
+        if now_ns == judged_ns:
+            begun_ns = guide.state.mark_ns
+            guide.take(StepJudged(step, not advice, advice, begun_ns, now_ns, now_ns))
+        if guide.state.n_refused > 1:
+            break
+        guide.tick(now_ns)
+        listener.hear_guide(build_view(now_ns), guide.view(now_ns))
+    return " ".join(name for name, _length_s in sounder.played)
+
+
+COUNTED_IN = "tick tick tick"
+
+
+@pytest.mark.parametrize(
+    ("step", "heard"),
+    [
+        ("fit", "rest"),
+        ("quiet", "rest"),
+        ("full", "inhale exhale"),
+        ("pause", "bell tick tick tick release"),
+        ("brace", "brace tick tick tick release"),
+        ("draw_in", "bell tick tick tick release"),
+        ("tall", "bell release"),
+    ],
+)
+def test_a_try_of_a_calibration_is_counted_in_and_led(step: StepName, heard: str) -> None:
+    assert hear_calibration(step).startswith(f"{COUNTED_IN} {heard}")
+
+
+def test_with_the_eyes_closed_a_try_is_counted_and_what_comes_next_is_heard() -> None:
+    heard = hear_calibration("brace", is_eyes_closed=True)
+    assert heard.startswith(
+        f"rest {COUNTED_IN} brace tick tick tick tick release rest {COUNTED_IN}"
+    )
+    refused = hear_calibration("pause", advice="breathe_out_first", is_eyes_closed=True)
+    assert f"release unseen {COUNTED_IN} bell" in refused
+
+
+def test_the_end_of_a_calibration_is_heard() -> None:
+    assert hear_calibration("fit") == f"{COUNTED_IN} rest done"
+
+
+def test_a_calibration_without_a_link_leads_nobody() -> None:
+    sounder = FakeSounder(is_eyes_closed=True)
+    guide, listener = CalibrationGuide(["brace"]), Listener(sounder)
+    for second in range(30):
+        links = (replace(BELT, link="lost" if second else "streaming"),)
+        listener.hear_guide(build_view(second * S, wearables=links), guide.view(second * S))
+    assert sounder.played == [("rest", 0.0), ("stop", 0.0)]

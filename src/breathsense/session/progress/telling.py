@@ -11,12 +11,14 @@ from breathsense.session.progress.days import WEEK_DAYS, Week, count_practised
 from breathsense.session.progress.measures import Measure
 from breathsense.session.progress.trends import Trend, find_change
 from breathsense.session.safety_words import STOP_WORDS
-from breathsense.session.texts import N_, _, say_n
+from breathsense.session.texts import N_, Words, _, say_n
 from breathsense.session.wording import METRIC_MEASURES, find_wording
 
 NOTHING = N_("Nothing practised yet. The first breath is a beginning.")
 SPARKS = "▁▂▃▄▅▆▇█"
 DAY_GLYPHS = {"practised": "■", "not_worn": "◪", "not_done": "·", "to_come": " "}
+FEELINGS = Words({"pain": "pain", "stress": "stress"})
+"""What a check-in asks by its key, and as it is told."""
 LEGEND = N_("■ practised   ◪ recorded, hardly worn   · not done")
 
 
@@ -155,8 +157,8 @@ def describe_session(entry: SessionEntry) -> str:
         parts.append(entry.trouble)
     elif not known and not entry.stops:
         parts.append(_("free practice") if entry.n_breaths else _("no breaths seen"))
-    for name in (N_("pain"), N_("stress")):
-        told = [answers[name] for answers in (entry.before, entry.after) if name in answers]
+    for key, name in FEELINGS.items():
+        told = [answers[key] for answers in (entry.before, entry.after) if key in answers]
         if told:
-            parts.append(f"{_(name)} {'→'.join(map(str, told))}")
+            parts.append(f"{name} {'→'.join(map(str, told))}")
     return ", ".join(parts)

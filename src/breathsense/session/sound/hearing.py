@@ -2,7 +2,7 @@
 
 With the eyes open, sound leads the breath and the braces, ticks the last seconds of a hold, and
 warns. With the eyes closed it has to be enough: every step begins with its own sound, whole holds
-are counted, cues ring.
+are counted, cues ring. A try of a calibration is counted in, and its end is heard.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,13 @@ SAFETY = 0
 """Rank of a cue that comes before everything else."""
 HELD = frozenset({"hold_full", "hold_empty", "brace", "brace_breathe"})
 BRACED = frozenset({"brace", "brace_breathe"})
+TASK = "task"
+"""A try of a calibration that has no sound of its own."""
+LET_GO = BRACED | {TASK}
+"""The end of these is heard, too."""
+COUNTED_IN = frozenset({"ready", "again"})
+"""The last seconds before a try of a calibration: the first one, or one that is to be repeated."""
+TICKED = HELD | COUNTED_IN | {TASK}
 EFFORTLESS = frozenset({"release", "recover", "rest", "settle", "free"})
 AGAIN_NS = 8 * S
 """While no breath is seen, or a warning holds, it is told again after this time."""
@@ -34,9 +41,12 @@ STEP_SOUNDS: StepSound = {
     "recover": "rest",
     "settle": "rest",
     "free": "rest",
+    "ready": "rest",
+    "again": "unseen",
+    TASK: "bell",
 }
-"""What each phase of a programme begins with."""
-ALWAYS = frozenset({"inhale", "exhale", "brace", "brace_breathe", "release", "move", "rest"})
+"""What each phase of a programme, or of a calibration, begins with."""
+ALWAYS = frozenset({"inhale", "exhale", "brace", "brace_breathe", "release", "move", "rest", TASK})
 """These begin with a sound with the eyes open, too."""
 COUNTED_NS = 3 * S
 """So much of the end of a hold is ticked with the eyes open."""
@@ -54,7 +64,8 @@ class Step:
     Parameters
     ----------
     phase : str
-        ``"inhale"``, ``"brace"`` ... as in a programme.
+        ``"inhale"``, ``"brace"`` ... as in a programme; ``"ready"``, ``"again"``, ``"task"`` in a
+        calibration.
     start_ns, length_ns : int
         Since when, and for how long, at most if ``is_open``.
     is_open : bool
@@ -161,11 +172,11 @@ class Ears:
     def _hear_step(self, last: Moment, now: Moment) -> Sound | None:
         step = now.step
         if step is None:
-            was_braced = last.step is not None and last.step.phase in BRACED
-            return Sound("release") if was_braced else None
+            is_let_go = last.step is not None and last.step.phase in LET_GO
+            return Sound("release") if is_let_go else None
         if step != last.step:
             return self._begin(last.step, step)
-        return self._count(last, now, step) if step.phase in HELD else None
+        return self._count(last, now, step) if step.phase in TICKED else None
 
     def _begin(self, before: Step | None, step: Step) -> Sound | None:
         was_braced = before is not None and before.phase in BRACED
@@ -180,9 +191,9 @@ class Ears:
         return Sound(name, step.length_ns / S if name in {"inhale", "exhale"} else 0.0)
 
     def _count(self, last: Moment, now: Moment, step: Step) -> Sound | None:
-        """Tick at every whole second: of the whole hold, or of its end with the eyes open."""
+        """Tick at every whole second: of a hold with the eyes closed, else of the end."""
         done, since = (max(one - step.start_ns, 0) for one in (last.now_ns, now.now_ns))
-        if self.is_eyes_closed:
+        if self.is_eyes_closed and step.phase not in COUNTED_IN:
             return Sound("tick") if since // S > done // S else None
         if step.is_open or step.length_ns < SHORT_NS:
             return None

@@ -1,6 +1,7 @@
 """A guided calibration in a running session: step by step, each of them can be left out."""
 
 from asyncio import to_thread
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,6 +22,7 @@ from breathsense.session.calibration_words import tell_able, tell_learnt
 from breathsense.session.texts import N_, _
 from breathsense.tui.desk import LiveSession
 from breathsense.tui.keys import say_keys
+from breathsense.tui.listening import Listener
 from breathsense.tui.screens.panel import ErrorPanel, Notice
 from breathsense.tui.screens.session import PICTURE_KEYS, SMALL_WORDS, SessionScreen
 from breathsense.tui.screens.stopping import ask_to_stop
@@ -61,6 +63,11 @@ class CalibrationScreen(SessionScreen):
         still_open = list_open(steps, known)
         return still_open if set(still_open) - {"fit"} else steps
 
+    @cached_property
+    def listener(self) -> Listener:
+        """What is heard of the calibration: each try by its sound, as in a programme."""
+        return Listener(self.app.sounder)
+
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield self.link_bar
@@ -77,6 +84,7 @@ class CalibrationScreen(SessionScreen):
         if self._is_leaving or self._is_still:
             return
         shown, self._newest = self.guided.poll()
+        self.listener.hear_guide(self._newest, shown)
         if self.is_active:
             self.link_bar.show(self._newest)
             self.trace.show(self._newest, self.choose_options())

@@ -4,14 +4,19 @@ Textual's own has a widget for each key and puts them together three times befor
 quarter of all that was done for the first frame.
 """
 
+from collections.abc import Sequence
+
 from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+KEPT = 2
+"""The last ones are never left out: how to go back, and help, which lists all."""
+
 
 class Foot(Static):
-    """Shows what can be done now: of each action its first key."""
+    """Shows what can be done now: of each action its first key, as many as there is room for."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,24 +27,41 @@ class Foot(Static):
         self.screen.bindings_updated_signal.subscribe(self, self._tell)
         self._tell(self.screen)
 
+    def on_resize(self) -> None:
+        """Tell as many as there is room for now."""
+        self._tell(self.screen)
+
     def _tell(self, screen: Screen[object]) -> None:
-        told = self._describe_keys(screen)
+        told = fit_keys(self._list_keys(screen), self.app.size.width)
         if told != self._shown:
             self._shown = told
             self.update(told, layout=False)
 
-    def _describe_keys(self, screen: Screen[object]) -> Content:
+    def _list_keys(self, screen: Screen[object]) -> list[Content]:
         actions: dict[str, ActiveBinding] = {}
         for active in screen.active_bindings.values():
             if active.binding.show:
                 actions.setdefault(active.binding.action, active)
-        return Content.assemble(
-            *(
-                part
-                for one in actions.values()
-                for part in (
-                    (f" {self.app.get_key_display(one.binding)} ", "$accent bold"),
-                    (f"{one.binding.description} ", "" if one.enabled else "$faint"),
-                )
+        return [
+            Content.assemble(
+                (self.app.get_key_display(one.binding), "$accent bold"),
+                (f" {one.binding.description}", "" if one.enabled else "$faint"),
             )
-        )
+            for one in actions.values()
+        ]
+
+
+def fit_keys(keys: Sequence[Content], width: int) -> Content:
+    """Put keys in a row: closer if they must be, and only then without some before the last two."""
+    shown = list(keys)
+    row = _join(shown, "  ")
+    if row.cell_length > width:
+        row = _join(shown, " ")
+    while len(shown) > KEPT and row.cell_length > width:
+        del shown[-KEPT - 1]
+        row = _join(shown, " ")
+    return row
+
+
+def _join(keys: Sequence[Content], between: str) -> Content:
+    return Content(" ") + Content(between).join(keys)
