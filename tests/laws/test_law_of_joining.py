@@ -1,13 +1,15 @@
 """The engine finds the same in short blocks and in joined ones."""
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from breathsense.core.analysis import Analysis, AnalysisBuilder
 from breathsense.core.engine import build_engine
-from breathsense.core.model.samples import SampleBlock
+from breathsense.core.frames.frame import Frame
+from breathsense.core.model.samples import Gap, SampleBlock
 from breathsense.core.model.sensors import Sensor
 from breathsense.core.setup import Setup
 from breathsense.core.stage import run
@@ -40,3 +42,24 @@ def test_the_same_is_told_of_several_sensors(tools: Any) -> None:
     assert len(joined.breaths) > 30
     assert joined.unscored
     assert np.isclose(joined.duration_ns / 1e9, 153.0, atol=1.0)
+
+
+def test_two_bands_with_short_losses_make_the_same_frames(tools: Any) -> None:
+    """Short losses are crossed by the waveform; frames wait for it, however sensors alternate."""
+    sensors = [Sensor(place, "band", place, "N", 50.0) for place in ("abdomen", "chest")]
+    setup = Setup(sensors=tuple(sensors))
+    items: list[Any] = []
+    for seed, sensor in enumerate(sensors, 1):
+        pieces = [one for one in tools.make_band(150.0, 50.0, seed) if isinstance(one, SampleBlock)]
+        for before, after in itertools.pairwise(tools.cut(pieces, itertools.cycle((64, 9, 33)))):
+            items.append(replace(before, sensor=sensor.id))
+            start_ns, end_ns = int(before.t_ns[-1]), int(after.t_ns[0])
+            if len(before.t_ns) == 9:
+                items.append(Gap(sensor.id, "band", start_ns, end_ns, "packet_loss"))
+    items.sort(key=lambda one: int(one.t_ns[-1]) if isinstance(one, SampleBlock) else one.end_ns)
+    told = [
+        [one for one in run(build_engine(setup, joins_blocks=joins), items) if type(one) is Frame]
+        for joins in (False, True)
+    ]
+    assert told[0] == told[1]
+    assert sum(one.chest is not None for one in told[0]) > 800

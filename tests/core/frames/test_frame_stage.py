@@ -101,6 +101,17 @@ def test_in_a_gap_a_sensor_is_not_waited_for() -> None:
     assert all(one.belly is not None for one in given)
 
 
+def test_a_gap_that_the_waveform_crosses_is_waited_for() -> None:
+    stage = build(BELLY, CHEST)
+    stage.push(wave("abdomen", 1, 40))
+    stage.push(wave("chest", 1, 5))
+    bridge_ns = GridParams().bridge_ns
+    crossed = Gap("chest", "band", 5 * STEP_NS, 5 * STEP_NS + bridge_ns, "packet_loss")
+    assert frames(stage.push(crossed)) == []
+    given = frames(stage.push(wave("chest", 6, 15)))
+    assert [one.chest for one in given] == [6.5, 10.5, 14.5, 18.5]
+
+
 def test_a_hole_of_centuries_is_gone_over_at_once() -> None:
     far_ns = 2**62 // SPAN_NS * SPAN_NS
     stage = build(BELLY, CHEST)

@@ -134,6 +134,7 @@ class FrameStage:
         self._wearables = wearables
         self._params = params
         self._half_ns = grid.step_ns // 2
+        self._bridge_ns = grid.bridge_ns
         self._span_ns = grid.step_ns * params.n_steps
         self._lane = Lane(grid.step_ns, params.n_steps)
         self._samples = SampleLane(grid.step_ns, params.n_steps, grid.bridge_ns)
@@ -201,12 +202,13 @@ class FrameStage:
             self._sample(item)
 
     def _skip(self, gap: Gap) -> None:
-        """Nothing will come of this sensor before the end of the gap."""
+        """Nothing will come of this sensor before the end of the gap, unless it is crossed."""
         s = self.state
         imu = s.imus.get(gap.sensor)
         if imu is None:
-            lane = s.lanes[self._channels[gap.sensor]]
-            lane.reached_ns = max(lane.reached_ns, gap.end_ns)
+            if gap.end_ns - gap.start_ns > self._bridge_ns:
+                lane = s.lanes[self._channels[gap.sensor]]
+                lane.reached_ns = max(lane.reached_ns, gap.end_ns)
         elif gap.signal in {None, "acc"}:
             self._samples.break_off(imu.up)
             imu.up.reached_ns = max(imu.up.reached_ns, gap.end_ns)
