@@ -1,5 +1,7 @@
 """The whole chain of a session: from what came in to what was found."""
 
+from dataclasses import replace
+
 from breathsense.core.bracing.detector import BraceDetector
 from breathsense.core.bracing.holds import HoldScorer
 from breathsense.core.bracing.loads import LoadJudge
@@ -21,7 +23,7 @@ from breathsense.core.signal.imu_rail import RailWatch
 from breathsense.core.signal.mmg import MmgStage
 from breathsense.core.signal.tilt import TiltStage
 from breathsense.core.stage import Chain, Stage
-from breathsense.core.wire.joining import JoinStage
+from breathsense.core.wire.joining import LONGEST_NS, JoinStage
 from breathsense.core.wire.stage import WireStage
 
 BREATHING = frozenset[SensorKind]({"band", "imu"})
@@ -93,6 +95,7 @@ def build_engine(
             TurnDetector(leader.id, params.grid.step_ns, params.turns),
             BreathBuilder(leader.id, params.breaths),
             SignalWatch(leader.id, params.grid.step_ns, params.watch),
+            _build_frames(sensors, leader, setup, LONGEST_NS if joins_blocks else 0),
             *_build_bracing(sensors, leader, setup),
         ]
         if leader.kind == "imu":  # last, for braces are found between breaths of any rhythm
@@ -100,7 +103,12 @@ def build_engine(
     return Chain(stages)
 
 
-def _build_bracing(sensors: tuple[Sensor, ...], leader: Sensor, setup: Setup) -> list[Stage]:
+def _build_frames(
+    sensors: tuple[Sensor, ...], leader: Sensor, setup: Setup, joined_ns: int
+) -> Stage:
+    """Return the stage of frames; of blocks joined over so long, one sensor's come before all
+    others, which are waited for as much longer.
+    """
     params = setup.params
     worn = {
         one.id: tuple(
@@ -108,11 +116,15 @@ def _build_bracing(sensors: tuple[Sensor, ...], leader: Sensor, setup: Setup) ->
         )
         for one in setup.wearables
     }
-    frames = FrameStage(sensors, leader.id, worn, params.grid, params.frames)
+    waiting = replace(params.frames, held_ns=params.frames.held_ns + joined_ns)
+    return FrameStage(sensors, leader.id, worn, params.grid, waiting)
+
+
+def _build_bracing(sensors: tuple[Sensor, ...], leader: Sensor, setup: Setup) -> list[Stage]:
+    params = setup.params
     calibrator = Calibrator(params.calibration, setup.calibration)
     bracing = params.bracing
     return [
-        frames,
         calibrator,
         BraceDetector(bracing),
         HoldScorer(bracing.holds),

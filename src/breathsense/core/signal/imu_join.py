@@ -17,7 +17,7 @@ from breathsense.core.signal.grid import GridBlock
 NO_TIME = np.iinfo(np.int64).min
 TINY = 1e-12
 DEGREES = 180.0 / math.pi
-KEPT_NS = 25_000_000_000
+KEPT_NS = 65_000_000_000
 """Rotation is kept so long for acceleration that comes later: of joined blocks it comes first."""
 
 

@@ -16,8 +16,9 @@ from breathsense.core.model.samples import (
     freeze_values,
 )
 
-LONGEST_NS = 20_000_000_000
-"""Most of what longer blocks gain is had here; frames wait longer than this for a silent sensor."""
+LONGEST_NS = 60_000_000_000
+"""Most of what longer blocks gain is had here; what waits for another sensor waits so much longer.
+"""
 MOST_ROWS = 65_536
 """More than this at once gains nothing and costs memory."""
 APART_NS = 1_500_000_000

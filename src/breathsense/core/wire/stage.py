@@ -33,9 +33,9 @@ TELL_NS = 10_000_000_000
 """How often the timing of a stream is told; for the first time half that after its beginning."""
 RUN_NS = 800_000_000
 """Arrivals that are decoded at once span less: acceleration and rotation wait for each other."""
-LONG_RUN_NS = 5_000_000_000
+LONG_RUN_NS = 15_000_000_000
 """The same of a wearable without rotation."""
-MOST_HELD = 256
+MOST_HELD = 512
 """So many notifications are decoded at once at the most."""
 ASIDE = (SampleBlock, Reading, Rejected, Timing)
 """What another wearable gives; what is held need not go before it."""
