@@ -106,9 +106,7 @@ def build_engine(
 def _build_frames(
     sensors: tuple[Sensor, ...], leader: Sensor, setup: Setup, joined_ns: int
 ) -> Stage:
-    """Return the stage of frames; of blocks joined over so long, one sensor's come before all
-    others, which are waited for as much longer.
-    """
+    """Return the stage of frames; it waits longer for sensors by as much as blocks are joined."""
     params = setup.params
     worn = {
         one.id: tuple(
