@@ -10,6 +10,7 @@ import click
 
 from breathsense.cli.many import is_many, many_options, sum_up, work_on
 from breathsense.cli.reading import open_telling, table_options
+from breathsense.cli.saying import say
 
 if TYPE_CHECKING:
     from breathsense.core.analysis import Analysis, Span
@@ -86,7 +87,7 @@ def _analyse_many(
     )
     written = write_tables(jobs, outcomes, output)
     if not has_parquet():
-        click.echo("No Parquet: it needs pip install 'breathsense[tables]'.", err=True)
+        say("No Parquet: it needs pip install 'breathsense[tables]'.", err=True)
     sys.exit(sum_up(outcomes, written))
 
 
@@ -116,7 +117,7 @@ def print_analysis(analysis: "Analysis", stream: TextIO, *, as_json: bool) -> No
         write_analysis(analysis, stream)
         return
     for line in summarise(analysis):
-        click.echo(line, file=stream)
+        say(line, file=stream)
 
 
 def summarise(analysis: "Analysis") -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from breathsense.cli.saying import say
 from breathsense.core.coaching.screening import EMERGENCY
 from breathsense.core.model.errors import BreathSenseError
 from breathsense.session.answers import Answers, build_answers
@@ -31,16 +32,16 @@ def ask_safety(book: PracticeBook) -> None:
     if not why:
         return
     if not sys.stdin.isatty():
-        click.echo(_(NOT_ASKED), err=True)
+        say(_(NOT_ASKED), err=True)
         return
-    click.echo(f"{WHY_ASKED[why]}\n{_(WHAT_IT_IS_NOT)}", err=True)
+    say(f"{WHY_ASKED[why]}\n{_(WHAT_IT_IS_NOT)}", err=True)
     answers = ask_answers()
     try:
         book.answer(answers)
     except BreathSenseError as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
     for line in tell_effects(answers.judge()):
-        click.echo(line, err=True)
+        say(line, err=True)
 
 
 def ask_answers() -> Answers:
@@ -52,13 +53,13 @@ def ask_answers() -> Answers:
 
 
 def _ask(question: str, words: Mapping[Any, str]) -> list[str]:
-    click.echo(f"\n{question}", err=True)
+    say(f"\n{question}", err=True)
     names: list[str] = list(words)
     for number, name in enumerate(names, start=1):
-        click.echo(f"  {number}. {words[name]}", err=True)
+        say(f"  {number}. {words[name]}", err=True)
     while True:
         typed = click.prompt(_(HOW), default="", show_default=False, prompt_suffix="", err=True)
         told = typed.replace(",", " ").split()
         if all(one.isdecimal() and 1 <= int(one) <= len(names) for one in told):
             return [names[int(one) - 1] for one in told]
-        click.echo(_("Numbers from 1 to {n}, please.").format(n=len(names)), err=True)
+        say(_("Numbers from 1 to {n}, please.").format(n=len(names)), err=True)

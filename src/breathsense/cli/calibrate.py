@@ -9,6 +9,7 @@ import click
 
 from breathsense.cli.calibrating import POSTURES
 from breathsense.cli.options import data_dir_option, speak_language
+from breathsense.cli.saying import say
 
 if TYPE_CHECKING:  # loading a session loads numpy; --help does not need it
     from breathsense.core.model.calibration import Posture
@@ -79,7 +80,7 @@ def list_command(data_dir: Path) -> None:
     for one in list_calibrations(data_dir):
         known = one.calibration
         worn = ", ".join(known.wearables) or "no wearable named"
-        click.echo(f"{one.path.stem}  {known.posture}  {worn}")
+        say(f"{one.path.stem}  {known.posture}  {worn}")
 
 
 @command.command(name="show")
@@ -93,7 +94,7 @@ def show_command(data_dir: Path, name: str) -> None:
 
     known = find_stored(data_dir, name).calibration
     worn = ", ".join(known.wearables) or "no wearable named"
-    click.echo(f"Made{tell_made(known)}, {known.posture}, {worn}")
+    say(f"Made{tell_made(known)}, {known.posture}, {worn}")
     tell(known, {}, sys.stdout)
 
 
@@ -106,4 +107,4 @@ def forget_command(data_dir: Path, name: str) -> None:
 
     stored = find_stored(data_dir, name)
     forget_calibration(stored)
-    click.echo(f"{stored.path.stem} is forgotten.")
+    say(f"{stored.path.stem} is forgotten.")

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
+from breathsense.cli.saying import say
 
 if TYPE_CHECKING:  # loading them loads numpy; --help does not need it
     from collections.abc import Iterable, Iterator
@@ -57,7 +57,7 @@ def check_calibration(calibration: "Calibration", occasion: "Occasion", path: Pa
             advice="Leave it out, or calibrate for this posture and these wearables.",
         )
     if calibration.made and find_staleness(calibration, datetime.now().astimezone()):
-        click.echo(
+        say(
             f"breathsense: {path}: {find_staleness(calibration, datetime.now().astimezone())};"
             " it is used because you asked for it.",
             err=True,
@@ -84,9 +84,9 @@ def choose_calibration(
         return None
     stored, why = find_calibration(data_dir, occasion, datetime.now().astimezone())
     if stored is not None:
-        click.echo(f"Calibration: {stored.path.name}", err=True)
+        say(f"Calibration: {stored.path.name}", err=True)
         return stored.calibration
-    click.echo(f"No calibration is used: {why}.", err=True)
+    say(f"No calibration is used: {why}.", err=True)
     return Calibration(posture=posture, wearables=tuple(occasion.wearables))
 
 

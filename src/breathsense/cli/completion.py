@@ -4,6 +4,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from breathsense.cli.main import cli
+from breathsense.cli.saying import say
 
 VARIABLE = "_BREATHSENSE_COMPLETE"
 HOW = {
@@ -23,4 +24,4 @@ def command(shell: str) -> None:
     completion = get_completion_class(shell)
     if completion is None:  # a Choice that click stopped supporting
         raise click.UsageError(f"This version of click completes nothing in {shell}.")
-    click.echo(completion(cli, {}, "breathsense", VARIABLE).source())
+    say(completion(cli, {}, "breathsense", VARIABLE).source())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from breathsense.cli.options import data_dir_option
+from breathsense.cli.saying import say
 from breathsense.core.model.errors import RefusedInput
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def command(
         check_stream(stream_name, profile)
     for line in sys.stdin.buffer:
         answer = decode_line(line, characteristic, decoder, stream_name)
-        click.echo(json.dumps(answer, allow_nan=False))
+        say(json.dumps(answer, allow_nan=False))
 
 
 def parse_setting(text: str) -> tuple[str, float]:

@@ -1,6 +1,7 @@
 """``breathsense doctor``: is everything here that BreathSense needs, and what to do if not."""
 
 import importlib.metadata
+import json
 import os
 import platform
 import shutil
@@ -15,6 +16,7 @@ import click
 
 from breathsense import __version__
 from breathsense.cli.options import data_dir_option
+from breathsense.cli.saying import say
 from breathsense.core.model.errors import BreathSenseError
 
 if TYPE_CHECKING:  # loading a session loads numpy; --help does not need it
@@ -67,16 +69,14 @@ def command(data_dir: Path, link_s: float | None, *, as_json: bool, no_bluetooth
             looks.append(lambda: look_at_links(data_dir, link_s))
     findings = [finding for look in looks for finding in look()]
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.encode([asdict(one) for one in findings]).decode())
+        say(json.dumps([asdict(one) for one in findings]))
         return
     for one in findings:
-        click.echo(f"{GLYPHS[one.verdict]} {one.topic}: {one.text}")
+        say(f"{GLYPHS[one.verdict]} {one.topic}: {one.text}")
         if one.advice:
-            click.echo(f"    {one.advice}")
+            say(f"    {one.advice}")
     n_problems = sum(one.verdict == "problem" for one in findings)
-    click.echo("All is well." if not n_problems else f"{n_problems} to look at, marked ✗.")
+    say("All is well." if not n_problems else f"{n_problems} to look at, marked ✗.")
 
 
 def look_at_versions() -> Iterator[Finding]:
@@ -190,7 +190,7 @@ def look_at_links(data_dir: Path, seconds: float) -> Iterator[Finding]:
 def judge_link(one: "WearableView") -> Finding:
     """Say how the link to a wearable is."""
     from breathsense.cli.record import describe_clock
-    from breathsense.cli.scan import make_printable
+    from breathsense.cli.saying import make_printable
 
     topic = f"Link to {make_printable(one.name)}"
     if one.link != "streaming":

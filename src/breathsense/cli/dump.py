@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from breathsense.cli.saying import say
+
 
 @click.command("dump")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -22,6 +24,6 @@ def command(file: Path, output: Path | None) -> None:
         dump_recording(recording, sys.stdout.buffer)
     else:
         n_records = write_dump(recording, output)
-        click.echo(f"{n_records} records in {output}", err=True)
+        say(f"{n_records} records in {output}", err=True)
     if recording.problem:
-        click.echo(f"{file}: {recording.problem}", err=True)
+        say(f"{file}: {recording.problem}", err=True)

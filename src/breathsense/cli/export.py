@@ -11,6 +11,7 @@ import click
 
 from breathsense.cli.many import is_many, many_options, sum_up, work_on
 from breathsense.cli.reading import table_options
+from breathsense.cli.saying import say
 
 if TYPE_CHECKING:
     from breathsense.library.exporting import Reading, Watch
@@ -70,7 +71,7 @@ def command(
             reading=reading,
             watch=watch,
         )
-    click.echo(f"{output} written. {CAUTION}", err=True)
+    say(f"{output} written. {CAUTION}", err=True)
 
 
 def _export_many(
@@ -94,7 +95,7 @@ def _export_many(
         executor=others["executor"],
     )
     code = sum_up(outcomes, [output])
-    click.echo(CAUTION, err=True)
+    say(CAUTION, err=True)
     return code
 
 
@@ -132,7 +133,7 @@ class ProgressLine:
         """Name the session that begins."""
         self._words = f"{number + 1} of {count}: {path.name}"
         if count > 1 and not self._is_seen:
-            click.echo(self._words, err=True)
+            say(self._words, err=True)
 
     def tell(self, share: float) -> None:
         """Show the share that is done, in whole percents."""
@@ -140,16 +141,16 @@ class ProgressLine:
         if self._is_seen and percent != self._shown:
             self._shown = percent
             words = f"{self._words}  {percent} %"
-            click.echo(f"\r{words.ljust(len(self._newest))}", err=True, nl=False)
+            say(f"\r{words.ljust(len(self._newest))}", err=True, nl=False)
             self._newest = words
 
     def warn(self, path: Path, problem: str) -> None:
         """Tell what is wrong with a recording."""
         self.clear()
-        click.echo(f"breathsense: {path}: {problem}", err=True)
+        say(f"breathsense: {path}: {problem}", err=True)
 
     def clear(self) -> None:
         """Leave an empty line."""
         if self._newest:
-            click.echo(f"\r{' ' * len(self._newest)}\r", err=True, nl=False)
+            say(f"\r{' ' * len(self._newest)}\r", err=True, nl=False)
             self._newest = ""

@@ -9,11 +9,10 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import TextIO
 
-import click
-
 from breathsense.cli.calibrating import describe_occasion
 from breathsense.cli.desk import put_on_demo, wake_demo_person
 from breathsense.cli.finding import find_last, find_worn, parse_devices
+from breathsense.cli.saying import say
 from breathsense.core.calibration.abilities import tell_abilities
 from breathsense.core.calibration.guide import (
     CalibrationGuide,
@@ -95,7 +94,7 @@ def begin_with(data_dir: Path, setup: Setup, posture: Posture, *, resume: bool) 
             where="--resume",
             advice="Leave it out and begin anew.",
         )
-    click.echo(_("Going on with {stem}.").format(stem=stored.path.stem), err=True)
+    say(_("Going on with {stem}.").format(stem=stored.path.stem), err=True)
     return stored.calibration
 
 
@@ -111,7 +110,7 @@ def lead_through(
     guided = GuidedCalibration(session, guide)
     typed = listen_for_lines(keys if keys is not None else sys.stdin)
     teller = Teller()
-    click.echo(_(KEYS), err=True)
+    say(_(KEYS), err=True)
     while not asked.is_set() and not guide.is_over and not session.wait(0):
         if not steer(guide, typed):
             return
@@ -151,9 +150,9 @@ class Teller:
         if shown.phase == "ready":
             self._announce(shown)
         elif shown.phase == "doing":
-            click.echo(_("Begin."), err=True)
+            say(_("Begin."), err=True)
         elif shown.phase == "judging" and shown.step in HELD:
-            click.echo(_("Let go, and breathe."), err=True)
+            say(_("Let go, and breathe."), err=True)
 
     def _announce(self, shown: GuideView) -> None:
         assert shown.step is not None  # noqa: S101 - asked by the caller
@@ -164,8 +163,8 @@ class Teller:
             else ""
         )
         if shown.is_again:
-            click.echo(ADVICE_WORDS[shown.advice], err=True)
-            click.echo(
+            say(ADVICE_WORDS[shown.advice], err=True)
+            say(
                 _("{title}{times}. In {left_ns:.0f} s.").format(
                     title=title, times=times, left_ns=shown.left_ns / S
                 ),
@@ -173,7 +172,7 @@ class Teller:
             )
         else:
             seconds = _(" It begins in {left_ns:.0f} s.").format(left_ns=shown.left_ns / S)
-            click.echo(f"\n{title}{times}. {STEP_ORDERS[shown.step]}{seconds}", err=True)
+            say(f"\n{title}{times}. {STEP_ORDERS[shown.step]}{seconds}", err=True)
 
     def _conclude(self, step: object, shown: GuideView) -> None:
         results = {name: result for name, result in shown.results.items() if name == step}
@@ -183,7 +182,7 @@ class Teller:
             "given_up": _("That does not work today; it is left out. That is all right."),
         }
         for result in results.values():
-            click.echo(words.get(result, ""), err=True)
+            say(words.get(result, ""), err=True)
 
     def _count_down(self, shown: GuideView) -> None:
         left_s = -(-shown.left_ns // S)
@@ -196,7 +195,7 @@ class Teller:
     def _say(self, words: str, once: tuple[object, ...]) -> None:
         if once not in self._said:
             self._said.add(once)
-            click.echo(words, err=True)
+            say(words, err=True)
 
 
 def conclude(session: Session, data_dir: Path) -> Path | None:
@@ -224,10 +223,10 @@ def conclude(session: Session, data_dir: Path) -> Path | None:
         }
         tell(learnt, units, sys.stderr)
     else:
-        click.echo(_("Nothing new was learnt; nothing is stored."), err=True)
-    click.echo(_("Recorded in {recording}.").format(recording=recording), err=True)
+        say(_("Nothing new was learnt; nothing is stored."), err=True)
+    say(_("Recorded in {recording}.").format(recording=recording), err=True)
     if stored is not None:
-        click.echo(stored)
+        say(stored)
     if ended.problem:
         raise LinkError(ended.problem, advice="What was learnt before is stored.")
     return stored
@@ -236,7 +235,7 @@ def conclude(session: Session, data_dir: Path) -> Path | None:
 def tell(known: Calibration, units: dict[str, str], stream: TextIO) -> None:
     """Print what was learnt and what can be told by it."""
     for line in (*tell_learnt(known, units), *tell_able(tell_abilities(known))):
-        click.echo(line, file=stream)
+        say(line, file=stream)
 
 
 def steer(guide: CalibrationGuide, typed: "Queue[str]") -> bool:
@@ -250,7 +249,7 @@ def steer(guide: CalibrationGuide, typed: "Queue[str]") -> bool:
             return False
         action = {"": guide.begin, "s": guide.skip, "a": guide.repeat}.get(word)
         if action is None:
-            click.echo(_(KEYS), err=True)
+            say(_(KEYS), err=True)
         else:
             action()
 

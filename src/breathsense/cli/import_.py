@@ -8,6 +8,7 @@ import click
 
 from breathsense.cli.options import data_dir_option
 from breathsense.cli.reading import table_options
+from breathsense.cli.saying import say
 
 REFUSED = 2
 
@@ -49,12 +50,12 @@ def command(
         try:
             made = import_file(path, data_dir, began, rate_hz, ignore_columns=ignore_columns)
         except RefusedInput as refusal:
-            click.echo(f"breathsense: {refusal}", err=True)
+            say(f"breathsense: {refusal}", err=True)
             n_failed += 1
             continue
         for one in made:
-            click.echo(f"{one.path}")
+            say(f"{one.path}")
             for warning in one.warnings:
-                click.echo(f"  {path.name}: {warning}", err=True)
+                say(f"  {path.name}: {warning}", err=True)
     if n_failed:
         sys.exit(REFUSED)

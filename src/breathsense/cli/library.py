@@ -1,5 +1,6 @@
 """``breathsense library``: all recordings: find, name, label, throw away, check, weigh."""
 
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from breathsense.cli.options import data_dir_option
+from breathsense.cli.saying import make_printable, say
 
 if TYPE_CHECKING:
     from breathsense.library.entry import SessionEntry
@@ -60,7 +62,7 @@ def rename_command(data_dir: Path, name: str, title: str) -> None:
 
     path = _find(data_dir, name)
     NoteWriter(path, _name_author(data_dir)).set_title(title.strip())
-    click.echo(f"{path.name} is called {title.strip() or 'by its date'} now.")
+    say(f"{path.name} is called {title.strip() or 'by its date'} now.")
 
 
 @command.command(name="label")
@@ -81,7 +83,7 @@ def label_command(data_dir: Path, name: str, labels: tuple[str, ...], *, remove:
         after = tuple(dict.fromkeys((*before, *told)))
     if after != before:
         NoteWriter(path, _name_author(data_dir)).set_labels(after)
-    click.echo(f"{path.name}: {', '.join(after) or 'no labels'}")
+    say(f"{path.name}: {', '.join(after) or 'no labels'}")
 
 
 @command.command(name="merge-marks")
@@ -100,7 +102,7 @@ def merge_marks_command(data_dir: Path, name: str, marks: Path) -> None:
     path = _find(data_dir, name)
     read = read_marks(marks)
     n_added = merge_marks(path, read, _name_author(data_dir))
-    click.echo(f"{n_added} of {len(read)} marks added to {path.name}; the others were there.")
+    say(f"{n_added} of {len(read)} marks added to {path.name}; the others were there.")
 
 
 @command.command(name="trash")
@@ -112,7 +114,7 @@ def trash_command(data_dir: Path, names: tuple[str, ...]) -> None:
 
     for path in [_find(data_dir, name) for name in names]:
         throw_away(data_dir, path)
-        click.echo(f"{path.name} is in the trash.")
+        say(f"{path.name} is in the trash.")
 
 
 @command.command(name="restore")
@@ -124,7 +126,7 @@ def restore_command(data_dir: Path, names: tuple[str, ...]) -> None:
 
     for path in [_find(data_dir, name, is_trash=True) for name in names]:
         take_back(data_dir, path)
-        click.echo(f"{path.name} is back.")
+        say(f"{path.name} is back.")
 
 
 @command.command(name="empty-trash")
@@ -138,15 +140,15 @@ def empty_command(data_dir: Path, *, yes: bool) -> None:
 
     paths = [one.path for one in list_folder(trash_folder(data_dir))]
     if not paths:
-        click.echo("The trash is empty.")
+        say("The trash is empty.")
         return
     if not yes:
         click.confirm(f"Delete {len(paths)} recordings for good?", abort=True, err=True)
     gone = delete_trashed(data_dir, paths)
     for one in gone:
-        click.echo(f"deleted {one.path.name}  {_say_size(one.size_bytes)}")
+        say(f"deleted {one.path.name}  {_say_size(one.size_bytes)}")
     Library(data_dir).refresh()
-    click.echo(
+    say(
         f"{len(gone)} files, {_say_size(sum(one.size_bytes for one in gone))}. What was known of "
         "them is out of the index too. Exports, backups and copies are not touched; a disk may "
         "keep bytes until it writes over them."
@@ -167,10 +169,10 @@ def check_command(data_dir: Path) -> None:
 
     flaws = check_library(data_dir, tell)
     for one in flaws:
-        click.echo(f"{one.path}: {one.what}" + (f"\n  {one.advice}" if one.advice else ""))
+        say(f"{one.path}: {one.what}" + (f"\n  {one.advice}" if one.advice else ""))
     if flaws:
         sys.exit(FOUND_FLAWS)
-    click.echo(f"{counts[0]} recordings read to the end: all is well.")
+    say(f"{counts[0]} recordings read to the end: all is well.")
 
 
 @command.command(name="rebuild")
@@ -184,7 +186,7 @@ def rebuild_command(data_dir: Path, n_jobs: int | None) -> None:
     library = Library(data_dir)
     with open_pool("", n_jobs) as pool:
         library.rebuild(_tell_count, executor=pool)
-    click.echo(f"{len(library.known())} recordings.")
+    say(f"{len(library.known())} recordings.")
 
 
 @command.command(name="usage")
@@ -195,11 +197,11 @@ def usage_command(data_dir: Path) -> None:
 
     weights = weigh_library(data_dir)
     for one in weights:
-        click.echo(f"{one.kind:<14}{one.n_files:>7} files {_say_size(one.n_bytes):>10}")
-    click.echo(f"{'in all':<14}{'':>13} {_say_size(sum(one.n_bytes for one in weights)):>10}")
+        say(f"{one.kind:<14}{one.n_files:>7} files {_say_size(one.n_bytes):>10}")
+    say(f"{'in all':<14}{'':>13} {_say_size(sum(one.n_bytes for one in weights)):>10}")
     free = find_free_bytes(data_dir)
     if free is not None:
-        click.echo(f"{'free':<14}{'':>13} {_say_size(free):>10}")
+        say(f"{'free':<14}{'':>13} {_say_size(free):>10}")
 
 
 def _print_list(data_dir: Path, words: str, *, as_json: bool, is_trash: bool = False) -> None:
@@ -208,9 +210,9 @@ def _print_list(data_dir: Path, words: str, *, as_json: bool, is_trash: bool = F
     entries = [one for one in _read(data_dir) if one.is_trashed == is_trash]
     found = search(entries, words) if words else entries
     for one in found:
-        click.echo(_say_json(one) if as_json else _say_row(one))
+        say(_say_json(one) if as_json else _say_row(one))
     if not found and not as_json:
-        click.echo("Nothing found." if words else "There is no recording.", err=True)
+        say("Nothing found." if words else "There is no recording.", err=True)
 
 
 def _read(data_dir: Path) -> "Sequence[SessionEntry]":
@@ -247,15 +249,14 @@ def _say_row(entry: "SessionEntry") -> str:
         )
         if one
     )
-    return (
-        f"{entry.path.name:<34}{minutes:>4}:{seconds:02d}  {rate:>9}  {sensors:<16}{words}"
-    ).rstrip()
+    row = f"{entry.path.name:<34}{minutes:>4}:{seconds:02d}  {rate:>9}  {sensors:<16}{words}"
+    return make_printable(row.rstrip())
 
 
 def _say_json(entry: "SessionEntry") -> str:
     import msgspec
 
-    return msgspec.json.encode(entry, enc_hook=str).decode()
+    return json.dumps(msgspec.json.decode(msgspec.json.encode(entry, enc_hook=str)))
 
 
 def _say_size(n_bytes: float) -> str:
@@ -270,4 +271,4 @@ def _tell_count(n_done: int, n_all: int) -> None:
     """Count on a terminal; where there is nothing to read, nothing is said."""
     if n_all and sys.stderr.isatty():
         end = "\n" if n_done == n_all else ""
-        click.echo(f"\rReading recordings: {n_done} of {n_all}{end}", err=True, nl=False)
+        say(f"\rReading recordings: {n_done} of {n_all}{end}", err=True, nl=False)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from breathsense.cli.saying import say
+
 
 @click.command("load")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -18,6 +20,6 @@ def command(file: Path, output: Path | None) -> None:
 
     target = output or file.with_suffix(".mcap")
     n_records, problem = load_recording(file, target)
-    click.echo(f"{n_records} records in {target}", err=True)
+    say(f"{n_records} records in {target}", err=True)
     if problem:
-        click.echo(f"{file}: {problem}; the rest could not be loaded", err=True)
+        say(f"{file}: {problem}; the rest could not be loaded", err=True)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from breathsense import __version__
+from breathsense.cli.saying import say
 from breathsense.core.model.errors import BreathSenseError
 
 COMMANDS = {
@@ -105,5 +106,5 @@ def main(args: list[str] | None = None, **extra: Any) -> None:
     try:
         cli.main(args=args, prog_name="breathsense", **extra)
     except BreathSenseError as error:
-        click.echo(f"breathsense: {error}", err=True)
+        say(f"breathsense: {error}", err=True)
         sys.exit(2)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from breathsense.cli.saying import say
+
 if TYPE_CHECKING:
     from breathsense.library.batch import Outcome, Work
     from breathsense.library.jobs import Job
@@ -68,7 +70,7 @@ def work_on(
         return run_jobs(jobs, work, output, pool, way=way, tell=bar.tell)
     except KeyboardInterrupt:
         bar.clear()
-        click.echo("Ended. What was done is kept: the same command goes on from there.", err=True)
+        say("Ended. What was done is kept: the same command goes on from there.", err=True)
         raise click.Abort from None
     finally:
         bar.clear()
@@ -79,13 +81,13 @@ def sum_up(outcomes: "Sequence[Outcome]", written: Sequence[Path]) -> int:
     """Tell in a few lines what became of all; return the exit code."""
     failed = [one for one in outcomes if one.trouble]
     torn = [one for one in outcomes if one.problem and not one.trouble]
-    click.echo(f"{len(outcomes) - len(failed)} of {len(outcomes)} sessions done.", err=True)
+    say(f"{len(outcomes) - len(failed)} of {len(outcomes)} sessions done.", err=True)
     for one in torn:
-        click.echo(f"  {one.name}: read in part: {one.problem}", err=True)
+        say(f"  {one.name}: read in part: {one.problem}", err=True)
     for one in failed:
-        click.echo(f"  {one.name}: {one.trouble}", err=True)
+        say(f"  {one.name}: {one.trouble}", err=True)
     for path in written:
-        click.echo(f"  {path} written.", err=True)
+        say(f"  {path} written.", err=True)
     return REFUSED if failed else 0
 
 
@@ -100,18 +102,18 @@ class ManyBar:
         """Show how many of how many are done."""
         if newest is not None and newest.trouble:
             self.clear()
-            click.echo(f"breathsense: {newest.name}: {newest.trouble}", err=True)
+            say(f"breathsense: {newest.name}: {newest.trouble}", err=True)
         if not self._is_seen:
             return
         n_full = BAR_WIDTH * n_done // n_all
         line = f"{'█' * n_full}{'░' * (BAR_WIDTH - n_full)}  {n_done} of {n_all}"
-        click.echo(f"\r{line.ljust(self._n_columns)}", err=True, nl=False)
+        say(f"\r{line.ljust(self._n_columns)}", err=True, nl=False)
         self._n_columns = len(line)
 
     def clear(self) -> None:
         """Leave an empty line."""
         if self._n_columns:
-            click.echo(f"\r{' ' * self._n_columns}\r", err=True, nl=False)
+            say(f"\r{' ' * self._n_columns}\r", err=True, nl=False)
             self._n_columns = 0
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from breathsense.cli.reading import open_telling, table_options
+from breathsense.cli.saying import say
 
 if TYPE_CHECKING:
     from breathsense.core.measures.figures import Figure
@@ -119,7 +120,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         write_measures(builder.finish(), sys.stdout)
         return
     for line in summarise(builder.finish()):
-        click.echo(line)
+        say(line)
 
 
 def _run(opened: "Opened", builder: "MeasuresBuilder") -> None:

@@ -8,9 +8,8 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any, TextIO
 
-import click
-
 from breathsense.cli.guiding import Equipment, listen_for_lines
+from breathsense.cli.saying import say
 from breathsense.core.coaching.needs import find_missing
 from breathsense.core.coaching.schedule import Step, build_schedule
 from breathsense.core.coaching.schema import Programme
@@ -70,16 +69,16 @@ def practise_plainly(
     path = new_recording_path(data_dir, datetime.now().astimezone())
     session = open_live(worn.worn, path, data_dir, radio=worn.radio, calibration=calibration)
     session.follow = worn.follow
-    click.echo(_(KEYS), err=True)
-    click.echo(_("Waiting for the sensor."), err=True)
+    say(_(KEYS), err=True)
+    say(_("Waiting for the sensor."), err=True)
     if wait_for_link(session, asked):
         for line in _list_missing(session, programme):
-            click.echo(line)
+            say(line)
         book.begin(session, programme, level)
         follow_course(session, steps, asked, sys.stdin)
     ended = session.view()
     recording = session.stop()
-    click.echo(_("Recorded in {recording}.").format(recording=recording), err=True)
+    say(_("Recorded in {recording}.").format(recording=recording), err=True)
     if ended.problem:
         raise LinkError(ended.problem, advice="What came before is in the recording.")
     return recording
@@ -148,7 +147,7 @@ class PlainTeller:
         self._n_known += len(events)
         for event in events:
             for line in self._tell(event):
-                click.echo(line)
+                say(line)
         if self._ended_ns is not None and not self.is_over:
             self.is_over = self._session.view().now_ns > self._ended_ns + JUDGED_NS
 
@@ -219,7 +218,7 @@ def steer(session: Session, typed: "Queue[str]", *, is_paused: bool) -> None:
             case "q":
                 session.mark(say_stop(reason.strip() or "own_wish"))
             case _:
-                click.echo(_(KEYS), err=True)
+                say(_(KEYS), err=True)
 
 
 def _list_missing(session: Session, programme: Programme) -> list[str]:

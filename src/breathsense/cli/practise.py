@@ -7,6 +7,7 @@ import click
 
 from breathsense.cli.calibrating import POSTURES, choose_calibration
 from breathsense.cli.options import data_dir_option, speak_language
+from breathsense.cli.saying import say
 
 if TYPE_CHECKING:  # it loads the engine, which the first screen does not need
     from breathsense.core.model.calibration import Posture
@@ -108,4 +109,4 @@ def _practise(
     worn = guiding.put_on_demo_person(data_dir) if demo else guiding.put_on_named(devices, data_dir)
     setup = guiding.describe_setup(worn.worn)
     known = choose_calibration(data_dir, setup, None, posture)
-    click.echo(practise_plainly(worn, book, programme, level, data_dir, asked, known))
+    say(practise_plainly(worn, book, programme, level, data_dir, asked, known))

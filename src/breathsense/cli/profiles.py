@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from breathsense.cli.options import data_dir_option
+from breathsense.cli.saying import say
 from breathsense.core.model.errors import RefusedInput
 
 
@@ -37,7 +38,7 @@ def show_command(data_dir: Path, profile_id: str) -> None:
     from breathsense.sources.shelf import FOLDER, find_profile
 
     profile = find_profile(profile_id, data_dir / FOLDER)
-    click.echo(profile.text, nl=not profile.text.endswith("\n"))
+    say(profile.text, nl=not profile.text.endswith("\n"))
 
 
 @command.command(name="check")
@@ -56,7 +57,7 @@ def check_command(path: str) -> None:
             advice="Correct the layout, or what is expected of the packet.",
         )
     n_golden = len(profile.spec.golden)
-    click.echo(f"{path}: {profile.id} is in order, {n_golden} golden packets decode as they say")
+    say(f"{path}: {profile.id} is in order, {n_golden} golden packets decode as they say")
 
 
 @command.command(name="schema")
@@ -68,7 +69,7 @@ def schema_command() -> None:
     """
     from breathsense.core.profiles.json_schema import build_json_schema
 
-    click.echo(json.dumps(build_json_schema(), indent=1))
+    say(json.dumps(build_json_schema(), indent=1))
 
 
 def list_profiles(data_dir: Path) -> None:
@@ -83,6 +84,6 @@ def list_profiles(data_dir: Path) -> None:
             for stream in profile.streams
         )
         line = f"{profile.id:<{width}}  {profile.spec.confidence}  {profile.name}: {streams}"
-        click.echo(line)
+        say(line)
     for error in shelf.broken:
-        click.echo(f"breathsense: {error}", err=True)
+        say(f"breathsense: {error}", err=True)

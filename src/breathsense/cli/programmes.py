@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from breathsense.cli.options import data_dir_option
+from breathsense.cli.saying import say
 
 if TYPE_CHECKING:
     from breathsense.core.coaching.schedule import Step
@@ -46,19 +47,19 @@ def show_command(data_dir: Path, programme_id: str, level: int, *, as_toml: bool
 
     programme = load_programmes(data_dir / FOLDER).find(programme_id)
     if as_toml:
-        click.echo(programme.text, nl=not programme.text.endswith("\n"))
+        say(programme.text, nl=not programme.text.endswith("\n"))
         return
-    click.echo(f"{programme.name} ({programme.id})\n{programme.spec.about}")
+    say(f"{programme.name} ({programme.id})\n{programme.spec.about}")
     if programme.spec.block or level:
         for line in describe_course(build_schedule(programme, level)):
-            click.echo(line)
+            say(line)
     for target in programme.spec.target:
         bounds = [
             f"{word} {bound:g}"
             for word, bound in (("at least", target.least), ("at most", target.most))
             if bound is not None
         ]
-        click.echo(f"  aim: {target.of.replace('_', ' ')} {' and '.join(bounds) or 'is told'}")
+        say(f"  aim: {target.of.replace('_', ' ')} {' and '.join(bounds) or 'is told'}")
 
 
 @command.command(name="check")
@@ -80,7 +81,7 @@ def check_command(data_dir: Path, path: Path) -> None:
         told = f"the prescription {shelf.read_prescription(path).code}".rstrip()
     else:
         told = read_programme(path).id
-    click.echo(f"{path}: {told} is in order")
+    say(f"{path}: {told} is in order")
 
 
 def list_programmes(data_dir: Path) -> None:
@@ -90,11 +91,11 @@ def list_programmes(data_dir: Path) -> None:
     shelf = load_programmes(data_dir / FOLDER)
     width = max((len(one) for one in shelf.programmes), default=0)
     for programme in shelf.programmes.values():
-        click.echo(f"{programme.id:<{width}}  {_tell_length(programme):>8}  {programme.name}")
+        say(f"{programme.id:<{width}}  {_tell_length(programme):>8}  {programme.name}")
     for plan in shelf.plans.values():
-        click.echo(f"{'plan ' + plan.id:<{width}}  {plan.stage[-1].weeks[1]:>2} weeks  {plan.name}")
+        say(f"{'plan ' + plan.id:<{width}}  {plan.stage[-1].weeks[1]:>2} weeks  {plan.name}")
     for error in shelf.broken:
-        click.echo(f"breathsense: {error}", err=True)
+        say(f"breathsense: {error}", err=True)
 
 
 def _tell_length(programme: "Programme") -> str:

@@ -1,5 +1,6 @@
 """``breathsense progress``: what was practised, and how the figures went, in plain lines."""
 
+import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from breathsense.cli.options import data_dir_option
+from breathsense.cli.saying import say
 
 if TYPE_CHECKING:
     from breathsense.library.entry import SessionEntry
@@ -40,20 +42,18 @@ def command(data_dir: Path, n_weeks: int, *, as_json: bool) -> None:
     entries = tuple(one for one in library.known() if one.is_read)
     today = datetime.now().astimezone().date()
     if as_json:
-        import msgspec
-
         from breathsense.session.progress.tables import build_progress
 
         told = build_progress(entries, today, n_weeks)
-        click.echo(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
+        say(json.dumps(told, indent=2))
         return
     for line in describe(entries, today, n_weeks):
-        click.echo(line)
+        say(line)
 
 
 def _tell_reading(n_done: int, n_all: int) -> None:
     if n_all and sys.stderr.isatty():
-        click.echo(f"\rreading recordings: {n_done} of {n_all} ", err=True, nl=n_done == n_all)
+        say(f"\rreading recordings: {n_done} of {n_all} ", err=True, nl=n_done == n_all)
 
 
 def describe(entries: "tuple[SessionEntry, ...]", today: date, n_weeks: int) -> list[str]:

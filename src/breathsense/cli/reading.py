@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from breathsense.cli.saying import say
+
 if TYPE_CHECKING:
     from breathsense.recordings.inputs import Opened
 
@@ -38,5 +40,5 @@ def open_telling(
 
     opened = open_inputs(inputs, marks, rate_hz, ignore_columns=ignore_columns)
     if opened.problem:
-        click.echo(f"breathsense: {inputs[0]}: {opened.problem}", err=True)
+        say(f"breathsense: {inputs[0]}: {opened.problem}", err=True)
     return opened

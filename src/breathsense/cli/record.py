@@ -9,7 +9,7 @@ import click
 
 from breathsense.cli.calibrating import POSTURES, choose_calibration
 from breathsense.cli.options import data_dir_option
-from breathsense.cli.scan import make_printable
+from breathsense.cli.saying import make_printable, say
 from breathsense.core.model.errors import LinkError
 from breathsense.core.model.sensors import Place
 
@@ -169,14 +169,14 @@ def _watch(session: "Session", asked: threading.Event, seconds: float | None) ->
             break
         _warn(view, told)
         if view.now_ns >= n_lines * 1e9:
-            click.echo(describe(view), err=True)
+            say(describe(view), err=True)
             n_lines = int(view.now_ns / 1e9) + 1
         asked.wait(0.1)
     ended = session.view()
     path = session.stop()
     for one in ended.wearables:
-        click.echo(f"{make_printable(one.name)}: {describe_clock(one)}", err=True)
-    click.echo(path)
+        say(f"{make_printable(one.name)}: {describe_clock(one)}", err=True)
+    say(path)
     if ended.problem:
         raise LinkError(ended.problem, advice=f"What came before is in {path}.")
 
@@ -188,7 +188,7 @@ def _warn(view: "LiveView", told: set[str]) -> None:
             words = f"! {make_printable(one.name)}: {warning}"
             if words not in told:
                 told.add(words)
-                click.echo(words, err=True)
+                say(words, err=True)
 
 
 def describe(view: "LiveView") -> str:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from breathsense.cli.saying import say
+
 
 @click.command("repair")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -18,5 +20,5 @@ def command(file: Path, output: Path | None) -> None:
 
     repair = repair_recording(file, output)
     duration_s = repair.duration_ns / 1_000_000_000
-    click.echo(f"{repair.n_items} records, {duration_s:.1f} s, recovered into {repair.path}")
-    click.echo(f"Lost: {repair.problem or 'nothing; the recording was only not closed'}.", err=True)
+    say(f"{repair.n_items} records, {duration_s:.1f} s, recovered into {repair.path}")
+    say(f"Lost: {repair.problem or 'nothing; the recording was only not closed'}.", err=True)

@@ -6,6 +6,7 @@ import click
 
 from breathsense.cli.export import CAUTION, watching
 from breathsense.cli.reading import table_options
+from breathsense.cli.saying import say
 
 
 @click.command()
@@ -56,4 +57,4 @@ def command(  # noqa: PLR0913 - one parameter an option
             reading=Reading(None, rate_hz, ignore_columns),
             watch=watch,
         )
-    click.echo(f"{output} written. {CAUTION}", err=True)
+    say(f"{output} written. {CAUTION}", err=True)

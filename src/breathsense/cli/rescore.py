@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from breathsense.cli.export import ProgressLine
+from breathsense.cli.saying import say
 
 if TYPE_CHECKING:
     from breathsense.session.review import Review
@@ -61,7 +62,7 @@ def _tell(review: "Review", *, is_one_of_many: bool) -> bool:
         lines = tell_changes(changes, kept[-1].program, kept[-1].signed.at[:10])
     indent = "  " if is_one_of_many else ""
     if is_one_of_many:
-        click.echo(review.path.name)
+        say(review.path.name)
     for one in lines:
-        click.echo(f"{indent}{one}")
+        say(f"{indent}{one}")
     return changes is not None and bool(changes.n_changes)

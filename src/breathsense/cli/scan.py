@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from breathsense.cli.options import data_dir_option
+from breathsense.cli.saying import make_printable, say
 
 if TYPE_CHECKING:  # loading a scan loads bleak; --help does not need it
     from breathsense.sources.ble.scan import Found
@@ -33,19 +34,19 @@ def command(data_dir: Path, seconds: float, *, as_json: bool, demo: bool) -> Non
     The id is what `record --device` takes; `profile` says how BreathSense reads the wearable.
     """
     if not as_json:
-        click.echo(f"Listening for {seconds:g} s ...", err=True)
+        say(f"Listening for {seconds:g} s ...", err=True)
     found = listen(data_dir, seconds, demo=demo)
     if as_json:
-        click.echo(json.dumps([describe(one) for one in found], ensure_ascii=False))
+        say(json.dumps([describe(one) for one in found]))
         return
     if not found:
-        click.echo("Nothing in reach. Put the wearable on or wake it, and bring it nearer.")
+        say("Nothing in reach. Put the wearable on or wake it, and bring it nearer.")
         return
-    click.echo(_ROW.format("name", "id", "signal", "profile"))
+    say(_ROW.format("name", "id", "signal", "profile"))
     for one in found:
         signal = "" if one.rssi_dbm is None else f"{one.rssi_dbm} dBm"
         profile = one.profile.id if one.profile else "-"
-        click.echo(_ROW.format(make_printable(one.name) or "-", one.id, signal, profile))
+        say(_ROW.format(make_printable(one.name) or "-", one.id, signal, profile))
 
 
 def listen(data_dir: Path, seconds: float, *, demo: bool) -> "list[Found]":
@@ -69,8 +70,3 @@ def describe(found: "Found") -> dict[str, str | int | None]:
         "rssi": found.rssi_dbm,
         "profile": found.profile.id if found.profile else None,
     }
-
-
-def make_printable(name: str) -> str:
-    """Return an advertised name without what could steer a terminal: anyone may advertise."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from breathsense.cli.options import data_dir_option
+from breathsense.cli.saying import say
 
 TOKEN_BYTES = 18
 
@@ -43,8 +44,8 @@ def command(port: int | None, data_dir: Path, *, no_browser: bool, demo: bool) -
     arguments = [*program, *(["demo"] if demo else ["practise"]), "--data-dir", str(data_dir)]
 
     def tell() -> None:
-        click.echo(f"BreathSense is at {guard.address}")
-        click.echo("Ctrl+C ends it; a session is saved.", err=True)
+        say(f"BreathSense is at {guard.address}")
+        say("Ctrl+C ends it; a session is saved.", err=True)
         if chosen.opens_browser and not no_browser:
             webbrowser.open(guard.address)
 
