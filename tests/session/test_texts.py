@@ -125,10 +125,26 @@ def test_the_folder_of_the_user_counts_more_and_falls_back_on_the_program(tmp_pa
 
 
 def test_a_text_of_somebody_that_cannot_be_filled_in_is_left_out(tmp_path: Path) -> None:
-    wrong = {"{n} files": "{m} Dateien", "of {n}": "von {", "{a} {b}": "{b}, {a}"}
+    wrong = {
+        "{n} files": "{m} Dateien",
+        "of {n}": "von {",
+        "{n} left": "{n:>999999999} sind es noch",
+        "{n:.0f} s": "{n:x} s",
+        "{name}": "{name.__class__}",
+        "{a} {b}": "{b}, {a}",
+    }
     write_catalogue(tmp_path, "de", wrong)
     take_language("de", {}, [tmp_path])
-    assert [_(one) for one in wrong] == ["{n} files", "of {n}", "{b}, {a}"]
+    assert [_(one) for one in wrong] == [*list(wrong)[:-1], "{b}, {a}"]
+
+
+@pytest.mark.parametrize("rule", ["n/0", "n%(n-3)", "7", "n?n/0:1"])
+def test_a_rule_of_plurals_that_makes_no_sense_leaves_english(tmp_path: Path, rule: str) -> None:
+    head = f"Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural={rule};\n"
+    days = {"{n} day\0{n} days": "{n} Tag\0{n} Tage"}
+    write_catalogue(tmp_path, "de", {"": head, **days})
+    take_language("de", {}, [tmp_path])
+    assert say_n("{n} day", "{n} days", 3) == "3 days"
 
 
 @pytest.mark.parametrize("raw", [b"", b"no catalogue", b"\xde\x12\x04\x95" + b"\xff" * 24])

@@ -75,9 +75,10 @@ def _load(folder: Path, names: list[str]) -> list[gettext.NullTranslations]:
 
 
 class _Checked(gettext.GNUTranslations):
-    """A catalogue of somebody: texts that have lost or gained a placeholder are left out.
+    """A catalogue of somebody: texts that fill in otherwise than the English ones are left out.
 
-    They would end the app where they are filled in. Those of the program are held by a test.
+    They would end the app where they are filled in, and so would a rule of plurals that divides
+    by nothing. Those of the program are held by a test.
     """
 
     _catalog: dict[str | tuple[str, int], str]
@@ -87,6 +88,13 @@ class _Checked(gettext.GNUTranslations):
         held = self._catalog.items()
         self._catalog = {key: text for key, text in held if _is_fit(key, text)}
 
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the text for a number; the English one where the rule makes no sense of it."""
+        try:
+            return super().ngettext(msgid1, msgid2, n)
+        except ArithmeticError:
+            return msgid1 if n == 1 else msgid2
+
 
 def _is_fit(key: str | tuple[str, int], text: str) -> bool:
     try:
@@ -95,9 +103,14 @@ def _is_fit(key: str | tuple[str, int], text: str) -> bool:
         return False
 
 
-def list_places(text: str) -> set[str]:
-    """Return the names of what is filled into a text; raises ValueError if it is malformed."""
-    return {name for _start, name, _spec, _how in Formatter().parse(text) if name is not None}
+Place = tuple[str, str | None, str | None]
+"""What is filled in by its name, and how."""
+
+
+def list_places(text: str) -> set[Place]:
+    """Return what is filled into a text, and how; raises ValueError if it is malformed."""
+    parsed = Formatter().parse(text)
+    return {(name, spec, how) for _start, name, spec, how in parsed if name is not None}
 
 
 def find_language() -> str:
