@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from breathsense.core.model.errors import RefusedInput
 from breathsense.session.guide import Words, load_guide, parse_page
 from breathsense.session.programmes import load_programmes
+from breathsense.session.texts import _, take_language
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "guide"
@@ -25,11 +27,16 @@ The end.
 > Try it: **Fill the can** (`core.fill_the_can`). The sensor tells
 > `much`.
 """
+LANGUAGES = sorted(one.name for one in FOLDER.iterdir() if one.is_dir())
 FORBIDDEN = re.compile(
     r"\b(treats?|cures?|heals?|reliev\w+|diagnos\w+|abnormal|correct\w*|mmHg|promis\w+)\b",
     re.IGNORECASE,
 )
 """Words of claims that nobody could keep."""
+FORBIDDEN_IN_GERMAN = re.compile(
+    r"\b(behand\w+|heil\w+|linder[nt]\b|diagno\w+|korrig\w+|verspr\w+|mmHg|normal\w*)",
+    re.IGNORECASE,
+)
 
 
 def test_a_page_has_a_title_words_a_picture_and_an_exercise() -> None:
@@ -97,6 +104,35 @@ def test_the_pages_claim_nothing() -> None:
     for path in FOLDER.glob("[0-9]*.md"):
         text = path.read_text(encoding="utf-8")
         assert not [one for one in FORBIDDEN.findall(text) if one != "treatment"], path.name
+
+
+@pytest.fixture
+def _back_to_english() -> Iterator[None]:
+    yield
+    take_language("en", {})
+
+
+@pytest.mark.usefixtures("_back_to_english")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_a_language_are_the_english_ones_in_other_words(language: str) -> None:
+    english = load_guide()
+    take_language(language, {})
+    known = load_programmes().programmes
+    index = (FOLDER / language / "README.md").read_text(encoding="utf-8")
+    for path, page, other in zip(
+        sorted(FOLDER.glob("[0-9]*.md")), english, load_guide(), strict=True
+    ):
+        assert (other.picture, other.programme) == (page.picture, page.programme)
+        assert len(other.paragraphs) == len(page.paragraphs), other.title
+        assert other.paragraphs != page.paragraphs
+        assert other.try_name == _(known[page.programme].name)
+        assert f"[{other.title}]({path.name})" in index
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("de/*.md")), ids=lambda path: path.stem)
+def test_the_german_pages_claim_nothing(path: Path) -> None:
+    told = FORBIDDEN_IN_GERMAN.findall(path.read_text(encoding="utf-8"))
+    assert set(told) <= {"Behandlung", "Diagnose"}, "they are named where they are denied only"
 
 
 def test_the_list_of_the_pages_names_them_all() -> None:

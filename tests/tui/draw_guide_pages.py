@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from breathsense.session.texts import take_language
 from breathsense.tui.drawing.pictures.draw import draw_picture
 
 FOLDER = Path(__file__).parents[2] / "docs" / "guide"
@@ -23,5 +24,6 @@ def draw_page(text: str) -> str:
 
 
 if __name__ == "__main__":
-    for path in FOLDER.glob("*.md"):
+    for path in FOLDER.rglob("*.md"):
+        take_language("en" if path.parent == FOLDER else path.parent.name, {})
         path.write_text(draw_page(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 A page is a Markdown file and there is no other copy of its words. Of Markdown it uses a title,
 paragraphs with **strong** and *stressed* words, fences that name a picture, and at its end a
-quotation that says what to try.
+quotation that says what to try: a few words and a colon, the exercise, what is told of it.
 """
 
 import re
@@ -17,7 +17,7 @@ from breathsense.sources.shelf import shipped_folder
 FOLDER = "docs/guide"
 _PICTURE = re.compile(r"^```([a-z]+)\n.*?^```$", re.MULTILINE | re.DOTALL)
 _TRY = re.compile(
-    r"> Try it: \*\*(?P<name>[^*]+)\*\* \(`(?P<id>[a-z]+\.[a-z0-9_]+)`\)\. (?P<says>.+)"
+    r"> [^*`]+: \*\*(?P<name>[^*]+)\*\* \(`(?P<id>[a-z]+\.[a-z0-9_]+)`\)\. (?P<says>.+)"
 )
 _STRESS = re.compile(
     r"\*\*(?P<strong>[^*]+)\*\*|\*(?P<stressed>[^*]+)\*|[`\"](?P<quoted>[^`\"]+)[`\"]"

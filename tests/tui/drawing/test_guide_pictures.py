@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 from draw_guide_pages import draw_page
 
 from breathsense.session.guide import load_guide
+from breathsense.session.texts import take_language
 from breathsense.tui.drawing.canvas import Ink, build_canvas
 from breathsense.tui.drawing.pictures.draw import (
     PICTURES,
@@ -19,10 +21,20 @@ MOST_OTHER = 12
 SIZES = [(31, 17), (44, 20), (84, 34), (120, 50)]
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("[0-9]*.md")), ids=lambda one: one.stem)
+@pytest.fixture
+def _back_to_english() -> Iterator[None]:
+    yield
+    take_language("en", {})
+
+
+@pytest.mark.usefixtures("_back_to_english")
+@pytest.mark.parametrize(
+    "path", sorted(FOLDER.rglob("[0-9]*.md")), ids=lambda one: f"{one.parent.name}-{one.stem}"
+)
 def test_the_pages_hold_the_pictures_as_they_are_drawn(path: Path) -> None:
     """``python tests/tui/draw_guide_pages.py`` draws them anew."""
     text = path.read_text(encoding="utf-8")
+    take_language("en" if path.parent == FOLDER else path.parent.name, {})
     drawn = draw_page(text)
     assert drawn.count("\n") == text.count("\n")
     # Sines differ in their last bit from machine to machine, and a dot with them now and then.
