@@ -6,14 +6,15 @@ import pytest
 
 from breathsense.core.bracing.breathing import (
     RippleParams,
+    Stir,
     find_longest_still,
     find_peaks,
-    find_ripple,
-    find_roughness,
     is_breathing,
     tell_by_tilt,
 )
 from breathsense.core.bracing.figures import measure_level
+from breathsense.core.bracing.held import Course
+from breathsense.core.bracing.oscillation import OscillationParams, find_odds
 from breathsense.core.bracing.sway import Sway, SwayParams, SwayState
 
 WAVE = [math.sin(2 * math.pi * k / 25) for k in range(100)]
@@ -47,31 +48,43 @@ def test_breathing_is_told_from_stillness() -> None:
     assert is_breathing(WAVE[:10], 0.16, 0.25, params) is None
 
 
-def test_a_straight_drift_is_no_ripple() -> None:
-    assert find_ripple([0.05 * k for k in range(60)], 22) == pytest.approx(0.0, abs=0.06)
-    assert find_ripple([0.05 * k + one for k, one in enumerate(WAVE)], 25) > 1.0
-    assert find_ripple([3.0], 22) == 0.0
-
-
 def test_the_end_of_a_breath_at_the_beginning_is_not_breathing() -> None:
     levels = [0.5, 0.4, 0.25, 0.1, 0.03] + [0.0] * 45
-    assert tell_by_tilt(levels, 0.16, RippleParams()) == "not_seen"
+    assert tell_by_tilt(levels, 0.16, 4.0, RippleParams()) != "breathing"
 
 
-def test_a_ripple_is_called_breathing_where_it_is_large_and_smooth() -> None:
+def test_swings_of_the_own_period_are_breathing_and_stillness_is_not() -> None:
     params = RippleParams()
     shaken = [0.1 * math.sin(2.1 * k) * math.sin(0.7 * k) for k in range(100)]
-    assert tell_by_tilt([0.3 * one for one in WAVE], 0.16, params) == "breathing"
-    assert tell_by_tilt([0.02 * one for one in WAVE], 0.16, params) == "not_seen"
-    assert tell_by_tilt(shaken, 0.16, params) == "not_seen"
-    mixed = [0.12 * one + 0.5 * other for one, other in zip(WAVE, shaken, strict=True)]
-    assert tell_by_tilt(mixed, 0.16, params) == "unknown"
-    assert tell_by_tilt(WAVE[:10], 0.16, params) == "unknown"
+    assert tell_by_tilt([0.3 * one for one in WAVE], 0.16, 4.0, params) == "breathing"
+    assert tell_by_tilt([0.02 * one for one in WAVE], 0.16, 4.0, params) == "not_seen"
+    assert tell_by_tilt(shaken, 0.16, 4.0, params) == "not_seen"
+    assert tell_by_tilt([0.005 * k for k in range(100)], 0.16, 4.0, params) == "not_seen"
 
 
-def test_a_straight_line_is_not_rough() -> None:
-    assert find_roughness([0.5 * k for k in range(20)]) == 0.0
-    assert find_roughness([0.0, 1.0] * 10) == pytest.approx(2.0 / 0.6745)
+def test_little_seen_or_half_a_swing_tells_nothing() -> None:
+    params = RippleParams()
+    assert tell_by_tilt(WAVE[:10], 0.16, 4.0, params) == "unknown"
+    assert tell_by_tilt([0.15 * one for one in WAVE[:18]], 0.16, 4.0, params) == "unknown"
+
+
+def test_swings_that_are_much_slower_than_the_own_breaths_are_less_likely_breathing() -> None:
+    levels = [0.2 * math.sin(2 * math.pi * k / 75) for k in range(75)]
+    slow = find_odds(levels, 0.16, 12.0, OscillationParams())
+    quick = find_odds(levels, 0.16, 3.0, OscillationParams())
+    assert slow is not None
+    assert quick is not None
+    assert slow > quick
+
+
+def test_where_the_wearer_moved_the_longest_stretch_without_it_is_looked_at() -> None:
+    course = Course()
+    for k in (*range(10), *range(15, 40)):
+        course.add(k * 160_000_000, float(k))
+    start_ns, end_ns = 160_000_000, 36 * 160_000_000
+    assert course.cut_longest(start_ns, end_ns) == [float(k) for k in range(19, 37)]
+    assert course.cut_longest(0, 13 * 160_000_000) == [float(k) for k in range(8)]
+    assert Course().cut_longest(0, 1) == []
 
 
 def test_breaths_are_counted_by_their_peaks() -> None:
@@ -123,3 +136,36 @@ def test_a_sensor_that_lies_on_a_table_has_no_axis() -> None:
     for _ in range(300):
         sway.learn(state, (0.0, 0.0, 1.0))
     assert sway.scale(state) is None
+
+
+def test_another_posture_is_not_learnt_as_breathing() -> None:
+    sway, still, moved = Sway(SwayParams()), SwayState(), SwayState()
+    for k in range(600):
+        up = (0.03 * math.sin(2 * math.pi * k / 25), 0.0, 1.0)
+        sway.learn(still, up)
+        sway.learn(moved, up if k < 300 else (up[0] + 0.1, 0.4, 0.9))
+    axis, other = sway.scale(still), sway.scale(moved)
+    assert axis is not None
+    assert other is not None
+    assert other == pytest.approx(axis, rel=0.1, abs=0.5)
+
+
+def test_after_movement_the_place_of_rest_is_sought_afresh() -> None:
+    sway, state = Sway(SwayParams()), SwayState()
+    for k in range(300):
+        if k == 150:
+            sway.pause(state)
+        sway.learn(state, (0.03 * math.sin(2 * math.pi * k / 25) + 0.05 * (k >= 150), 0.0, 1.0))
+    axis = sway.scale(state)
+    assert axis is not None
+    assert abs(2 * 0.03 * axis[0]) == pytest.approx(1.0, abs=0.15)
+
+
+def test_it_is_seen_how_long_a_level_stands_still() -> None:
+    stir = Stir()
+    for k, one in enumerate(WAVE):
+        stir.follow(k, one, 0.5)
+        assert k - stir.since_ns < 8
+    for k in range(100, 200):
+        stir.follow(k, WAVE[-1], 0.5)
+    assert 97 <= stir.since_ns <= 100

@@ -290,6 +290,27 @@ def test_hints_tell_level_and_gap_while_a_brace_is_held(stage: Any) -> None:
     assert longest.level == pytest.approx(1.0, abs=0.4)
 
 
+def test_a_motion_sensor_alone_hints_at_breathing_while_a_brace_is_held(stage: Any) -> None:
+    for ripple, breathing in ((0.0, "not_seen"), (0.6, "breathing")):
+        acts = [stage.Act(60.6, 74.0, rise_log=0.5, ripple=ripple)]
+        person = stage.Person(acts, [prompt(60.0)], has_belly=False, has_imu=True)
+        told = stage.watch(person, 80.0)
+        (end,) = told.ends
+        hints = [one for one in told.hints if one.state == "brace" and one.t_ns > 66 * S]
+        assert end.breathing == breathing
+        assert {one.breathing for one in hints if one.t_ns < 74 * S} == {breathing}
+        assert {one.breathing for one in told.hints if one.state == "rest"} == {"unknown"}
+
+
+def test_a_motion_sensor_that_moves_in_a_brace_tells_no_breath_meanwhile(stage: Any) -> None:
+    acts = [stage.Act(60.6, 74.0, rise_log=0.5, ripple=0.0)]
+    person = stage.Person(acts, [prompt(60.0)], has_belly=False, has_imu=True, moving=(64.0, 66.0))
+    told = stage.watch(person, 80.0)
+    assert told.ends[-1].breathing == "not_seen"
+    meanwhile = [one for one in told.hints if 64.5 * S < one.t_ns < 66 * S]
+    assert {one.breathing for one in meanwhile} == {"unknown"}
+
+
 def test_hints_show_a_draw_in_and_a_full_hold(stage: Any) -> None:
     drawn = stage.Person([stage.Act(40.6, 52.0, shift=-1.2, ripple=0.2)], [prompt(40.0)])
     full = stage.Person([stage.Act(41.6, 52.0, shift=1.0, ripple=0.0, ramp_s=2.0)])

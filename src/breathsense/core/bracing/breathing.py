@@ -1,9 +1,9 @@
 """Whether breathing goes on in a brace: how long a level stays where it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import median
+from dataclasses import dataclass, field
 
+from breathsense.core.bracing.oscillation import OscillationParams, find_odds
 from breathsense.core.model.bracing import BraceBreathing
 
 
@@ -15,12 +15,11 @@ class RippleParams:
     ----------
     band_frac : float
         By a band, it stays within so much of a quiet breath.
-    tilt_least, tilt_clear, tilt_even : float
-        By the belly's tilt, in quiet breaths: the square of the ripple over its roughness plus the
-        third, for breathing is large and smooth, and sway as large as it is rough. Breathing is
-        not seen below the first, it is seen above the second, and in between nothing can be told.
-    ripple_s : float
-        The ripple is looked for in stretches of this length: most of a breath.
+    tilt_least, tilt_clear : float
+        By the belly's tilt: breathing is not seen below the first odds (``find_odds``), it is seen
+        above the second, and in between nothing can be told.
+    oscillation : OscillationParams
+        How the odds are found.
     still_s, still_share : float, float
         Breathing is not seen where it stands still for so long, and for this share of the brace.
     short_share : float
@@ -31,10 +30,9 @@ class RippleParams:
     """
 
     band_frac: float = 0.25
-    tilt_least: float = 0.28
-    tilt_clear: float = 0.62
-    tilt_even: float = 0.01
-    ripple_s: float = 3.5
+    tilt_least: float = -0.4
+    tilt_clear: float = 0.6
+    oscillation: OscillationParams = field(default_factory=OscillationParams)
     still_s: float = 3.0
     still_share: float = 0.6
     short_share: float = 0.8
@@ -76,54 +74,29 @@ def is_breathing(
     return still_s < max(enough_s, params.still_share * seen_s)
 
 
-def find_ripple(levels: Sequence[float], n: int) -> float:
-    """Return the median range of all stretches of n values about their own straight lines.
-
-    Slow sway is mostly straight in a stretch shorter than a breath, breathing is not; and the end
-    of a breath, or one move, touches the lesser part of the stretches.
-    """
-    smooth = _smooth(levels)
-    n = min(n, len(smooth))
-    offsets = [at - 0.5 * (n - 1) for at in range(n)]
-    weight = sum(one * one for one in offsets) or 1.0
-    ranges = []
-    for begin in range(len(smooth) - n + 1):
-        part = smooth[begin : begin + n]
-        slope = sum(a * b for a, b in zip(offsets, part, strict=True)) / weight
-        rest = [b - slope * a for a, b in zip(offsets, part, strict=True)]
-        ranges.append(max(rest) - min(rest))
-    return median(ranges)
-
-
-def find_roughness(levels: Sequence[float]) -> float:
-    """Return how much each value differs from the one before as that did from the one before it.
-
-    It is the median, over 0.67: the standard deviation of such differences where they are normal.
-    """
-    bends = [abs(c - 2.0 * b + a) for a, b, c in zip(levels, levels[1:], levels[2:], strict=False)]
-    return median(bends) / 0.6745
-
-
-def tell_by_tilt(levels: Sequence[float], frame_s: float, params: RippleParams) -> BraceBreathing:
+def tell_by_tilt(
+    levels: Sequence[float], frame_s: float, period_s: float, params: RippleParams
+) -> BraceBreathing:
     """Tell whether the tilt of a belly, in quiet depths, goes on with breathing.
 
     Parameters
     ----------
     levels : sequence of float
-        In the core of a brace.
+        In the core of a brace, without holes.
     frame_s : float
         Time from one to the next.
+    period_s : float
+        How long this wearer's breaths usually last.
     params : RippleParams
         When it is told.
 
     """
-    if len(levels) * frame_s < params.least_s:
+    odds = find_odds(levels, frame_s, period_s, params.oscillation)
+    if odds is None:
         return "unknown"
-    ripple = find_ripple(levels, round(params.ripple_s / frame_s))
-    measure = ripple * ripple / (find_roughness(levels) + params.tilt_even)
-    if measure < params.tilt_least:
+    if odds < params.tilt_least:
         return "not_seen"
-    return "breathing" if measure >= params.tilt_clear else "unknown"
+    return "breathing" if odds >= params.tilt_clear else "unknown"
 
 
 def _smooth(levels: Sequence[float]) -> list[float]:
@@ -150,3 +123,18 @@ def find_peaks(levels: Sequence[float], least: float) -> list[int]:
         elif value - low >= least:
             is_up, high, at = True, value, place
     return peaks
+
+
+@dataclass(slots=True)
+class Stir:
+    """When a level last had moved: since then it has stayed between ``low`` and ``high``."""
+
+    since_ns: int = -1
+    low: float = 0.0
+    high: float = 0.0
+
+    def follow(self, t_ns: int, level: float, within: float) -> None:
+        """Take a level; it has moved if it has not stayed within so much."""
+        self.low, self.high = min(self.low, level), max(self.high, level)
+        if self.since_ns < 0 or self.high - self.low > within:
+            self.since_ns, self.low, self.high = t_ns, level, level

@@ -37,6 +37,7 @@ class ContextState:
     prompt_ns: int = -1
     prompt_end_ns: int = -1
     calibration_end_ns: int = -1
+    quiet_end_ns: int = -1
     breathe_end_ns: int = -1
     trouble: str = ""
 
@@ -70,6 +71,10 @@ class Context:
         """Return whether a step of the calibration is on, or just over."""
         return t_ns < state.calibration_end_ns + self._params.settle_ns
 
+    def is_quiet(self, state: ContextState, t_ns: int) -> bool:
+        """Return whether the quiet minute of a calibration is on."""
+        return t_ns <= state.quiet_end_ns
+
     def is_paced(self, state: ContextState, t_ns: int) -> bool:
         """Return whether a breathing exercise is on: slow breaths, held breaths."""
         return t_ns <= state.breathe_end_ns
@@ -82,4 +87,5 @@ class Context:
         elif mark.label == "exercise.breathe":
             state.breathe_end_ns = end_ns
         elif mark.label.startswith("calibration."):
+            state.quiet_end_ns = end_ns if mark.label == "calibration.quiet" else mark.start_ns
             state.calibration_end_ns = max(state.calibration_end_ns, end_ns)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from breathsense.core.bracing.context import Context, ContextState
-from breathsense.core.bracing.held import Held, HeldState
+from breathsense.core.bracing.held import Before, Held, HeldState
 from breathsense.core.bracing.hints import Hints, HintState
 from breathsense.core.bracing.level import Level, LevelState
 from breathsense.core.bracing.onset import Found, Moment, Onset, OnsetState
@@ -13,6 +13,10 @@ from breathsense.core.bracing.sway import Sway, SwayState
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import BraceHint, BraceStart
 from breathsense.core.model.calibration import Calibrated, MmgReference
+
+MINUTE_S = 60.0
+USUAL_PER_MIN = 14.0
+"""Taken for the rate of breathing until a calibration tells it."""
 
 
 @dataclass(slots=True)
@@ -24,9 +28,11 @@ class BraceState:
     level: LevelState = field(default_factory=LevelState)
     sway: SwayState = field(default_factory=SwayState)
     onset: OnsetState = field(default_factory=OnsetState)
+    before: Before = field(default_factory=Before)
     held: HeldState | None = None
     hints: HintState = field(default_factory=HintState)
     mmg: MmgReference | None = None
+    period_s: float = MINUTE_S / USUAL_PER_MIN
     number: int = 0
 
 
@@ -54,6 +60,7 @@ class BraceDetector:
         if isinstance(item, Calibrated):
             self._level.learn(self.state.level, item.calibration)
             self.state.mmg = next(iter(item.calibration.mmgs), None)
+            self.state.period_s = MINUTE_S / (item.calibration.rate_per_min or USUAL_PER_MIN)
         if isinstance(item, Frame):
             return [*self._follow(item), *self._hint(item), item]
         return [item]
@@ -73,10 +80,10 @@ class BraceDetector:
         is_calibrating = self._context.is_calibrating(s.context, frame.t_ns)
         may_move = not is_prompted and not is_calibrating
         is_rest = may_move and not is_held and s.onset.is_calm
-        if is_rest and frame.up is not None and not frame.is_moving:
-            self._sway.learn(s.sway, frame.up)
+        self._learn_sway(frame, is_rest=is_rest or self._context.is_quiet(s.context, frame.t_ns))
         is_level = self._level.follow(s.level, frame, is_rest=is_rest, may_move=may_move)
         level = s.level if is_level else None
+        s.before.take(frame, level)
         if s.held is not None:
             return self._hold(s.held, frame, heard, level)
         if is_calibrating:
@@ -84,6 +91,13 @@ class BraceDetector:
             return []
         found = self._seek(frame, heard, level)
         return [] if found is None else self._begin(found, frame)
+
+    def _learn_sway(self, frame: Frame, *, is_rest: bool) -> None:
+        sway = self.state.sway
+        if frame.is_moving:
+            self._sway.pause(sway)
+        elif is_rest and frame.up is not None:
+            self._sway.learn(sway, frame.up)
 
     def _hint(self, frame: Frame) -> list[BraceHint]:
         s = self.state
@@ -110,7 +124,8 @@ class BraceDetector:
     def _begin(self, found: Found, frame: Frame) -> list[object]:
         s = self.state
         s.onset.clear()
-        s.held = self._held.begin(found, s.level, self._sway.scale(s.sway))
+        axis = self._sway.scale(s.sway)
+        s.held = self._held.begin(found, s.level, axis, s.period_s, s.before)
         return [
             BraceStart(s.number, found.start_ns, found.direction, found.quality, frame.known_ns)
         ]
@@ -119,7 +134,8 @@ class BraceDetector:
         self, held: HeldState, frame: Frame, heard: float | None, level: LevelState | None
     ) -> list[object]:
         s = self.state
-        over = self._held.follow(held, frame, s.sound if heard is not None else None, level)
+        sound = s.sound if heard is not None else None
+        over = self._held.follow(held, frame, sound, level, s.before)
         if over is None:
             return []
         end = self._held.close(held, over, s.number, frame, s.level)

@@ -1,9 +1,16 @@
 """A brace that is held: until when, how far, how steadily, and whether breathing goes on."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from breathsense.core.bracing.breathing import RippleParams, find_peaks, is_breathing, tell_by_tilt
+from breathsense.core.bracing.breathing import (
+    RippleParams,
+    Stir,
+    find_peaks,
+    is_breathing,
+    tell_by_tilt,
+)
 from breathsense.core.bracing.figures import Figures, measure_level
 from breathsense.core.bracing.level import LevelState
 from breathsense.core.bracing.onset import Found
@@ -14,6 +21,14 @@ from breathsense.core.model.bracing import BraceBreathing, BraceEnd
 
 FRAME_S = 0.16
 NS_PER_S = 1e9
+HOLE_NS = 200_000_000
+SETTLE_NS = 500_000_000
+N_BORDER = 2
+N_BEFORE = 50
+"""A hole in levels; how long they settle after it; how many before it belong to it.
+
+And how many frames are kept of what was before a brace was decided.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,25 @@ class Course:
             if start_ns <= t_ns <= end_ns
         ]
 
+    def cut_longest(self, start_ns: int, end_ns: int) -> list[float]:
+        """Return the longest stretch of a span that has no hole; what borders on one is left out.
+
+        A hole is where the wearer moved, or nothing came: after it the level is another.
+        """
+        longest: list[float] = []
+        levels: list[float] = []
+        begun_ns = before_ns = start_ns - HOLE_NS
+        for t_ns, level in zip(self.t_ns, self.levels, strict=True):
+            if t_ns - before_ns > HOLE_NS and levels:
+                longest = max(longest, levels[:-N_BORDER], key=len)
+            if t_ns - before_ns > HOLE_NS:
+                begun_ns, levels = t_ns, []
+            before_ns = t_ns
+            is_settled = begun_ns <= start_ns or t_ns - begun_ns > SETTLE_NS
+            if start_ns <= t_ns <= end_ns and is_settled:
+                levels.append(level)
+        return max(longest, levels, key=len)
+
     def add(self, t_ns: int, level: float) -> None:
         """Take a level."""
         self.t_ns.append(t_ns)
@@ -81,16 +115,42 @@ class HeldState:
     """The open brace; ``height`` is how far the belly is out, or in, in the ends of its breaths.
 
     ``axis`` is along which the belly's accelerometer sees breathing, over the depth of a quiet
-    breath; ``None`` if that is not known.
+    breath; ``None`` if that is not known. ``period_s`` is how long a quiet breath lasts.
     """
 
     found: Found
     height: float
     axis: Vector | None
+    period_s: float
     release: Suspicion = field(default_factory=Suspicion)
     belly: Course = field(default_factory=Course)
     chest: Course = field(default_factory=Course)
     tilt: Course = field(default_factory=Course)
+    stir: Stir = field(default_factory=Stir)
+
+    def find_tilt_gap(self, now_ns: int) -> int | None:
+        """Return how long the belly's tilt has stood still; ``None`` where it is not seen."""
+        if not self.tilt.t_ns or now_ns - self.tilt.t_ns[-1] > HOLE_NS:
+            return None
+        return now_ns - self.stir.since_ns
+
+
+@dataclass(slots=True)
+class Before:
+    """The last seconds: a brace is decided after it has begun, and what was seen counts."""
+
+    t_ns: deque[int] = field(default_factory=lambda: deque(maxlen=N_BEFORE))
+    belly: deque[float | None] = field(default_factory=lambda: deque(maxlen=N_BEFORE))
+    chest: deque[float | None] = field(default_factory=lambda: deque(maxlen=N_BEFORE))
+    up: deque[Vector | None] = field(default_factory=lambda: deque(maxlen=N_BEFORE))
+
+    def take(self, frame: Frame, level: LevelState | None) -> None:
+        """Take a frame; ``level`` is ``None`` where the belly's level is not known."""
+        has_chest = level is not None and level.has_chest and frame.chest is not None
+        self.t_ns.append(frame.t_ns)
+        self.belly.append(None if level is None else level.belly.x)
+        self.chest.append(level.chest.x if level is not None and has_chest else None)
+        self.up.append(None if frame.is_moving else frame.up)
 
 
 class Held:
@@ -99,10 +159,20 @@ class Held:
     def __init__(self, params: HeldParams) -> None:
         self._params = params
 
-    @staticmethod
-    def begin(found: Found, level: LevelState, axis: Vector | None) -> HeldState:
-        """Open a brace."""
-        return HeldState(found, abs(level.belly.x), axis)
+    def begin(
+        self,
+        found: Found,
+        level: LevelState,
+        axis: Vector | None,
+        period_s: float,
+        before: Before,
+    ) -> HeldState:
+        """Open a brace, with what was seen of it before it was decided."""
+        state = HeldState(found, abs(level.belly.x), axis, period_s)
+        for row in zip(before.t_ns, before.belly, before.chest, before.up, strict=True):
+            if row[0] >= found.start_ns:
+                self._note(state, *row)
+        return state
 
     def follow(
         self,
@@ -110,9 +180,10 @@ class Held:
         frame: Frame,
         sound: SoundState | None,
         level: LevelState | None,
+        before: Before,
     ) -> int | None:
-        """Take a frame; return when the brace was let go, if it is over."""
-        self._note(state, frame, level)
+        """Take a frame, the last of ``before``; return when the brace was let go, if it is over."""
+        self._note(state, before.t_ns[-1], before.belly[-1], before.chest[-1], before.up[-1])
         if frame.t_ns - state.found.start_ns > self._params.longest_ns:
             return frame.t_ns
         if state.found.witness == "sound":
@@ -144,20 +215,27 @@ class Held:
             frame.known_ns,
         )
 
-    @staticmethod
-    def _note(state: HeldState, frame: Frame, level: LevelState | None) -> None:
-        if level is not None:
-            state.belly.add(frame.t_ns, level.belly.x)
-            if level.has_chest and frame.chest is not None:
-                state.chest.add(frame.t_ns, level.chest.x)
-        if state.axis is not None and frame.up is not None:
-            along = sum(a * b for a, b in zip(state.axis, frame.up, strict=True))
-            state.tilt.add(frame.t_ns, along)
+    def _note(
+        self,
+        state: HeldState,
+        t_ns: int,
+        belly: float | None,
+        chest: float | None,
+        up: Vector | None,
+    ) -> None:
+        if belly is not None:
+            state.belly.add(t_ns, belly)
+        if chest is not None:
+            state.chest.add(t_ns, chest)
+        if state.axis is not None and up is not None:
+            along = sum(a * b for a, b in zip(state.axis, up, strict=True))
+            state.tilt.add(t_ns, along)
+            state.stir.follow(t_ns, along, self._params.ripple.band_frac)
 
     def _tell_breathing(self, state: HeldState, core: tuple[int, int]) -> BraceBreathing:
         p = self._params.ripple
         if not state.belly.levels:
-            return tell_by_tilt(state.tilt.cut(*core), FRAME_S, p)
+            return tell_by_tilt(state.tilt.cut_longest(*core), FRAME_S, state.period_s, p)
         seen = [
             is_breathing(course.cut(*core), FRAME_S, p.band_frac, p)
             for course in (state.belly, state.chest)
@@ -170,11 +248,11 @@ class Held:
     def _count_breaths(self, state: HeldState, start_ns: int, end_ns: int) -> tuple[int, int]:
         """Return the breaths that the clearest of the sensors saw, and the longest gap of them."""
         best: tuple[int, int] = (0, end_ns - start_ns)
-        within = self._params.ripple.band_frac
+        within, lead_ns = self._params.ripple.band_frac, self._params.lead_ns
         for course in (state.belly, state.chest) if state.belly.levels else (state.tilt,):
-            levels = course.cut(start_ns, end_ns)
+            levels = course.cut(start_ns + lead_ns, end_ns)
             peaks = find_peaks(levels, within)
-            places = [0, *peaks, len(levels)]
+            places = [round(-lead_ns / NS_PER_S / FRAME_S), *peaks, len(levels)]
             gap = max(b - a for a, b in pairwise(places))
             if len(peaks) > best[0]:
                 best = (len(peaks), min(round(gap * FRAME_S * NS_PER_S), end_ns - start_ns))

@@ -55,6 +55,8 @@ class Hints:
     ) -> list[BraceHint]:
         """Take a frame's result; ``level`` is ``None`` where the belly's level is not known."""
         gap_ns = self._find_gap(frame, level)
+        if gap_ns is None and held is not None:
+            gap_ns = held.find_tilt_gap(frame.t_ns)
         breathing: BraceBreathing = "unknown"
         if gap_ns is not None:
             breathing = "not_seen" if gap_ns >= self._params.still_ns else "breathing"

@@ -21,19 +21,30 @@ class SwayParams:
         Movement about the mean over the first of these is learnt over the second.
     fewest : int
         Frames before anything is told.
+    most : float
+        What is farther than so many standard deviations from the mean is no breath: another
+        posture. The mean is sought afresh.
+    settled : int
+        Frames that a fresh mean takes before anything is learnt about it.
 
     """
 
     mean_tau: float = 40.0
     spread_tau: float = 300.0
     fewest: int = 100
+    most: float = 3.5
+    settled: int = 20
 
 
 @dataclass(slots=True)
 class SwayState:
-    """Mean of up, and the mean products of what differs from it: xx, yy, zz, xy, xz, yz."""
+    """Mean of up, and the mean products of what differs from it: xx, yy, zz, xy, xz, yz.
+
+    ``n`` frames were learnt from, ``n_mean`` since the mean was sought afresh.
+    """
 
     n: int = 0
+    n_mean: int = 0
     mean: Vector = (0.0, 0.0, 0.0)
     products: tuple[float, float, float, float, float, float] = (0.0,) * 6
 
@@ -47,15 +58,20 @@ class Sway:
     def learn(self, state: SwayState, up: Vector) -> None:
         """Take up of a frame at rest."""
         p = self._params
-        if state.n == 0:
+        x, y, z = (a - b for a, b in zip(up, state.mean, strict=True))
+        if state.n >= p.fewest and state.n_mean and self._is_far(state, x * x + y * y + z * z):
+            state.n_mean = 0
+        if state.n_mean == 0:
             state.mean = up
-        state.n += 1
-        share = 1.0 / min(state.n, p.mean_tau)
+            x = y = z = 0.0
+        state.n_mean += 1
+        share = 1.0 / min(state.n_mean, p.mean_tau)
         a, b, c = state.mean
-        x, y, z = up
-        a, b, c = a + share * (x - a), b + share * (y - b), c + share * (z - c)
-        state.mean = (a, b, c)
-        x, y, z = x - a, y - b, z - c
+        state.mean = (a + share * x, b + share * y, c + share * z)
+        if state.n_mean <= p.settled:
+            return
+        state.n += 1
+        x, y, z = x - share * x, y - share * y, z - share * z
         share = 1.0 / min(state.n, p.spread_tau)
         xx, yy, zz, xy, xz, yz = state.products
         state.products = (
@@ -66,6 +82,15 @@ class Sway:
             xz + share * (x * z - xz),
             yz + share * (y * z - yz),
         )
+
+    @staticmethod
+    def pause(state: SwayState) -> None:
+        """Take it that the wearer may be elsewhere from here on: the mean is sought afresh."""
+        state.n_mean = 0
+
+    def _is_far(self, state: SwayState, square: float) -> bool:
+        most = self._params.most
+        return square > most * most * sum(state.products[:3])
 
     def scale(self, state: SwayState) -> Vector | None:
         """Return the main axis, over the depth of a usual breath; ``None`` if it is not known."""
