@@ -18,6 +18,7 @@ from mcap.data_stream import ReadDataStream
 from mcap.opcode import Opcode
 from mcap.records import Chunk
 from mcap.writer import MCAP0_MAGIC, CompressionType, Writer
+from msgspec.structs import replace
 from zstandard import ZstdDecompressor
 
 from breathsense.core.coaching.plan import parse_plan, parse_prescription
@@ -26,6 +27,8 @@ from breathsense.core.engine import build_engine
 from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.errors import LinkError, RefusedInput
 from breathsense.core.model.inputs import Item, LinkEvent, Mark, Notification
+from breathsense.core.model.samples import Gap, SampleBlock
+from breathsense.core.model.sensors import Sensor
 from breathsense.core.profiles.schema import Profile, parse_profile
 from breathsense.core.setup import Setup, Wearable
 from breathsense.core.stage import run
@@ -33,6 +36,8 @@ from breathsense.core.wire.conversation import Action, AnswerMissing, Ask, Read,
 from breathsense.core.wire.decoding import build_decoder
 from breathsense.core.wire.dialogue import build_conversation
 from breathsense.core.wire.stage import WireStage
+from breathsense.exports.formats import FORMATS
+from breathsense.library.exporting import export_sessions
 from breathsense.recordings import mcap_stream
 from breathsense.recordings.calibrations import SCHEMA, read_calibration, to_fields
 from breathsense.recordings.foreign.files import read_foreign
@@ -45,8 +50,10 @@ from breathsense.recordings.notes import read_notes
 from breathsense.recordings.reader import open_recording
 from breathsense.recordings.repair import repair_recording
 from breathsense.recordings.tables import read_table
+from breathsense.session import texts
 from breathsense.session.programmes import load_programmes
-from breathsense.session.settings import load_settings
+from breathsense.session.settings import load_settings, save_settings
+from breathsense.session.texts import find_language, say_n, take_language
 from breathsense.sources.saved import load_saved
 from breathsense.sources.shelf import read_profile, shipped_folder
 
@@ -301,8 +308,53 @@ def use_foreign(path: Path) -> None:
 
 
 def use_settings(path: Path) -> None:
-    """Read the settings."""
-    load_settings(path.parent)
+    """Read the settings, and change one: what is in the file stays."""
+    settings = load_settings(path.parent)
+    save_settings(path.parent, replace(settings, author="fuzz"))
+    assert load_settings(path.parent) == replace(settings, author="fuzz")
+
+
+def feed_catalogue() -> Feed:
+    """Return what takes bytes for the texts of a language that somebody has put there."""
+    folder = make_folder()
+    path = folder / "de" / "LC_MESSAGES" / "breathsense.mo"
+    path.parent.mkdir(parents=True)
+
+    def feed(content: bytes) -> None:
+        path.write_bytes(content)
+        try:
+            take_language("de", {}, (folder,))
+            find_language()
+            say_n(*DAYS, 3)
+            texts._(SHARE).format(share=4.5)
+            texts._(COUNT).format(n=7, of="x")
+        finally:
+            take_language("en", {})
+
+    return feed
+
+
+DAYS = ("{n} day", "{n} days")
+SHARE, COUNT = "{share:.1f} %", "{n} of {of}"
+
+
+def list_catalogues() -> list[bytes]:
+    """A catalogue with a rule of plurals, as gettext packs it, and that of the program."""
+    pairs = {
+        "": "Language: de\nContent-Type: text/plain; charset=UTF-8\n"
+        "Plural-Forms: nplurals=2; plural=(n != 1);\n",
+        "\0".join(DAYS): "{n} Tag\0{n} Tage",
+        SHARE: "{share:.1f} %!",
+        COUNT: "{n} von {of}",
+    }
+    at = 28 + 16 * len(pairs)
+    tables, content = b"", b""
+    for words in (pairs.keys(), pairs.values()):
+        for one in words:
+            tables += struct.pack("<II", len(one.encode()), at + len(content))
+            content += one.encode() + b"\0"
+    head = struct.pack("<7I", 0x950412DE, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, 0)
+    return [head + tables + content]
 
 
 def use_saved(path: Path) -> None:
@@ -325,11 +377,11 @@ def use_marks(path: Path) -> None:
     read_marks(path)
 
 
-def record(content: list[Item]) -> bytes:
-    """Return the bytes of a small recording of a belt."""
-    folder = make_folder()
-    path = folder / "a.mcap"
-    journal = Journal(path, build_belt_header(), wall_ns=lambda: 1, monotonic_ns=lambda: 2)
+def record(content: list[Item], header: Header | None = None) -> bytes:
+    """Return the bytes of a small recording, of a belt by default."""
+    path = make_folder() / "a.mcap"
+    header = header or build_belt_header()
+    journal = Journal(path, header, wall_ns=lambda: 1, monotonic_ns=lambda: 2)
     for item in content:
         journal.append(item)
     return journal.close().read_bytes()
@@ -396,10 +448,65 @@ def wrap_chunk(use: Callable[[Path], None]) -> Feed:
     feed_file = in_file("a.mcap", use)
 
     def feed(content: bytes) -> None:
-        chunk = struct.pack("<QQQIIQ", 0, 0, len(content), 0, 0, len(content)) + content
-        feed_file(start + struct.pack("<BQ", 0x06, len(chunk)) + chunk)
+        feed_file(start + frame_chunk(content))
 
     return feed
+
+
+def wrap_export() -> Feed:
+    """Return what takes bytes for a format and the content of a chunk, and writes that format."""
+    start = begin_recording(build_table_header().to_json())
+    folder = make_folder()
+    path, output = folder / "a.mcap", folder / "out"
+
+    def feed(content: bytes) -> None:
+        name = sorted(FORMATS)[(content or b"\0")[0] % len(FORMATS)]
+        path.write_bytes(start + frame_chunk(content[1:]))
+        with suppress(RefusedInput):
+            export_sessions([path], name, output)
+        if output.is_dir():
+            shutil.rmtree(output)
+        output.unlink(missing_ok=True)
+
+    return feed
+
+
+def build_table_header() -> Header:
+    """Return the header of a session of a belt, a motion sensor and a heart."""
+    sensors = (
+        Sensor("abdomen", "band", "abdomen", "N"),
+        Sensor("imu", "imu", "abdomen", "g"),
+        Sensor("heart", "heart", "chest", "ms"),
+    )
+    return build_header(Setup(sensors=sensors), 10**18)
+
+
+def list_table_items() -> list[Item]:
+    """Eight seconds of each, with a hole and marks."""
+    times = np.arange(80) * 100_000_000
+    wave = 2 - 2 * np.cos(2 * np.pi * times / 4e9)
+    tilted = np.stack([np.sin(wave / 50), 0 * wave, np.cos(wave / 50)], axis=1)
+    return [
+        Mark(0, "calibration.quiet", 20_000_000_000),
+        SampleBlock("abdomen", "band", times[:40], wave[:40, None]),
+        SampleBlock("imu", "acc", times, tilted),
+        Gap("abdomen", "band", 4_000_000_000, 6_000_000_000, "no_data"),
+        SampleBlock("abdomen", "band", times[60:], wave[60:, None]),
+        SampleBlock("heart", "rr", times[::10], np.full((8, 1), 1000.0)),
+        Mark(5_000_000_000, "note: =1 <b>"),
+    ]
+
+
+def list_exports() -> list[bytes]:
+    """The chunk of such a session, for each format."""
+    chunk = list_chunks(list_table_items(), build_table_header())[0]
+    return [bytes((number,)) + chunk for number in range(len(FORMATS))]
+
+
+def frame_chunk(content: bytes) -> bytes:
+    """Return the record of a chunk that is not packed, and has no checksum."""
+    chunk = struct.pack("<QQQIIQ", 0, 0, len(content), 0, 0, len(content)) + content
+    return struct.pack("<BQ", 0x06, len(chunk)) + chunk
 
 
 def wrap_sealed() -> Feed:
@@ -435,15 +542,15 @@ def list_sealed() -> list[bytes]:
     return [b"h" + build_belt_header().to_json().encode(), b"c" + json.dumps(channel).encode()]
 
 
-def list_chunks() -> list[bytes]:
-    """The unpacked chunks of a recording."""
-    whole = record(list_belt_items())
+def list_chunks(content: list[Item] | None = None, header: Header | None = None) -> list[bytes]:
+    """The unpacked chunks of a recording, of a belt by default."""
+    whole = record(list_belt_items() if content is None else content, header)
     found, at = [], len(MCAP0_MAGIC)
     while at < len(whole) - len(MCAP0_MAGIC):
         opcode, length = struct.unpack_from("<BQ", whole, at)
         if opcode == Opcode.CHUNK:
-            content = ReadDataStream(io.BytesIO(whole[at + 9 : at + 9 + length]))
-            found.append(mcap_stream._unpack(Chunk.read(content), ZstdDecompressor()))
+            stream = ReadDataStream(io.BytesIO(whole[at + 9 : at + 9 + length]))
+            found.append(mcap_stream._unpack(Chunk.read(stream), ZstdDecompressor()))
         at += 9 + length
     return found
 
@@ -520,7 +627,7 @@ stop = "x"
 """
 SAVED = (
     b'{"wearables":[{"name":"GDX-RB 1","profile_id":"vernier-gdx-rb","place":"abdomen",'
-    b'"ids":{"linux":"AA:BB"},"settings":{}}],"n_together":1,"schema":"breathsense.wearables/1"}'
+    b'"ids":{"linux":"AA:BB"},"settings":{}}],"n_last":1,"schema":"breathsense.wearables/1"}'
 )
 NOTES = (
     b'{"what":"annotation","id":"a1","at":"2026-01-01","by":"x","start_ns":5,"text":"x"}\n'
@@ -546,6 +653,8 @@ TARGETS: dict[str, Callable[[], Target]] = {
     "recording": lambda: Target(in_file("a.mcap", use_recording), list_recordings),
     "repair": lambda: Target(in_file("a.mcap", use_repair), list_recordings),
     "chunk": lambda: Target(wrap_chunk(use_recording), list_chunks),
+    "exported": lambda: Target(wrap_export(), list_exports),
+    "catalogue": lambda: Target(feed_catalogue(), list_catalogues),
     "analysis": lambda: Target(wrap_chunk(use_analysis), list_chunks),
     "sealed": lambda: Target(wrap_sealed(), list_sealed),
     "dump": lambda: Target(in_file("a.jsonl", use_recording), list_dumps),

@@ -1,3 +1,4 @@
+import os
 import stat
 from pathlib import Path
 
@@ -134,7 +135,7 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(RefusedInput, match="cannot be written"):
         NoteWriter(tmp_path / "gone" / "a.mcap", "physio").annotate(0, "words")
     (tmp_path / "b.notes").mkdir()
-    with pytest.raises(RefusedInput, match="cannot be read"):
+    with pytest.raises(RefusedInput, match="no file of notes"):
         read_notes(tmp_path / "b.mcap")
 
 
@@ -156,3 +157,20 @@ def test_the_newest_name_and_labels_hold_and_undo_gives_back_those_before(record
     writer.set_labels(())
     told = read_notes(recording)
     assert (told.title, told.labels) == ("Morning", ())
+
+
+@pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="this system does not tell links apart")
+def test_a_link_in_the_place_of_notes_is_not_written_through(tmp_path: Path) -> None:
+    target = tmp_path / "startup"
+    target.write_text("mine\n")
+    (tmp_path / "a.notes").symlink_to(target)
+    with pytest.raises(RefusedInput, match="cannot be written"):
+        NoteWriter(tmp_path / "a.mcap", "me").set_title("x")
+    assert target.read_text() == "mine\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_pipe_in_the_place_of_notes_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.notes")
+    with pytest.raises(RefusedInput, match="no file of notes"):
+        read_notes(tmp_path / "a.mcap")

@@ -71,7 +71,7 @@ def _walk(folder: Path, endings: tuple[str, ...], output: Path) -> list[Path]:
         folders[:] = sorted(one for one in folders if (here / one).resolve() != output.resolve())
         found += [
             here / one for one in sorted(names)
-            if one.lower().endswith(endings) and not one.startswith(".")
+            if one.lower().endswith(endings) and not one.startswith(".") and (here / one).is_file()
         ]  # fmt: skip
     if not found:
         raise RefusedInput(

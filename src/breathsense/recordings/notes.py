@@ -6,6 +6,7 @@ later line that names the earlier one: nothing that was written is ever lost.
 
 import os
 import secrets
+import stat
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -99,7 +100,10 @@ def read_notes(recording: Path) -> Notes:
     """
     path = find_notes(recording)
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise _refuse(path, "this is no file of notes")
+        if about.st_size > _LARGEST_BYTES:
             raise _refuse(path, "the file is larger than notes can be")
         lines = path.read_bytes().splitlines()
     except FileNotFoundError:
@@ -235,8 +239,12 @@ class NoteWriter:
 
 
 def _append_whole(path: Path, line: bytes) -> None:
-    """Append a line, or leave the file as it was: a disk that fills up must not tear it."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    """Append a line, or leave the file as it was: a disk that fills up must not tear it.
+
+    A link that came with a stranger's recording is not followed: it may lead to any file.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(path, flags, 0o600)
     try:
         n_before = os.lseek(descriptor, 0, os.SEEK_END)
         try:

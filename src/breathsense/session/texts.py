@@ -69,7 +69,8 @@ def _load(folder: Path, names: list[str]) -> list[gettext.NullTranslations]:
     path = gettext.find(DOMAIN, folder, names) if names else None
     if path is None:
         return []
-    with suppress(OSError, ValueError, LookupError, struct.error), Path(path).open("rb") as file:
+    wrong = (OSError, ValueError, LookupError, SyntaxError, struct.error)
+    with suppress(*wrong), Path(path).open("rb") as file:
         return [gettext.GNUTranslations(file) if folder == FOLDER else _Checked(file)]
     return []
 
