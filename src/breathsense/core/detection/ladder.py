@@ -48,6 +48,8 @@ class TrustParams:
     n_periods: int = 9
 
 
+RAIL = -1
+"""In the place of a rung's number: a peak that is told by its rail."""
 SLACK = 3
 """Grid values by which the trough of one rung may seem to lie before the peak of another."""
 
@@ -55,13 +57,15 @@ SLACK = 3
 class Believed(NamedTuple):
     """A turn that is believed; ``decided`` and ``at`` count grid values since the start.
 
-    ``trust`` is the median of the rungs' shares of verdicts of late that were in agreement.
+    ``trust`` is the median of the rungs' shares of verdicts of late that were in agreement;
+    ``is_rail`` says that the peak lies just there, the middle of a rail.
     """
 
     decided: int
     is_peak: bool
     at: int
     trust: float
+    is_rail: bool
 
 
 @dataclass(slots=True)
@@ -143,15 +147,23 @@ class Ladder:
         smoothed = self._smoothers.smooth(state.smoothers, values)
         return smoothed + self._foreteller.foretell(state.foretold, values)
 
-    def climb(self, state: LadderState, smoothed: list[Values]) -> list[Believed]:
-        """Take smoothed values by rung; give the turns that they let us believe, in order."""
-        seen: list[tuple[int, int, SwingTurn]] = []
+    def climb(
+        self, state: LadderState, smoothed: list[Values], rails: list[SwingTurn]
+    ) -> list[Believed]:
+        """Take smoothed values by rung, and peaks at rails; give what is believed, in order."""
+        seen = [(one.decided, -RAIL, one) for one in rails]
         for number, values in enumerate(smoothed):
             turns = self._swings[number].follow(state.rungs[number].swing, values)
             seen += [(one.decided, -number, self._place(state, number, one)) for one in turns]
         seen.sort(key=lambda entry: entry[:2])
         return [
-            Believed(turn.decided, turn.is_peak, turn.at, self._share_agreed(state))
+            Believed(
+                turn.decided,
+                turn.is_peak,
+                turn.at,
+                self._share_agreed(state),
+                minus_number == -RAIL,
+            )
             for _, minus_number, turn in seen
             if self._believe(state, -minus_number, turn)
         ]
@@ -168,6 +180,8 @@ class Ladder:
         return turn._replace(at=turn.at - self._n_ahead[number])
 
     def _believe(self, state: LadderState, number: int, turn: SwingTurn) -> bool:
+        if number == RAIL:
+            return self._believe_peak(state, number, turn)
         is_sure = number == self._sure
         if is_sure:
             state.sure_rise = turn.usual

@@ -82,9 +82,9 @@ def find_top(rise: Values, seen_at: int, foot: float, params: StampParams) -> To
     height = float(rise[seen_at]) - foot
     if height <= 0:
         return Top(seen_at)
-    rail = _find_rail(rise, seen_at, foot, params)
-    if rail >= 0:
-        return Top(rail)
+    rail = find_rail(rise, seen_at, foot, params)
+    if rail is not None and _is_cut_off(rise, rail, foot, params):
+        return Top(sum(rail) // 2)
     n_after = len(rise) - 1 - seen_at
     half = min(round(params.soft_frac * seen_at), n_after, max(params.soft_max, seen_at // 10))
     soft = _soften(rise, half)
@@ -102,8 +102,19 @@ def _soften(values: Values, half: int) -> Values:
     return smoothed
 
 
-def _find_rail(rise: Values, seen_at: int, foot: float, params: StampParams) -> int:
-    """Return the middle of equal values that are reached at full speed, -1 if there are none."""
+def find_rail(
+    rise: Values, seen_at: int, foot: float, params: StampParams
+) -> tuple[int, int] | None:
+    """Find equal values that are reached at full speed.
+
+    Parameters are those of ``find_top``; ``seen_at`` is one of the equal values.
+
+    Returns
+    -------
+    tuple of int, or None
+        The first and the last of their indices into ``rise``; ``None`` if there are none.
+
+    """
     top = float(rise[seen_at])
     height = top - foot
     off = np.flatnonzero(rise < top - STILL * height)
@@ -111,13 +122,20 @@ def _find_rail(rise: Values, seen_at: int, foot: float, params: StampParams) -> 
     first = int(off[place - 1]) + 1 if place else 0
     last = int(off[place]) - 1 if place < len(off) else len(rise) - 1
     if not params.rail_min <= last - first <= params.rail_max:
-        return -1
+        return None
     near = _rose_through(rise, foot + 0.9 * height, first)
     half = _rose_through(rise, foot + 0.5 * height, first)
-    if first - near >= 0.45 * (near - half) + 2.0:
-        return -1
-    is_quick = near - _rose_through(rise, foot + 0.1 * height, int(half)) < params.rail_quick
-    return (first + last) // 2 if is_quick or last - first <= params.rail_quick else -1
+    return None if first - near >= 0.45 * (near - half) + 2.0 else (first, last)
+
+
+def _is_cut_off(rise: Values, rail: tuple[int, int], foot: float, params: StampParams) -> bool:
+    """Whether a rail is not a held breath: it is short, or the rise was quick."""
+    first, last = rail
+    height = float(rise[first]) - foot
+    near = _rose_through(rise, foot + 0.9 * height, first)
+    half = _rose_through(rise, foot + 0.5 * height, first)
+    n_rise = near - _rose_through(rise, foot + 0.1 * height, int(half))
+    return last - first <= params.rail_quick or n_rise < params.rail_quick
 
 
 def _find_held(soft: Values, rounded: int, foot: float, params: StampParams) -> Top:

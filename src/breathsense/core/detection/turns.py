@@ -9,6 +9,7 @@ from breathsense.core.detection.foretell import ForetellParams
 from breathsense.core.detection.hints import Hinted, HintParams, Hints, HintState
 from breathsense.core.detection.ladder import Believed, Ladder, LadderState, TrustParams
 from breathsense.core.detection.pauses import PauseParams, count_way, find_rest, is_pause
+from breathsense.core.detection.rails import RailParams, Rails, RailState
 from breathsense.core.detection.stamps import StampParams, find_top
 from breathsense.core.detection.swing import ScaleParams, SwingParams
 from breathsense.core.model.events import Pause, PhaseHint, Turn
@@ -41,6 +42,8 @@ class TurnParams:
         A peak is looked for this many grid values about where the rung saw it.
     stamps : StampParams
         Where in a top inspiration ends.
+    rails : RailParams
+        When a top that is cut off is told before it is seen to fall.
     foot_frac : float
         Inspiration begins where the waveform was last within this share of the rise of its least.
     keep : int
@@ -61,6 +64,7 @@ class TurnParams:
     hints: HintParams = field(default_factory=HintParams)
     search: int = 6
     stamps: StampParams = field(default_factory=StampParams)
+    rails: RailParams = field(default_factory=RailParams)
     foot_frac: float = 0.1
     keep: int = 1500
 
@@ -89,6 +93,7 @@ class TurnState:
     hints: HintState
     start_ns: int = 0
     next_ns: int = -1
+    rails: RailState = field(default_factory=RailState)
     recent: list[float] = field(default_factory=list)
     n_dropped: int = 0
     peak: Place = NOWHERE
@@ -114,6 +119,7 @@ class TurnDetector:
         self._step_ns = step_ns
         self._params = params
         self._ladder = Ladder(params.rungs, params.scale, params.trust, params.foretell)
+        self._rails = Rails(params.rails, params.stamps)
         self._hints = Hints(params.hints, params.scale, self._ladder.delays)
         self.state = TurnState(self._ladder.begin(), self._hints.begin())
 
@@ -132,7 +138,8 @@ class TurnDetector:
         state.recent += item.values.tolist()
         state.next_ns = int(item.t_ns[-1]) + self._step_ns
         smoothed = self._ladder.smooth(state.ladder, item.values)
-        all_believed = self._ladder.climb(state.ladder, smoothed)
+        rails = self._rails.follow(state.rails, state.recent, len(item.values))
+        all_believed = self._ladder.climb(state.ladder, smoothed, rails)
         peaks = [one.decided for one in all_believed if one.is_peak]
         given += [self._hint(one) for one in self._hints.follow(state.hints, smoothed, peaks)]
         for believed in all_believed:
@@ -152,6 +159,7 @@ class TurnDetector:
             state.ladder.begin_anew(),
             state.hints.begin_anew(),
             start_ns,
+            rails=state.rails.begin_anew(),
             braces_ns=state.braces_ns,
         )
         self._expect_braces()
@@ -240,6 +248,8 @@ class TurnDetector:
     def _find_peak(self, believed: Believed) -> tuple[Place, int]:
         """Look for the end of inspiration near where the turn was seen, and that of a hold."""
         recent, first = self.state.recent, self.state.n_dropped
+        if believed.is_rail:
+            return Place(believed.at, recent[believed.at - first], is_peak=True), -1
         here = max(0, believed.at - first)
         end = believed.decided - first
         low = max(0, here - self._params.search)
