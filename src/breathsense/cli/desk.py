@@ -26,6 +26,7 @@ from breathsense.recordings.folder import (
     list_recordings,
     list_samples,
     new_recording_path,
+    read_name_time,
 )
 from breathsense.session.calibrating import find_learnt
 from breathsense.session.live import Session
@@ -50,9 +51,6 @@ from breathsense.sources.shelf import FOLDER, Shelf, find_profile
 from breathsense.sources.simulated import DEMO_WEARABLE, DemoRadio, build_demo_radio
 from breathsense.tui.desk import ExportOrder, FoundWearable, LiveSession, RecordingEntry, ScanView
 
-NAME_TIME = "%Y-%m-%d_%H-%M-%S"
-NAME_TIME_LENGTH = 19
-"""Recordings are named after the moment they began (``new_recording_path``)."""
 EXPORTS = "exports"
 """Folder of what was exported from within the app."""
 VIRTUAL = "the virtual belt"
@@ -290,13 +288,9 @@ def put_on_demo(demo: DemoRadio, data_dir: Path, choices: Sequence[Choice] = ())
 
 
 def _describe_file(file: RecordingFile) -> RecordingEntry:
+    started = read_name_time(file.path)
     name = file.path.name.removesuffix(".part").removesuffix(".mcap")
-    try:
-        started = datetime.strptime(name[:NAME_TIME_LENGTH], NAME_TIME)  # noqa: DTZ007 - as it reads
-    except ValueError:
-        title = name
-    else:
-        title = say_moment(started).strip()
+    title = name if started is None else say_moment(started).strip()
     return RecordingEntry(file.path, title, None, _("not finished") if file.is_unfinished else "")
 
 

@@ -1,15 +1,11 @@
 """The first week against the last one: what a reader looks for first."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from statistics import median
 from typing import NamedTuple
 
+from breathsense.exports.overview.rules import find_ends
 from breathsense.exports.overview.summary import Summary
-
-WEEK = timedelta(days=7)
-FEWEST_WEEKS = 2
-"""A shorter time has no first and last week."""
 
 Pick = Callable[[Summary], float | None]
 
@@ -48,14 +44,12 @@ def list_changes(summaries: Sequence[Summary]) -> list[Change]:
     whether a change is more than chance.
     """
     dated = [one for one in summaries if one.started is not None]
-    days = [one.started.date() for one in dated if one.started is not None]
-    if not days or max(days) - min(days) < FEWEST_WEEKS * WEEK:
+    weeks = find_ends([one.started.date() for one in dated if one.started is not None])
+    if weeks is None:
         return []
-    first = [one for one, day in zip(dated, days, strict=True) if day - min(days) < WEEK]
-    last = [one for one, day in zip(dated, days, strict=True) if max(days) - day < WEEK]
     told = []
     for name, pick, form in _PICKS:
-        ends = [_find_median(week, pick) for week in (first, last)]
+        ends = [_find_median(dated[week], pick) for week in weeks]
         if ends[0] is not None and ends[1] is not None:
             start = form.format(ends[0]).removesuffix(form.rpartition("}")[2])
             told.append(Change(name, f"{start} → {form.format(ends[1])}"))

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from statistics import median
 
-from breathsense.exports.overview.rules import FEWEST_FOR_BAND, FIRST_DAYS
+from breathsense.exports.overview.rules import FIRST_DAYS, find_band
 from breathsense.exports.overview.sheet import BAD, LINE, SOFT, Box, Dot, Path, Sheet, Words
 from breathsense.exports.overview.summary import Summary
 
@@ -48,6 +49,11 @@ class Trend:
     high: float
     is_banded: bool = False
     is_always: bool = True
+
+    @property
+    def solid(self) -> tuple[Point, ...]:
+        """The points that count; all of them if all are hollow."""
+        return tuple(one for one in self.points if not one.is_hollow) or self.points
 
 
 def build_trends(summaries: Sequence[Summary]) -> list[Trend]:
@@ -129,7 +135,7 @@ def draw_trend(
         x = left + 8 + (width - 10) * (point.day - days[0]).days / span
         return x, top + height - share * height
 
-    for number, run in enumerate(_split(trend.points)):
+    for number, run in enumerate(_split(trend.solid)):
         if number:
             x = place(run[0])[0]
             sheet.add(Path(((x, top), (x, top + height)), LINE, is_dashed=True))
@@ -165,11 +171,10 @@ def _draw_frame(
 def _draw_band(sheet: Sheet, trend: Trend, box: tuple[float, float, float, float]) -> None:
     """Shade what the first week spans: later points inside it are no news."""
     left, top, width, height = box
-    first = [one.value for one in trend.points if (one.day - trend.points[0].day).days < FIRST_DAYS]
-    if len(first) < FEWEST_FOR_BAND:
+    band = find_band([(one.day, one.value) for one in trend.solid])
+    if band is None:
         return
-    high = (trend.high - max(first)) / (trend.high - trend.low) * height
-    low = (trend.high - min(first)) / (trend.high - trend.low) * height
+    low, high = ((trend.high - end) / (trend.high - trend.low) * height for end in band)
     sheet.add(Box(left + 6, top + high, width - 6, max(low - high, 0.4), BAD))
 
 
@@ -183,15 +188,8 @@ def _smooth(run: Sequence[Point]) -> list[Point]:
 
 
 def _split(points: Sequence[Point]) -> list[list[Point]]:
-    """Split the points that are joined by a line: hollow ones only if there are no others."""
-    solid = [one for one in points if not one.is_hollow]
-    runs: list[list[Point]] = []
-    for point in solid or points:
-        if runs and runs[-1][-1].calibration == point.calibration:
-            runs[-1].append(point)
-        else:
-            runs.append([point])
-    return runs
+    """Split the points that are joined by a line: each calibration apart."""
+    return [list(run) for _, run in groupby(points, key=lambda one: one.calibration)]
 
 
 def name_calibration(summary: Summary) -> str:

@@ -6,15 +6,15 @@ calibrations are not to be joined: what changes between them may be the way the 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from statistics import median
 
 from breathsense.exports.overview.rules import (
     FEWEST_BREATHS,
-    FEWEST_FOR_BAND,
-    FIRST_DAYS,
     LEAST_USABLE,
+    find_band,
+    find_ends,
 )
 from breathsense.library.entry import SessionEntry
 from breathsense.session.progress.measures import Measure
@@ -100,12 +100,7 @@ def _name_run(entry: SessionEntry) -> str:
 
 
 def _find_band(points: Sequence[Point]) -> tuple[float, float] | None:
-    solid = [one for one in points if not one.is_hollow]
-    if not solid:
-        return None
-    until = solid[0].when + timedelta(days=FIRST_DAYS)
-    first = [one.value for one in solid if one.when < until]
-    return (min(first), max(first)) if len(first) >= FEWEST_FOR_BAND else None
+    return find_band([(one.when.date(), one.value) for one in points if not one.is_hollow])
 
 
 def split_runs(points: Iterable[Point]) -> list[list[Point]]:
@@ -129,14 +124,10 @@ class Change:
 
 def find_change(trend: Trend) -> Change | None:
     """Return the first week of a trend against its last; ``None`` for less than two weeks."""
-    solid = trend.solid
-    if not solid:
+    weeks = find_ends([one.when.date() for one in trend.solid])
+    if weeks is None:
         return None
-    week = timedelta(days=FIRST_DAYS)
-    first = [one for one in solid if one.when < solid[0].when + week]
-    last = [one for one in solid if one.when > solid[-1].when - week]
-    if solid[-1].when - solid[0].when < 2 * week:
-        return None
+    first, last = (trend.solid[week] for week in weeks)
     runs = {one.run for one in (*first, *last)}
     return Change(
         median(one.value for one in first),
