@@ -4,12 +4,16 @@ Sway that is taken for breathing turns at odd times: the time from one peak to t
 now twice what is usual. Breathing that is seen as it is does not. Behind a braced wall, though, a
 breath comes when it can: while a mark asks for a brace, every breath is told and none is learnt
 from.
+
+Sway also hides a breath now and then, or makes two of one. So the rate is taken from the same
+intervals, each counted as the whole number of usual ones that it is closest to.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
+from breathsense.core.detection.breaths import MINUTE_NS
 from breathsense.core.detection.turns import BRACING
 from breathsense.core.model.events import Breath, BreathEnd, PhaseHint, RatePoint, Sigh, Unscored
 from breathsense.core.model.inputs import Mark
@@ -61,7 +65,7 @@ class RhythmGuard:
 
     A breath that is withheld is told as ``Unscored("unclear")``; its end, a sigh and rates are left
     out. All else passes. No interval is taken across a break in the waveform; what was known before
-    it still counts.
+    it still counts. A rate is told as that of the last intervals (``find_rate``).
     """
 
     def __init__(self, sensor: str, params: RhythmParams) -> None:
@@ -83,11 +87,17 @@ class RhythmGuard:
             state.last_ns = -1
         if isinstance(item, BreathEnd | Sigh) and item.number == state.withheld:
             return []
-        return [] if isinstance(item, RatePoint) and state.is_doubtful else [item]
+        return self._rate(item) if isinstance(item, RatePoint) else [item]
 
     def flush(self) -> list[object]:
         """Nothing: each breath was judged as it came."""
         return []
+
+    def _rate(self, point: RatePoint) -> list[object]:
+        if self.state.is_doubtful:
+            return []
+        lengths = [length for _, length in self.state.intervals]
+        return [replace(point, per_min=find_rate(lengths))] if lengths else [point]
 
     def _judge(self, breath: Breath) -> list[object]:
         state, params = self.state, self._params
@@ -115,3 +125,10 @@ def find_unevenness(intervals_ns: list[int]) -> float:
     """Return the mean distance of intervals from their median, as a natural logarithm."""
     usual = median(intervals_ns)
     return sum(abs(math.log(max(1, one) / usual)) for one in intervals_ns) / len(intervals_ns)
+
+
+def find_rate(intervals_ns: list[int]) -> float:
+    """Return the breaths a minute that intervals show, though some were missed or split in two."""
+    usual = median(intervals_ns)
+    n_breaths = sum(round(one / usual) for one in intervals_ns)
+    return MINUTE_NS * n_breaths / sum(intervals_ns)

@@ -50,8 +50,12 @@ class AxisParams:
         Share of the whole movement that is added to each direction's own, so that a direction in
         which nearly nothing happens cannot win.
     same_frac : float
-        A shorter period with at least this share of the best score is taken: twice a period is a
-        period too.
+        The shortest period with at least this share of the best score is taken, in whatever
+        direction: twice a period is a period too, and in 30 s sway may seem to come back after
+        10 s or more, but hardly after a few.
+    quick_s, quick_frac : float
+        Below this period less and less is believed, down to this share where there is no period
+        any more: a heart beats more evenly than anybody breathes.
     step_frac : float
         Movement is compared with itself by its changes over this share of the period looked for.
         Sway is the stronger the slower it is; its changes over a time that fits the breath are not,
@@ -66,7 +70,9 @@ class AxisParams:
     longest_s: float = 20.0
     floor_deg: float = 0.03
     across_frac: float = 0.1
-    same_frac: float = 0.85
+    same_frac: float = 0.5
+    quick_s: float = 2.0
+    quick_frac: float = 0.5
     step_frac: float = 0.15
     turn_frac: float = 0.3
 
@@ -75,7 +81,8 @@ class AxisParams:
 class AxisState:
     """Sums of products of frames with earlier ones, by lag: xx, xy, yy, and how many.
 
-    ``score``, -1 to 1, is how well the movement along ``axis`` repeats after ``period_s``.
+    ``score``, -1 to 1, is how well the movement along ``axis`` repeats after ``period_s``;
+    ``highest`` the best score of all periods.
     """
 
     recent: Values = field(default_factory=lambda: np.zeros((0, 2)))
@@ -83,15 +90,20 @@ class AxisState:
     axis: tuple[float, float] = (1.0, 0.0)
     before: tuple[float, float] = (1.0, 0.0)
     score: float = 0.0
+    highest: float = 0.0
     period_s: float = 0.0
 
 
 class Rated(NamedTuple):
-    """How well movement repeats itself after a beat: the best direction, and its score by lag."""
+    """How well movement repeats itself after a beat, along which direction, after how long.
+
+    ``highest`` is the score of the best period, of which this is the shortest that is good.
+    """
 
     score: float
+    highest: float
     direction: int
-    along: Values
+    period_s: float
 
 
 class BreathAxis:
@@ -110,6 +122,8 @@ class BreathAxis:
         self._at = np.rint(parts[:, None] * self._lags).astype(np.int64)
         self._before, self._after = np.abs(self._at - steps), self._at + steps
         self._keep = math.exp(-beat_s / params.memory_s)
+        quickness = np.maximum(0.0, 1.0 - self._lags * frame_s / params.quick_s)
+        self._belief = 1.0 - (1.0 - params.quick_frac) * quickness[:, None]
 
     def rate(self, state: AxisState, beats: Sequence[Values]) -> list[Rated]:
         """Take the frames of beats that follow on those before; return what each beat shows.
@@ -132,14 +146,10 @@ class BreathAxis:
 
     def choose(self, state: AxisState, rated: Rated, *, is_in_use: bool) -> None:
         """Turn the axis towards what a beat showed; one in use turns only part of the way."""
-        state.score = min(1.0, rated.score)
+        state.score, state.highest = min(1.0, rated.score), min(1.0, rated.highest)
         if state.score <= 0:
             return
-        along = rated.along
-        lag = int(np.argmax(along >= self._params.same_frac * state.score))
-        while lag + 1 < len(along) and along[lag + 1] > along[lag]:
-            lag += 1
-        state.period_s = (lag + self._shortest) * self._frame_s
+        state.period_s = rated.period_s
         share = self._params.turn_frac if is_in_use else 1.0
         self._turn(state, DIRECTIONS[rated.direction], share)
 
@@ -176,14 +186,20 @@ class BreathAxis:
         return windows[::-1]
 
     def _rate(self, sums: Values) -> list[Rated]:
-        scores = np.ascontiguousarray(self._score(sums).transpose(2, 0, 1))
-        n_beats, _, n_lags = scores.shape
-        flat = scores.reshape(n_beats, -1)
-        places = flat.argmax(axis=1).tolist()
-        return [
-            Rated(float(flat[number, place]), place // n_lags, scores[number, place // n_lags])
-            for number, place in enumerate(places)
-        ]
+        """Return for each beat the top that the shortest good period leads to."""
+        scores = self._score(sums)
+        tops = scores.max(axis=0)
+        highest = tops.max(axis=0)
+        shortest = (tops >= self._params.same_frac * highest).argmax(axis=0)
+        rated: list[Rated] = []
+        for number, most in enumerate(highest.tolist()):
+            top, lag = tops[:, number].tolist(), int(shortest[number])
+            while lag + 1 < len(top) and top[lag + 1] > top[lag]:
+                lag += 1
+            direction = int(scores[:, lag, number].argmax())
+            period_s = (lag + self._shortest) * self._frame_s
+            rated.append(Rated(top[lag], most, direction, period_s))
+        return rated
 
     def _score(self, sums: Values) -> Values:
         """Return scores by direction, lag from the shortest, beat; sums are (4, lags, beats)."""
@@ -201,6 +217,7 @@ class BreathAxis:
         score: Values = 0.5 * (likeness - reduce(np.minimum, down) / size)
         # A lag is believed once it was seen for as long as it is long.
         seen = n[self._lags] >= np.minimum(self._lags[:, None], 0.4 * n[0])
+        score *= self._belief
         np.copyto(score, 0.0, where=~(seen & (likeness > 0)))
         return score
 

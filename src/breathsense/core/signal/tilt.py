@@ -74,9 +74,9 @@ class TiltParams:
     mean_tau_s: float = 20.0
     drift_tau_s: float = 4.0
     calm_score: float = 0.75
-    calm_factor: float = 0.7
-    clear_score: float = 0.45
-    unclear_score: float = 0.35
+    calm_factor: float = 1.2
+    clear_score: float = 0.35
+    unclear_score: float = 0.25
 
 
 @dataclass(slots=True)
@@ -308,7 +308,7 @@ class TiltStage:
         ``(1 - x^2) / (1 + x^2)^2``.
         """
         s, p, axis = self._tilt, self._params, self._tilt.beats.axis
-        x = min(0.6, p.calm_factor * max(0.0, p.calm_score - axis.score))
+        x = min(0.6, p.calm_factor * max(0.0, p.calm_score - axis.highest))
         turn_s = axis.period_s / (2.0 * math.pi)
         quick = 1.0 / (1.0 + x * turn_s / self._step_s)
         slow = x / (x + 0.5 * (1.0 - x * x) * turn_s / self._step_s)
