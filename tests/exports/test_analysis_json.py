@@ -5,7 +5,7 @@ import pytest
 
 from breathsense import __version__
 from breathsense.core.analysis import Analysis, BraceSpan, BreathSpan, Span
-from breathsense.core.model.bracing import BraceEnd, BraceStart
+from breathsense.core.model.bracing import BraceEnd, BraceStart, HoldScored, SetScored
 from breathsense.core.model.events import Breath, RatePoint
 from breathsense.core.model.sensors import Sensor
 from breathsense.exports.analysis_json import write_analysis
@@ -29,6 +29,35 @@ ANALYSIS = Analysis(
     ),
     gaps=(Span(1_000_000_000, 2_500_000_000, "packet_loss"),),
     unscored=(Span(0, 500_000_000, "flat"),),
+    holds=(
+        HoldScored(
+            0,
+            81.5,
+            1.0,
+            0.5,
+            0.75,
+            None,
+            None,
+            is_level_doubtful=True,
+            decided_ns=71_000_000_000,
+            doubt="slip",
+        ),
+    ),
+    sets=(
+        SetScored(
+            0,
+            60_200_000_000,
+            70_400_000_000,
+            1,
+            81.5,
+            1.0,
+            0.5,
+            0.75,
+            None,
+            "drift",
+            90_000_000_000,
+        ),
+    ),
 )
 BREATH_KEYS = ["inhale_start_s", "peak_s", "end_s", "depth", "unit", "peak_decided_s"]
 
@@ -52,6 +81,8 @@ def test_the_object_has_the_keys_of_the_contract_in_its_order() -> None:
         "braces",
         "gaps",
         "unscored",
+        "holds",
+        "sets",
     ]
     assert list(told["breaths"][0]) == [*BREATH_KEYS, "kind", "quality"]
     assert told["schema"] == "breathsense.analysis/1"
@@ -87,6 +118,22 @@ def test_times_are_seconds() -> None:
             "level": None,
             "quality": 0.5,
         },
+    ]
+
+
+def test_holds_and_sets_have_their_scores_with_the_parts_and_what_is_doubtful() -> None:
+    told = json.loads(written(ANALYSIS))
+    parts = {"score": 81.5, "level": 1.0, "steadiness": 0.5, "retention": 0.75, "breathing": None}
+    assert told["holds"] == [{"start_s": 60.2, "decided_s": 71.0, **parts, "doubt": "slip"}]
+    assert told["sets"] == [
+        {
+            "start_s": 60.2,
+            "end_s": 70.4,
+            "n_holds": 1,
+            "decided_s": 90.0,
+            **parts,
+            "doubt": "drift",
+        }
     ]
 
 

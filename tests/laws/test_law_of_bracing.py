@@ -7,25 +7,34 @@ from breathsense.core.bracing.detector import BraceDetector
 from breathsense.core.bracing.holds import HoldScorer
 from breathsense.core.bracing.loads import LoadJudge
 from breathsense.core.bracing.params import BraceParams
+from breathsense.core.bracing.sets import SetScorer
 from breathsense.core.frames.frame import Frame
-from breathsense.core.model.bracing import Bend, BraceBeforeLoad, BraceEnd, BraceStart, HoldScored
+from breathsense.core.model.bracing import (
+    Bend,
+    BraceBeforeLoad,
+    BraceEnd,
+    BraceStart,
+    HoldScored,
+    SetScored,
+)
 from breathsense.core.model.calibration import (
     Calibrated,
     Calibration,
     LevelReference,
     MmgReference,
+    StepJudged,
 )
 from breathsense.core.model.inputs import Mark
-from breathsense.core.stage import Chain, restore_state, run, save_state
+from breathsense.core.stage import Chain, Stage, restore_state, run, save_state
 
 FRAME_NS = 160_000_000
 S = 1_000_000_000
-KINDS = (BraceStart, BraceEnd, HoldScored, BraceBeforeLoad)
+KINDS = (BraceStart, BraceEnd, HoldScored, SetScored, BraceBeforeLoad)
 
 
 def build() -> Chain:
     params = BraceParams()
-    judges = [HoldScorer(params.holds), LoadJudge(params.loads)]
+    judges: list[Stage] = [HoldScorer(params.holds), SetScorer(), LoadJudge(params.loads)]
     return Chain([BraceDetector(params), *judges])
 
 
@@ -56,6 +65,11 @@ def live(duration_s: float) -> list[Any]:
         )
         if is_asked:
             start_ns = k * FRAME_NS - 13 * S
+            items.append(
+                StepJudged(
+                    "rezero", is_accepted=True, advice="", start_ns=0, end_ns=0, decided_ns=0
+                )
+            )
             items.append(Bend("imu", start_ns, start_ns + S, 40.0, 0.0, k * FRAME_NS))
     return items
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
 
 import numpy as np
 
-from breathsense.core.model.bracing import BraceEnd, BraceStart
+from breathsense.core.model.bracing import BraceEnd, BraceStart, HoldScored, SetScored
 from breathsense.core.model.events import Breath, BreathEnd, Event, RatePoint, Unscored
 from breathsense.core.model.samples import Gap, SampleBlock, Signal
 from breathsense.core.model.sensors import Sensor, SensorKind
@@ -111,6 +111,10 @@ class Analysis:
         In order of time.
     braces : tuple of BraceSpan
         In order of time.
+    holds : tuple of HoldScored
+        Scores of those braces of which any part could be told, by their number.
+    sets : tuple of SetScored
+        Holds between two baselines, in order of time.
     gaps, unscored : tuple of Span
         Of all sensors, in order of time, without repetition.
 
@@ -125,6 +129,8 @@ class Analysis:
     braces: tuple[BraceSpan, ...]
     gaps: tuple[Span, ...]
     unscored: tuple[Span, ...]
+    holds: tuple[HoldScored, ...] = ()
+    sets: tuple[SetScored, ...] = ()
 
 
 @dataclass(slots=True)
@@ -173,6 +179,8 @@ class AnalysisBuilder:
         self._rates = Rows(RatePoint)
         self._braces: list[BraceStart] = []
         self._brace_ends: dict[int, BraceEnd] = {}
+        self._holds: list[HoldScored] = []
+        self._sets: list[SetScored] = []
         self._gaps = Rows(Span)
         self._unscored = Rows(Span)
         self._takes: dict[type, Callable[[Any], None]] = {
@@ -182,6 +190,8 @@ class AnalysisBuilder:
             RatePoint: self._rates.append,
             BraceStart: self._braces.append,
             BraceEnd: self._end_brace,
+            HoldScored: self._holds.append,
+            SetScored: self._sets.append,
             Gap: lambda gap: self._gaps.append(Span(gap.start_ns, gap.end_ns, gap.reason)),
             Unscored: lambda span: self._unscored.append(
                 Span(span.start_ns, span.end_ns, span.reason)
@@ -208,6 +218,8 @@ class AnalysisBuilder:
             unit=units.get(leader, ""),
             rates=tuple(self._rates),
             braces=tuple(BraceSpan(one, self._brace_ends.get(one.number)) for one in self._braces),
+            holds=tuple(self._holds),
+            sets=tuple(self._sets),
             gaps=join_spans(self._gaps),
             unscored=join_spans(self._unscored),
         )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from breathsense.core.bracing.detector import BraceDetector
 from breathsense.core.bracing.holds import HoldScorer
 from breathsense.core.bracing.loads import LoadJudge
+from breathsense.core.bracing.sets import SetScorer
 from breathsense.core.calibration.calibrator import Calibrator
 from breathsense.core.coaching.corrector import Corrector
 from breathsense.core.coaching.judge import Judge
@@ -126,6 +127,7 @@ def _build_bracing(sensors: tuple[Sensor, ...], leader: Sensor, setup: Setup) ->
         calibrator,
         BraceDetector(bracing),
         HoldScorer(bracing.holds),
+        SetScorer(),
         LoadJudge(bracing.loads),
         Judge(sensors, leader, params.coaching.judge),
         Corrector(leader.id, params.coaching.corrector),

@@ -5,6 +5,7 @@ from typing import Any, TextIO
 
 from breathsense import __version__
 from breathsense.core.analysis import Analysis, BraceSpan, BreathSpan, Span
+from breathsense.core.model.bracing import HoldScored, SetScored
 
 SCHEMA = "breathsense.analysis/1"
 NS_PER_S = 1e9
@@ -22,6 +23,7 @@ def write_analysis(analysis: Analysis, stream: TextIO) -> None:
 
 def describe_analysis(analysis: Analysis) -> dict[str, Any]:
     """Return the object as plain dictionaries, lists, strings and numbers."""
+    starts_ns = {one.start.number: one.start.start_ns for one in analysis.braces}
     return {
         "schema": SCHEMA,
         "program": f"breathsense {__version__}",
@@ -39,6 +41,11 @@ def describe_analysis(analysis: Analysis) -> dict[str, Any]:
         "braces": [_describe_brace(one) for one in analysis.braces],
         "gaps": [_describe_span(one) for one in analysis.gaps],
         "unscored": [_describe_span(one) for one in analysis.unscored],
+        "holds": [
+            {"start_s": starts_ns[one.number] / NS_PER_S, **_describe_score(one)}
+            for one in analysis.holds
+        ],
+        "sets": [_describe_set(one) for one in analysis.sets],
     }
 
 
@@ -66,6 +73,27 @@ def _describe_brace(span: BraceSpan) -> dict[str, Any]:
         "breathing": "unknown" if end is None else end.breathing,
         "level": None if end is None else end.level,
         "quality": start.quality if end is None else end.quality,
+    }
+
+
+def _describe_set(one: SetScored) -> dict[str, Any]:
+    return {
+        "start_s": one.start_ns / NS_PER_S,
+        "end_s": one.end_ns / NS_PER_S,
+        "n_holds": one.n_holds,
+        **_describe_score(one),
+    }
+
+
+def _describe_score(one: HoldScored | SetScored) -> dict[str, Any]:
+    return {
+        "decided_s": one.decided_ns / NS_PER_S,
+        "score": one.score,
+        "level": one.level,
+        "steadiness": one.steadiness,
+        "retention": one.retention,
+        "breathing": one.breathing,
+        "doubt": one.doubt,
     }
 
 

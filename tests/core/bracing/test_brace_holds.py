@@ -6,11 +6,18 @@ from typing import Any
 import pytest
 
 from breathsense.core.bracing.holds import HoldParams, HoldScorer
+from breathsense.core.bracing.sets import SetScorer
 from breathsense.core.frames.frame import Frame
-from breathsense.core.model.bracing import BraceEnd, BraceStart, HoldScored
-from breathsense.core.model.calibration import Calibrated, Calibration, LevelReference
+from breathsense.core.model.bracing import BraceEnd, BraceStart, HoldScored, SetScored
+from breathsense.core.model.calibration import (
+    Calibrated,
+    Calibration,
+    LevelReference,
+    StepJudged,
+)
+from breathsense.core.model.events import QualityHint
 from breathsense.core.model.inputs import Mark
-from breathsense.core.stage import run
+from breathsense.core.stage import Chain, Stage, run
 
 S = 1_000_000_000
 START = BraceStart(0, 11 * S, "expand", 0.8, 12 * S)
@@ -70,12 +77,96 @@ def test_an_end_without_its_start_is_not_scored() -> None:
 
 
 def test_a_baseline_that_has_moved_makes_the_level_doubtful() -> None:
-    def known(**change: Any) -> Calibrated:
-        return Calibrated(Calibration(levels=(replace(BELLY, **change),)), 0)
-
     first, near, far = known(), known(rest=10.5), known(rest=11.5)
     afresh = known(rest=13.0, brace_shift=2.5)
     assert not score(first, near, START, END)[0].is_level_doubtful
     assert score(first, far, START, END)[0].is_level_doubtful
     assert not score(first, far, afresh, START, END)[0].is_level_doubtful
     assert not score(Calibrated(Calibration(), 0), first, START, END)[0].is_level_doubtful
+
+
+def known(**change: Any) -> Calibrated:
+    return Calibrated(Calibration(levels=(replace(BELLY, **change),)), 0)
+
+
+def judged(*, is_accepted: bool = True) -> StepJudged:
+    return StepJudged("rezero", is_accepted, "", 30 * S, 40 * S, 41 * S)
+
+
+def leaning(forward_deg: float) -> Frame:
+    return Frame(9 * S, 9 * S, forward_deg=forward_deg, sideways_deg=0.0)
+
+
+def test_a_slip_makes_the_level_doubtful_until_the_next_baseline() -> None:
+    slip = Frame(9 * S, 9 * S, events=(QualityHint("abdomen", "slip", 9 * S),))
+    talk = Frame(9 * S, 9 * S, events=(QualityHint("abdomen", "speech", 9 * S),))
+    assert score(known(), slip, START, END)[0].doubt == "slip"
+    assert score(known(), talk, START, END)[0].doubt == ""
+    assert score(known(), slip, judged(), START, END)[0].doubt == ""
+    assert score(known(), slip, judged(is_accepted=False), START, END)[0].doubt == "slip"
+
+
+def test_another_lean_for_most_of_a_hold_makes_the_level_doubtful() -> None:
+    (there,) = score(leaning(0.0), START, leaning(8.0), leaning(8.0), leaning(0.0), END)
+    assert (there.doubt, there.is_level_doubtful) == ("posture", True)
+    assert score(leaning(0.0), START, leaning(8.0), leaning(4.0), END)[0].doubt == ""
+    settled = [leaning(0.0), leaning(8.0), judged(), START, leaning(8.0), END]
+    assert score(*settled)[0].doubt == ""
+
+
+def add_up(*items: Any) -> list[SetScored]:
+    scorers: list[Stage] = [HoldScorer(HoldParams()), SetScorer()]
+    given = run(Chain(scorers), items)
+    assert [one for one in given if not isinstance(one, HoldScored | SetScored)] == list(items)
+    return [one for one in given if isinstance(one, SetScored)]
+
+
+FRAME = Frame(42 * S, 42 * S)
+SECOND = (
+    replace(START, number=1, start_ns=23 * S),
+    replace(END, number=1, end_ns=29 * S, level=0.4),
+)
+
+
+def test_the_holds_between_two_baselines_are_a_set() -> None:
+    (one,) = add_up(known(), START, END, *SECOND, judged(), known(rest=10.1), FRAME, FRAME)
+    assert (one.number, one.n_holds, one.start_ns, one.end_ns) == (0, 2, 11 * S, 29 * S)
+    assert one.score == pytest.approx(91.25)
+    assert one.level == pytest.approx(0.75)
+    assert (one.doubt, one.decided_ns) == ("", 42 * S)
+
+
+def test_a_baseline_elsewhere_after_a_set_makes_that_set_doubtful() -> None:
+    (one,) = add_up(known(), START, END, judged(), known(rest=11.5), FRAME)
+    assert one.doubt == "drift"
+
+
+def test_a_doubtful_hold_makes_its_set_doubtful_but_not_the_next() -> None:
+    slip = Frame(9 * S, 9 * S, events=(QualityHint("abdomen", "slip", 9 * S),))
+    first, second = add_up(
+        *(known(), slip, START, END, judged(), FRAME), *(*SECOND, judged(), FRAME)
+    )
+    assert (first.doubt, second.doubt) == ("slip", "")
+    assert (second.number, second.start_ns) == (1, 23 * S)
+
+
+def test_a_refused_baseline_leaves_the_set_open_until_the_next_hold() -> None:
+    refused = judged(is_accepted=False)
+    again = add_up(known(), START, END, refused, FRAME, judged(), FRAME)
+    assert [one.doubt for one in again] == [""]
+    first, second = add_up(known(), START, END, refused, FRAME, *SECOND, judged(), FRAME)
+    assert (first.doubt, first.end_ns, first.n_holds) == ("no_baseline", 21 * S, 1)
+    assert (second.doubt, second.start_ns, second.end_ns) == ("", 23 * S, 29 * S)
+
+
+def test_without_holds_or_a_baseline_after_them_there_is_no_set() -> None:
+    assert add_up(known(), judged(), FRAME) == []
+    assert add_up(known(), START, END, FRAME) == []
+
+
+def test_a_set_without_levels_needs_no_baseline_of_the_band() -> None:
+    end = replace(END, level=None, steadiness=None, retention=None)
+    (one,) = add_up(START, end, judged(), FRAME)
+    assert (one.doubt, one.level, one.breathing) == ("", None, 1.0)
+    (other,) = add_up(START, END, judged(), FRAME)
+    assert other.doubt == "no_baseline"

@@ -1,11 +1,17 @@
 """The quality of held braces, each and as a set; definitions: docs/decisions/0012."""
 
+import math
 from dataclasses import dataclass
 
+from breathsense.core.calibration.baseline import is_baseline_moved
 from breathsense.core.frames.frame import Frame
-from breathsense.core.model.bracing import BraceEnd, BraceStart, HoldScored
-from breathsense.core.model.calibration import Calibrated, LevelReference
+from breathsense.core.model.bracing import BraceEnd, BraceStart, HoldScored, LevelDoubt
+from breathsense.core.model.calibration import Calibrated, LevelReference, StepJudged
+from breathsense.core.model.events import QualityHint
 
+Lean = tuple[float, float]
+RESTS = frozenset({"quiet", "rezero"})
+"""Steps in which the wearer sits as in the set that follows."""
 WEIGHTS = (35.0, 20.0, 20.0, 25.0)
 """Of level, steadiness, retention and breathing."""
 
@@ -24,9 +30,9 @@ class HoldParams:
         The same for the share of the level that is left.
     good_gap_ns, poor_gap_ns : int
         The same for the longest time without a breath.
-    moved_frac, moved_noises : float
-        The baseline has moved if it differs by more than the greater of this share of the
-        calibrated shift and so many times its noise.
+    lean_deg : float
+        Where the trunk leans so much otherwise than at the last baseline, for most of a hold, the
+        level is not comparable.
 
     """
 
@@ -38,16 +44,24 @@ class HoldParams:
     poor_retention: float = 0.4
     good_gap_ns: int = 4_000_000_000
     poor_gap_ns: int = 10_000_000_000
-    moved_frac: float = 0.2
-    moved_noises: float = 3.0
+    lean_deg: float = 5.0
 
 
 @dataclass(slots=True)
 class HoldState:
-    """The belly's reference, the one before it, the last prompt, and the open brace's onset."""
+    """The belly's reference, the last prompt, the open brace's onset, and what makes doubt.
+
+    ``lean`` is that of the trunk at the last baseline, forward and to the right, ``lean_now`` the
+    newest; of ``n_frames`` of the open brace the trunk leaned otherwise in ``n_leaned``.
+    """
 
     reference: LevelReference | None = None
-    is_doubtful: bool = False
+    has_moved: bool = False
+    has_slipped: bool = False
+    lean: Lean | None = None
+    lean_now: Lean | None = None
+    n_frames: int = 0
+    n_leaned: int = 0
     prompt_ns: int = -1
     prompt_end_ns: int = -1
     start: BraceStart | None = None
@@ -58,8 +72,8 @@ class HoldScorer:
 
     A part that the sensors cannot tell is ``None``, and the others are stretched to 100. A baseline
     that is found elsewhere at the next ``rezero`` makes the level, steadiness and retention of the
-    holds after it doubtful until it is calibrated afresh; which earlier holds it concerns, the
-    marks of the set tell.
+    holds after it doubtful until it is calibrated afresh (those before it: ``SetScorer``); a slip
+    of the band, or another lean, does until the next ``rezero``.
     """
 
     def __init__(self, params: HoldParams) -> None:
@@ -71,13 +85,12 @@ class HoldScorer:
         s = self.state
         if isinstance(item, Calibrated):
             self._compare(item)
+        elif isinstance(item, StepJudged):
+            self._settle(item)
         elif isinstance(item, Frame):
-            for mark in item.marks:
-                if mark.label == "exercise.brace":
-                    s.prompt_ns = mark.start_ns
-                    s.prompt_end_ns = mark.start_ns + mark.duration_ns
+            self._take(item)
         elif isinstance(item, BraceStart):
-            s.start = item
+            s.start, s.n_frames, s.n_leaned = item, 0, 0
         elif isinstance(item, BraceEnd):
             return [item, *self._score(item)]
         return [item]
@@ -86,19 +99,41 @@ class HoldScorer:
         """Nothing: a hold that goes on has no score."""
         return []
 
+    def _take(self, frame: Frame) -> None:
+        s = self.state
+        for mark in frame.marks:
+            if mark.label == "exercise.brace":
+                s.prompt_ns = mark.start_ns
+                s.prompt_end_ns = mark.start_ns + mark.duration_ns
+        s.has_slipped |= any(
+            isinstance(one, QualityHint) and one.reason == "slip" for one in frame.events
+        )
+        if frame.forward_deg is None or frame.sideways_deg is None:
+            return
+        s.lean_now = (frame.forward_deg, frame.sideways_deg)
+        s.lean = s.lean or s.lean_now
+        s.n_frames += 1
+        s.n_leaned += math.dist(s.lean, s.lean_now) > self._params.lean_deg
+
+    def _settle(self, judged: StepJudged) -> None:
+        """Take it that the wearer sits, and the band lies, as they did in this step."""
+        if judged.is_accepted and judged.step in RESTS:
+            self.state.has_slipped, self.state.lean = False, self.state.lean_now
+
     def _compare(self, item: Calibrated) -> None:
         """See whether the baseline of the belly's band has moved."""
-        s, p = self.state, self._params
-        new = next((one for one in item.calibration.levels if one.sensor == "abdomen"), None)
-        old, s.reference = s.reference, new
-        if new is None or old is None:
-            return
-        if new.brace_shift != old.brace_shift or new.quiet_depth != old.quiet_depth:
-            s.is_doubtful = False
-            return
-        shift = abs(new.brace_shift or new.draw_in_shift or 0.0)
-        limit = max(p.moved_frac * shift, p.moved_noises * new.noise)
-        s.is_doubtful = abs(new.rest - old.rest) > limit
+        s = self.state
+        old, s.reference = s.reference, find_belly(item)
+        if s.reference is not None and old is not None:
+            s.has_moved = has_moved(old, s.reference)
+
+    def _find_doubt(self) -> LevelDoubt:
+        s = self.state
+        if s.has_moved:
+            return "drift"
+        if s.has_slipped:
+            return "slip"
+        return "posture" if 2 * s.n_leaned > s.n_frames else ""
 
     def _score(self, end: BraceEnd) -> list[HoldScored]:
         s, p = self.state, self._params
@@ -119,7 +154,8 @@ class HoldScorer:
         score = 100.0 * sum(w * one for w, one in told) / sum(w for w, _ in told)
         is_prompted = s.prompt_ns <= start.start_ns <= s.prompt_end_ns
         onset_ns = start.start_ns - s.prompt_ns if is_prompted else None
-        return [HoldScored(end.number, score, *parts, onset_ns, s.is_doubtful, end.decided_ns)]
+        doubt = self._find_doubt()
+        return [HoldScored(end.number, score, *parts, onset_ns, bool(doubt), end.decided_ns, doubt)]
 
     def _grade_level(self, level: float) -> float:
         (low, high), (least, most) = self._params.good_level, self._params.fair_level
@@ -139,3 +175,15 @@ def _grade(value: float | None, good: float, poor: float) -> float | None:
     if value is None:
         return None
     return min(1.0, max(0.0, (poor - value) / (poor - good)))
+
+
+def find_belly(known: Calibrated) -> LevelReference | None:
+    """Return the reference of the band on the belly."""
+    return next((one for one in known.calibration.levels if one.sensor == "abdomen"), None)
+
+
+def has_moved(old: LevelReference, new: LevelReference) -> bool:
+    """Return whether a baseline is elsewhere than before; one calibrated afresh is not."""
+    if new.brace_shift != old.brace_shift or new.quiet_depth != old.quiet_depth:
+        return False
+    return is_baseline_moved(old.rest, new.rest, new)

@@ -6,6 +6,7 @@ from typing import Literal
 Direction = Literal["expand", "neutral", "draw_in", "unknown"]
 BraceBreathing = Literal["breathing", "not_seen", "unknown"]
 ReachWay = Literal["forward", "back", "left", "right"]
+LevelDoubt = Literal["", "drift", "slip", "posture", "no_baseline"]
 WallState = Literal["rest", "brace", "draw_in", "full_hold", "cannot_tell"]
 
 
@@ -113,7 +114,8 @@ class HoldScored:
     """The quality of one held brace, 0 to 100, with its parts. Final.
 
     Parts are 0 to 1; ``None`` where the sensors cannot tell, and then the others are stretched.
-    ``is_level_doubtful`` says that the baseline moved: level, steadiness and retention are grey.
+    ``is_level_doubtful`` says that level, steadiness and retention are grey, and ``doubt`` why: the
+    baseline was found elsewhere, the band slipped, or the trunk leans otherwise than it did there.
     """
 
     number: int
@@ -124,6 +126,44 @@ class HoldScored:
     breathing: float | None
     onset_ns: int | None
     is_level_doubtful: bool
+    decided_ns: int
+    doubt: LevelDoubt = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetScored:
+    """The quality of the holds between two baselines (``rezero``), together. Final.
+
+    Parameters
+    ----------
+    number : int
+        Counts the sets with holds, from 0.
+    start_ns, end_ns : int
+        Onset of the first hold and release of the last.
+    n_holds : int
+        Holds that were scored.
+    score : float
+        Mean of theirs, 0 to 100.
+    level, steadiness, retention, breathing : float or None
+        Means of the parts that were told, 0 to 1.
+    doubt : LevelDoubt
+        Why level, steadiness and retention are grey; empty if they are not. ``"no_baseline"``: no
+        quiet breaths after the set, so nobody knows whether the band has moved in it.
+    decided_ns : int
+        See ``BraceStart``.
+
+    """
+
+    number: int
+    start_ns: int
+    end_ns: int
+    n_holds: int
+    score: float
+    level: float | None
+    steadiness: float | None
+    retention: float | None
+    breathing: float | None
+    doubt: LevelDoubt
     decided_ns: int
 
 

@@ -17,6 +17,7 @@ from breathsense.core.model.bracing import (
     MobilityReach,
     PostureHint,
     PostureRange,
+    SetScored,
     Slouched,
 )
 from breathsense.core.model.calibration import Calibrated, StepJudged
@@ -194,6 +195,7 @@ Event = (
     | BraceEnd
     | BraceHint
     | HoldScored
+    | SetScored
     | BendStart
     | Bend
     | BraceBeforeLoad
