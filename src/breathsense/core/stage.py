@@ -58,9 +58,12 @@ class Chain:
     @staticmethod
     def _pass_on(items: list[Any], stages: Sequence[Stage]) -> list[Any]:
         for stage in stages:
-            if not items:
+            if len(items) == 1:  # as nearly always where single notifications come
+                items = stage.push(items[0])
+            elif items:
+                items = [given for item in items for given in stage.push(item)]
+            else:
                 break
-            items = [given for item in items for given in stage.push(item)]
         return items
 
 

@@ -75,9 +75,15 @@ class McapFile:
 
     def records(self) -> Iterator[Record | Damage]:
         """Read all records in the order of writing; what is damaged is told, not raised."""
+        channels = self._channels
         for raw in read_raw(self.path):
             if isinstance(raw, RawMessage):  # nearly all of them
-                yield self._resolve(raw)
+                channel_id, sequence, log_ns, publish_ns, payload = raw
+                channel = channels.get(channel_id) or self._find_channel(channel_id)
+                if channel is None:
+                    yield Damage(f"nothing tells what channel {channel_id} is")
+                else:
+                    yield Message(channel, log_ns, publish_ns, sequence, payload)
                 continue
             match raw:
                 case McapMetadata() if raw.name not in OWN_NAMES:
@@ -114,17 +120,13 @@ class McapFile:
             advice="Try another copy of the file.",
         )
 
-    def _resolve(self, raw: RawMessage) -> Message | Damage:
-        channel = self._channels.get(raw.channel_id)
-        if channel is None and not self._all_declared:
+    def _find_channel(self, channel_id: int) -> Channel | None:
+        """Return a channel that was not declared before its message: there is a second copy."""
+        if not self._all_declared:
             self._all_declared = True
             for declaration in read_raw(self.path):
                 self._declare(declaration)
-            channel = self._channels.get(raw.channel_id)
-        if channel is None:
-            return Damage(f"nothing tells what channel {raw.channel_id} is")
-        _, sequence, log_ns, publish_ns, payload = raw
-        return Message(channel, log_ns, publish_ns, sequence, payload)
+        return self._channels.get(channel_id)
 
     def _declare(self, raw: RawRecord | Damage) -> None:
         """Remember a channel; the first declaration counts."""

@@ -66,6 +66,8 @@ Place = tuple[int, int, int]
 RawRecord = RawMessage | McapChannel | McapSchema | McapMetadata | McapAttachment | McapHeader
 
 
+_MESSAGE_CODE = int(Opcode.MESSAGE)
+"""A plain number: it is asked for twice a message, and a name of an enumeration takes its time."""
 _DECLARING = (Opcode.SCHEMA, Opcode.CHANNEL)
 _SHORTEST = {Opcode.SCHEMA: 14, Opcode.CHANNEL: 16, Opcode.MESSAGE: _MESSAGE.size}
 """The records that a chunk may hold, and how long each is at least."""
@@ -223,10 +225,11 @@ def _unpack(chunk: Chunk, unpacker: zstandard.ZstdDecompressor) -> bytes:
 def _find_records(content: bytes) -> list[Place]:
     """Return opcode, begin and end of each record in a chunk."""
     found: list[Place] = []
+    unpack, n_head = _HEAD.unpack_from, _HEAD.size
     at, size = 0, len(content)
     while at < size:
-        opcode, length = _HEAD.unpack_from(content, at)
-        start = at + _HEAD.size
+        opcode, length = unpack(content, at)
+        start = at + n_head
         at = start + length
         if at > size or length < _SHORTEST.get(opcode, size + 1):
             raise _Broken("a chunk makes no sense")
@@ -237,10 +240,10 @@ def _find_records(content: bytes) -> list[Place]:
 def _give_records(
     content: bytes, found: list[Place], declared: Mapping[int, list[RawRecord]]
 ) -> Iterator[RawRecord]:
+    unpack, n_head = _MESSAGE.unpack_from, _MESSAGE.size
     for opcode, start, end in found:
-        if opcode == Opcode.MESSAGE:
-            payload = content[start + _MESSAGE.size : end]
-            yield RawMessage._make((*_MESSAGE.unpack_from(content, start), payload))
+        if opcode == _MESSAGE_CODE:
+            yield RawMessage._make((*unpack(content, start), content[start + n_head : end]))
         else:
             yield from declared.get(start, ())
 

@@ -23,6 +23,8 @@ UNSEEN_NS = 15.0 * MS
 """A wait for a connection event is spread over its interval, often 45 ms: about so much."""
 LATENESS_MEMORY = 32
 """Packets over which the usual lateness and the usual number of samples are averaged."""
+MOST_LATE_NS = S / 2
+"""A packet that is later than this counts for no more in the usual lateness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +185,11 @@ class SteadyClock:
                 if not self._is_stamped:
                     self._positions.place(0, packet.n_lost, None)
             return []
-        placed = self._positions.place(n, packet.n_lost, packet.t_device_ns)
+        state, placed = self._state, self._positions.place(n, packet.n_lost, packet.t_device_ns)
         if placed.n_lost:
             self._break("packet_loss")
-            self._state.n_lost += placed.n_lost
+            state.n_lost += placed.n_lost
             self._doubt(placed.n_lost, host_ns)
-        state = self._state
         held = Held(placed.x_first, placed.x_last, host_ns, packet.values, state.broken_by)
         state.broken_by = ""
         if not state.has_line:
@@ -273,15 +274,17 @@ class SteadyClock:
         state, params = self._state, self._params
         if state.n_doubtful:
             held = self._take_back(held)
-        late_ns = held.host_ns - self._timeline.at(held.x_last)
+        last = self._timeline.at(held.x_last)
+        late_ns = held.host_ns - last
         if not -params.early_ns <= late_ns <= params.stuck_ns and (self._is_stamped or late_ns < 0):
             return self._find_anew(held)
         # No bound is below the first of these: the others are seldom asked for.
         if self._is_stamped or late_ns <= params.late_ns or late_ns <= self._bound_ns(held):
-            state.lateness_ns += (min(late_ns, S / 2) - state.lateness_ns) / LATENESS_MEMORY
+            told_ns = min(late_ns, MOST_LATE_NS)
+            state.lateness_ns += (told_ns - state.lateness_ns) / LATENESS_MEMORY
             state.usual_n += (len(held.values) - state.usual_n) / LATENESS_MEMORY
             if not state.held:
-                return [self._space(held)]
+                return [self._lay(held, last)]
             waiting, state.held = state.held, []
             return [self._space(one) for one in (*waiting, held)]
         state.held.append(held)
@@ -363,14 +366,16 @@ class SteadyClock:
         return [*given, self._space(held._replace(broken_by="no_data"))]
 
     def _space(self, held: Held) -> Spaced:
-        """Lay the samples along the line, and let it see when they came."""
-        line, values = self._timeline, held.values
-        last = line.at(held.x_last)
-        first = last if len(values) == 1 else line.at(held.x_first)
-        host = float(held.host_ns)
-        line.observe(held.x_last, host, host - last)
-        self._state.n_given += len(values)
-        return Spaced(first, last, values, held.broken_by)
+        return self._lay(held, self._timeline.at(held.x_last))
+
+    def _lay(self, held: Held, last: float) -> Spaced:
+        """Lay the samples along the line, up to ``last``, and let it see when they came."""
+        line, (x_first, x_last, host_ns, values, broken_by) = self._timeline, held
+        n, host = len(values), float(host_ns)
+        first = last if n == 1 else line.at(x_first)
+        line.observe(x_last, host, host - last)
+        self._state.n_given += n
+        return Spaced(first, last, values, broken_by)
 
     def _stamp(self, spaced: list[Spaced]) -> list[Timed]:
         """Give the samples their times, each later than all before it."""

@@ -226,16 +226,20 @@ class Timeline:
         x, t = np.array(self.state.earliest).T.copy()
         weights, is_even = np.ones(len(x)), True
         for _ in range(3):
-            mean_x, mean_t, slope = self._weighted(x, t, weights)
-            misses = np.abs(t - mean_t - slope * (x - mean_x))
-            bound = 2.0 * max(_find_median(misses), 1.0 * MS)
-            if is_even and misses.max() <= bound:
+            (mean_x, mean_t, slope), away = self._weighted(x, t, weights)
+            misses = np.abs(t - mean_t - slope * away)
+            ordered = np.sort(misses)
+            bound = 2.0 * max(_find_middle(ordered), 1.0 * MS)
+            if is_even and ordered[-1] <= bound:
                 # None weighs less than the others, so that the line would come out the same.
                 return mean_x, mean_t, slope
             weights, is_even = np.minimum(1.0, bound / np.maximum(misses, 1.0)), False
-        return self._weighted(x, t, weights)
+        return self._weighted(x, t, weights)[0]
 
-    def _weighted(self, x: Values, t: Values, weights: Values) -> tuple[float, float, float]:
+    def _weighted(
+        self, x: Values, t: Values, weights: Values
+    ) -> tuple[tuple[float, float, float], Values]:
+        """Return the line, and how far each position is from its middle."""
         first_slope = self.state.first_slope
         columns = np.empty((3, len(x)))
         columns[0] = weights
@@ -254,7 +258,7 @@ class Timeline:
             error = max(slope_sd, self._params.arrival_sd_ns / spread**0.5)
             if abs(excess / spread) > self._params.contradicted_sd * error:
                 hold = 0.0
-        return mean_x, mean_t, first_slope + excess / (spread + hold)
+        return (mean_x, mean_t, first_slope + excess / (spread + hold)), away
 
 
 def _add_up(columns: Values) -> list[float]:
@@ -263,10 +267,10 @@ def _add_up(columns: Values) -> list[float]:
     return sums
 
 
-def _find_median(values: Values) -> float:
-    """Return the middle value, without the checks that take numpy's own many times as long."""
-    ordered, half = np.sort(values), len(values) // 2
-    if len(values) % 2:
+def _find_middle(ordered: Values) -> float:
+    """Return the median of what is in order; the checks of numpy's own take long."""
+    half = len(ordered) // 2
+    if len(ordered) % 2:
         return float(ordered[half])
     return float((ordered[half - 1] + ordered[half]) / 2)
 
