@@ -1,5 +1,6 @@
 import io
 import os
+import shutil
 import signal
 import stat
 import zipfile
@@ -12,9 +13,12 @@ import pytest
 
 from breathsense.cli.export import ProgressLine, watching
 from breathsense.core.model.errors import RefusedInput
+from breathsense.core.setup import Setup
 from breathsense.exports.overview.layout import Heading
 from breathsense.exports.progress import Cancelled
 from breathsense.library.exporting import Watch, export_sessions, write_report
+from breathsense.recordings.header import build_header
+from breathsense.recordings.journal import Journal
 
 WORDS = "seven plain words"
 
@@ -101,6 +105,42 @@ def test_a_report_can_be_closed_too(belts: list[Path], tmp_path: Path, name: str
     assert [path.name for path in tmp_path.iterdir()] == [name]
     opened = pyrage.passphrase.decrypt((tmp_path / name).read_bytes(), WORDS)
     assert opened.startswith((b"%PDF", b"<!doctype html>"))
+
+
+@pytest.fixture
+def weeks(tmp_path: Path, belt: Path) -> Path:
+    """A folder with somebody's own recording and a demo."""
+    folder = tmp_path / "weeks"
+    folder.mkdir()
+    shutil.copy(belt, folder / "own.mcap")
+    write_demo(folder / "demo.mcap")
+    return folder
+
+
+def write_demo(path: Path) -> None:
+    Journal(path, build_header(Setup(), 1_777_800_000 * 10**9, is_virtual=True)).close()
+
+
+def test_a_report_leaves_out_the_demos_of_a_folder_and_says_so(weeks: Path, tmp_path: Path) -> None:
+    told: list[tuple[str, str]] = []
+    begun: list[str] = []
+    watch = Watch(
+        begin=lambda _number, _count, path: begun.append(path.name),
+        warn=lambda path, what: told.append((path.name, what)),
+    )
+    write_report([weeks], tmp_path / "page.html", Heading(), watch=watch)
+    assert begun == ["own.mcap"]
+    assert ("demo.mcap", "a demo: left out") in told
+
+
+def test_a_report_of_nothing_but_demos_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "demos"
+    folder.mkdir()
+    write_demo(folder / "demo.mcap")
+    with pytest.raises(RefusedInput, match="nothing but demos"):
+        write_report([folder], tmp_path / "page.html", Heading())
+    write_report([folder / "demo.mcap"], tmp_path / "page.html", Heading())
+    assert (tmp_path / "page.html").exists(), "one that is named is meant"
 
 
 def test_every_file_and_folder_of_an_export_is_for_its_owner(

@@ -13,6 +13,7 @@ from breathsense.exports.overview.writing import write_overview
 from breathsense.exports.passphrase import encrypt
 from breathsense.exports.progress import Tell, tell_nobody, tell_part
 from breathsense.library.contents import list_sessions, read_content
+from breathsense.recordings.reader import read_header
 
 READ_SHARE = 0.9
 """Of the time that an export takes, about this much is the engine's."""
@@ -110,11 +111,13 @@ def write_report(
 ) -> None:
     """Write one person's sessions over time on one page (``.html`` or ``.pdf``).
 
-    Raises as ``export_sessions`` does.
+    A demo tells of nobody: those in a folder are left out, and ``watch`` is told. One that is named
+    itself is meant. Raises as ``export_sessions`` does.
     """
     check_output(output, inputs)
     watch = watch or Watch()
-    each = _read_each(list_sessions(inputs), reading or Reading(), watch)
+    paths = _leave_out_demos(list_sessions(inputs), inputs, watch)
+    each = _read_each(paths, reading or Reading(), watch)
     # The raw samples of six weeks would fill the memory, and the page shows none.
     contents = [replace(one, tracks=one.waveforms) for one in each]
     with replacing(output) as made:
@@ -127,6 +130,26 @@ def write_report(
             plain.unlink()
             made.write_bytes(closed)
         watch.tell(1.0)
+
+
+def _leave_out_demos(paths: Sequence[Path], named: Sequence[Path], watch: Watch) -> list[Path]:
+    demos = [one for one in paths if one not in named and _is_demo(one)]
+    for path in demos:
+        watch.warn(path, "a demo: left out")
+    if demos and len(demos) == len(paths):
+        raise RefusedInput(
+            "there is nothing but demos, and they tell of nobody",
+            where=str(demos[0].parent),
+            advice="Name a recording itself to have it on the page all the same.",
+        )
+    return [one for one in paths if one not in demos]
+
+
+def _is_demo(path: Path) -> bool:
+    try:
+        return read_header(path).is_virtual
+    except RefusedInput:
+        return False  # a table; or it is told when it is read
 
 
 def _read_each(paths: Sequence[Path], reading: Reading, watch: Watch) -> Iterator[Content]:
