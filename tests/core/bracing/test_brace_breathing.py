@@ -12,9 +12,15 @@ from breathsense.core.bracing.breathing import (
     is_breathing,
     tell_by_tilt,
 )
+from breathsense.core.bracing.courses import Course
 from breathsense.core.bracing.figures import measure_level
-from breathsense.core.bracing.held import Course
 from breathsense.core.bracing.oscillation import OscillationParams, find_odds
+from breathsense.core.bracing.quality import (
+    QualityParams,
+    tell_at_end,
+    tell_at_start,
+    weigh_witness,
+)
 from breathsense.core.bracing.sway import Sway, SwayParams, SwayState
 
 WAVE = [math.sin(2 * math.pi * k / 25) for k in range(100)]
@@ -169,3 +175,26 @@ def test_it_is_seen_how_long_a_level_stands_still() -> None:
     for k in range(100, 200):
         stir.follow(k, WAVE[-1], 0.5)
     assert 97 <= stir.since_ns <= 100
+
+
+def test_a_brace_is_trusted_the_more_the_longer_and_the_stronger_it_was() -> None:
+    params = QualityParams()
+    odds = weigh_witness("level", params, is_awaited=False)
+    assert tell_at_end(odds, 4.0, 0.5, params) < tell_at_end(odds, 8.0, 0.5, params)
+    assert tell_at_end(odds, 8.0, 0.5, params) < tell_at_end(odds, 8.0, 1.0, params)
+    assert tell_at_end(odds, 8.0, 1.0, params) == tell_at_end(odds, 8.0, 1.4, params)
+    assert tell_at_end(odds, 9.0, None, params) == tell_at_end(odds, 30.0, None, params)
+
+
+def test_a_brace_that_is_heard_after_a_prompt_is_trusted_most() -> None:
+    params = QualityParams()
+    prompted, unprompted = (
+        [
+            tell_at_start(weigh_witness(witness, params, is_awaited=is_awaited), params)
+            for witness in ("sound", "level")
+        ]
+        for is_awaited in (True, False)
+    )
+    assert 0.95 < prompted[0] < 1.0
+    assert prompted[1] > unprompted[1]
+    assert unprompted[0] > unprompted[1] > 0.5

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from breathsense.core.bracing.context import Context, ContextState
-from breathsense.core.bracing.held import Before, Held, HeldState
+from breathsense.core.bracing.courses import Before
+from breathsense.core.bracing.held import Held, HeldState
 from breathsense.core.bracing.hints import Hints, HintState
 from breathsense.core.bracing.level import Level, LevelState
 from breathsense.core.bracing.onset import Found, Moment, Onset, OnsetState
@@ -125,10 +126,10 @@ class BraceDetector:
         s = self.state
         s.onset.clear()
         axis = self._sway.scale(s.sway)
-        s.held = self._held.begin(found, s.level, axis, s.period_s, s.before)
-        return [
-            BraceStart(s.number, found.start_ns, found.direction, found.quality, frame.known_ns)
-        ]
+        is_awaited = self._context.is_awaited(s.context, frame.t_ns)
+        s.held = self._held.begin(found, s.level, axis, s.period_s, s.before, is_awaited=is_awaited)
+        quality = self._held.tell_quality(s.held)
+        return [BraceStart(s.number, found.start_ns, found.direction, quality, frame.known_ns)]
 
     def _hold(
         self, held: HeldState, frame: Frame, heard: float | None, level: LevelState | None

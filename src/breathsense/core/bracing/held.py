@@ -1,6 +1,5 @@
 """A brace that is held: until when, how far, how steadily, and whether breathing goes on."""
 
-from collections import deque
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -11,9 +10,16 @@ from breathsense.core.bracing.breathing import (
     is_breathing,
     tell_by_tilt,
 )
+from breathsense.core.bracing.courses import HOLE_NS, Before, Course
 from breathsense.core.bracing.figures import Figures, measure_level
 from breathsense.core.bracing.level import LevelState
 from breathsense.core.bracing.onset import Found
+from breathsense.core.bracing.quality import (
+    QualityParams,
+    tell_at_end,
+    tell_at_start,
+    weigh_witness,
+)
 from breathsense.core.bracing.sound import SoundState
 from breathsense.core.bracing.suspicion import Suspicion
 from breathsense.core.frames.frame import Frame, Vector
@@ -21,14 +27,6 @@ from breathsense.core.model.bracing import BraceBreathing, BraceEnd
 
 FRAME_S = 0.16
 NS_PER_S = 1e9
-HOLE_NS = 200_000_000
-SETTLE_NS = 500_000_000
-N_BORDER = 2
-N_BEFORE = 50
-"""A hole in levels; how long they settle after it; how many before it belong to it.
-
-And how many frames are kept of what was before a brace was decided.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,8 @@ class HeldParams:
         A draw-in is the surer let go this far out from rest: a breath may lift it to rest.
     lead_ns, tail_ns : int
         The first and last part, in which the wall is firmed and let go, tell nothing of the rest.
-    ripple : RippleParams
-        When breathing is seen.
+    ripple, quality : RippleParams, QualityParams
+        When breathing is seen, and how far it all can be trusted.
 
     """
 
@@ -68,46 +66,7 @@ class HeldParams:
     lead_ns: int = 1_200_000_000
     tail_ns: int = 400_000_000
     ripple: RippleParams = field(default_factory=RippleParams)
-
-
-@dataclass(slots=True)
-class Course:
-    """The times of a sensor's levels in the brace, and these in quiet depths."""
-
-    t_ns: list[int] = field(default_factory=list)
-    levels: list[float] = field(default_factory=list)
-
-    def cut(self, start_ns: int, end_ns: int) -> list[float]:
-        """Return the levels of a span."""
-        return [
-            level
-            for t_ns, level in zip(self.t_ns, self.levels, strict=True)
-            if start_ns <= t_ns <= end_ns
-        ]
-
-    def cut_longest(self, start_ns: int, end_ns: int) -> list[float]:
-        """Return the longest stretch of a span that has no hole; what borders on one is left out.
-
-        A hole is where the wearer moved, or nothing came: after it the level is another.
-        """
-        longest: list[float] = []
-        levels: list[float] = []
-        begun_ns = before_ns = start_ns - HOLE_NS
-        for t_ns, level in zip(self.t_ns, self.levels, strict=True):
-            if t_ns - before_ns > HOLE_NS and levels:
-                longest = max(longest, levels[:-N_BORDER], key=len)
-            if t_ns - before_ns > HOLE_NS:
-                begun_ns, levels = t_ns, []
-            before_ns = t_ns
-            is_settled = begun_ns <= start_ns or t_ns - begun_ns > SETTLE_NS
-            if start_ns <= t_ns <= end_ns and is_settled:
-                levels.append(level)
-        return max(longest, levels, key=len)
-
-    def add(self, t_ns: int, level: float) -> None:
-        """Take a level."""
-        self.t_ns.append(t_ns)
-        self.levels.append(level)
+    quality: QualityParams = field(default_factory=QualityParams)
 
 
 @dataclass(slots=True)
@@ -116,12 +75,17 @@ class HeldState:
 
     ``axis`` is along which the belly's accelerometer sees breathing, over the depth of a quiet
     breath; ``None`` if that is not known. ``period_s`` is how long a quiet breath lasts.
+    ``odds`` speak for a brace, by what told it; ``loudness`` is the sum of ``n_heard`` frames, in
+    shares of the calibrated one.
     """
 
     found: Found
     height: float
     axis: Vector | None
     period_s: float
+    odds: float
+    loudness: float = 0.0
+    n_heard: int = 0
     release: Suspicion = field(default_factory=Suspicion)
     belly: Course = field(default_factory=Course)
     chest: Course = field(default_factory=Course)
@@ -133,24 +97,6 @@ class HeldState:
         if not self.tilt.t_ns or now_ns - self.tilt.t_ns[-1] > HOLE_NS:
             return None
         return now_ns - self.stir.since_ns
-
-
-@dataclass(slots=True)
-class Before:
-    """The last seconds: a brace is decided after it has begun, and what was seen counts."""
-
-    t_ns: deque[int] = field(default_factory=lambda: deque(maxlen=N_BEFORE))
-    belly: deque[float | None] = field(default_factory=lambda: deque(maxlen=N_BEFORE))
-    chest: deque[float | None] = field(default_factory=lambda: deque(maxlen=N_BEFORE))
-    up: deque[Vector | None] = field(default_factory=lambda: deque(maxlen=N_BEFORE))
-
-    def take(self, frame: Frame, level: LevelState | None) -> None:
-        """Take a frame; ``level`` is ``None`` where the belly's level is not known."""
-        has_chest = level is not None and level.has_chest and frame.chest is not None
-        self.t_ns.append(frame.t_ns)
-        self.belly.append(None if level is None else level.belly.x)
-        self.chest.append(level.chest.x if level is not None and has_chest else None)
-        self.up.append(None if frame.is_moving else frame.up)
 
 
 class Held:
@@ -166,9 +112,12 @@ class Held:
         axis: Vector | None,
         period_s: float,
         before: Before,
+        *,
+        is_awaited: bool,
     ) -> HeldState:
         """Open a brace, with what was seen of it before it was decided."""
-        state = HeldState(found, abs(level.belly.x), axis, period_s)
+        odds = weigh_witness(found.witness, self._params.quality, is_awaited=is_awaited)
+        state = HeldState(found, abs(level.belly.x), axis, period_s, odds)
         for row in zip(before.t_ns, before.belly, before.chest, before.up, strict=True):
             if row[0] >= found.start_ns:
                 self._note(state, *row)
@@ -192,6 +141,10 @@ class Held:
             return None
         return frame.t_ns if level.belly.has_moved else self._sink(state, frame, level)
 
+    def tell_quality(self, state: HeldState) -> float:
+        """Return the quality of a brace that has just begun."""
+        return tell_at_start(state.odds, self._params.quality)
+
     def close(
         self, state: HeldState, end_ns: int, number: int, frame: Frame, level: LevelState
     ) -> BraceEnd:
@@ -202,6 +155,10 @@ class Held:
         breathing = self._tell_breathing(state, core)
         figures = self._measure(state, core, level)
         n_breaths, gap_ns = self._count_breaths(state, start_ns, end_ns)
+        strength = None if figures is None else figures.level
+        if state.n_heard:
+            strength = state.loudness / state.n_heard
+        lasted_s = (end_ns - start_ns) / NS_PER_S
         return BraceEnd(
             number,
             end_ns,
@@ -211,7 +168,7 @@ class Held:
             None if figures is None else figures.retention,
             gap_ns,
             n_breaths,
-            state.found.quality,
+            tell_at_end(state.odds, lasted_s, strength, self._params.quality),
             frame.known_ns,
         )
 
@@ -268,6 +225,7 @@ class Held:
 
     def _fade(self, state: HeldState, frame: Frame, sound: SoundState) -> int | None:
         p = self._params
+        state.loudness, state.n_heard = state.loudness + sound.share, state.n_heard + 1
         evidence = min(max(4.0 * (p.firm_share - sound.share), -2.0), 1.0)
         state.release.add(evidence, frame.t_ns)
         if state.release.total < p.sound_need:

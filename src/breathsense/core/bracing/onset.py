@@ -4,15 +4,15 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from breathsense.core.bracing.choice import Choice, ChoiceParams
 from breathsense.core.bracing.level import FRAME_S, Level, LevelState
+from breathsense.core.bracing.quality import Witness
 from breathsense.core.bracing.suspicion import Suspicion
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import Direction
 
-Witness = Literal["sound", "level"]
 BACK = 3
 """Levels between which it is seen whether a change is sudden."""
 RAMP = 4
@@ -93,7 +93,6 @@ class Found(NamedTuple):
     start_ns: int
     direction: Direction
     witness: Witness
-    quality: float
 
 
 @dataclass(slots=True)
@@ -166,7 +165,7 @@ class Onset:
             if margin < p.choice.clear and frame.t_ns < state.due_ns + p.choice.wait_ns:
                 return None
             direction = direction if margin >= p.choice.doubtful else "unknown"
-        return Found(state.firm.since_ns - p.sound_lag_ns, direction, "sound", 0.8)
+        return Found(state.firm.since_ns - p.sound_lag_ns, direction, "sound")
 
     def see(
         self,
@@ -196,9 +195,9 @@ class Onset:
             start_ns = max(level.low_ns, state.out.since_ns - p.longest_rise_ns)
             is_plain = level.down or level.has_chest or level.up >= p.plain
             direction: Direction = "expand" if is_plain else "unknown"
-            return Found(min(start_ns, state.out.since_ns), direction, "level", 0.6)
+            return Found(min(start_ns, state.out.since_ns), direction, "level")
         if state.inward.total >= need * (1.0 if is_awaited else p.inward_factor):
-            return Found(state.inward.since_ns, "draw_in", "level", 0.6)
+            return Found(state.inward.since_ns, "draw_in", "level")
         return None
 
     def _is_sudden(self, level: LevelState, sign: float) -> bool:
