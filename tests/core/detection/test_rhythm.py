@@ -4,7 +4,12 @@ import math
 
 import pytest
 
-from breathsense.core.detection.rhythm import RhythmGuard, RhythmParams, find_unevenness
+from breathsense.core.detection.rhythm import (
+    RhythmGuard,
+    RhythmParams,
+    find_rate,
+    find_unevenness,
+)
 from breathsense.core.model.events import Breath, BreathEnd, PhaseHint, RatePoint, Sigh, Unscored
 from breathsense.core.model.inputs import Mark
 from breathsense.core.stage import run
@@ -116,3 +121,33 @@ def test_other_marks_change_nothing() -> None:
     guard = build()
     guard.push(Mark(0, "exercise.breathe", 60 * S))
     assert numbers(run(guard, breathe_at(4, 8))) == []
+
+
+@pytest.mark.parametrize(
+    ("intervals_s", "per_min"),
+    [
+        ((4, 4, 4), 15.0),
+        ((4, 4, 8, 4), 15.0),  # a breath was missed
+        ((4, 1.5, 2.5, 4), 15.0),  # one was split in two
+        ((3.6, 4.4, 4, 3.8, 4.2), 15.0),
+        ((3, 5), 15.0),
+    ],
+)
+def test_a_rate_counts_breaths_that_were_missed_or_split(
+    intervals_s: tuple[float, ...], per_min: float
+) -> None:
+    assert find_rate([round(one * S) for one in intervals_s]) == pytest.approx(per_min)
+
+
+def test_a_rate_is_that_of_the_last_intervals() -> None:
+    guard = build()
+    run(guard, breathe_at(4, 8, 12, 16, 20, 28, 32))
+    (told,) = guard.push(RatePoint("imu", 33 * S, 12.9, 0.5))
+    assert told == RatePoint("imu", 33 * S, 15.0, 0.5)
+
+
+def test_behind_a_braced_wall_the_rate_is_told_as_it_comes() -> None:
+    guard = build()
+    run(guard, [*breathe_at(4, 8, 12, 16), Mark(17 * S, "exercise.brace", 10 * S)])
+    point = RatePoint("imu", 22 * S, 9.0, 0.5)
+    assert guard.push(point) == [point]

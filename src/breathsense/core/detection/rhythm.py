@@ -65,7 +65,8 @@ class RhythmGuard:
 
     A breath that is withheld is told as ``Unscored("unclear")``; its end, a sigh and rates are left
     out. All else passes. No interval is taken across a break in the waveform; what was known before
-    it still counts. A rate is told as that of the last intervals (``find_rate``).
+    it still counts. A rate is told as that of the last intervals (``find_rate``), but as it comes
+    while a mark asks for a brace.
     """
 
     def __init__(self, sensor: str, params: RhythmParams) -> None:
@@ -96,8 +97,10 @@ class RhythmGuard:
     def _rate(self, point: RatePoint) -> list[object]:
         if self.state.is_doubtful:
             return []
+        if point.t_ns <= self.state.braced_ns:
+            return [point]
         lengths = [length for _, length in self.state.intervals]
-        return [replace(point, per_min=find_rate(lengths))] if lengths else [point]
+        return [replace(point, per_min=find_rate(lengths))]
 
     def _judge(self, breath: Breath) -> list[object]:
         state, params = self.state, self._params

@@ -34,8 +34,6 @@ class SignParams:
         least this time; with each change the skewness needed grows by as much again.
     least_skew, patience_s : float
         The sign is chosen once the skewness is this large, or after this time at the latest.
-    sure_slope : float
-        Confidence is ``1 / (1 + exp(-sure_slope * abs(skewness)))``.
     mark_s : float
         A mark without a duration lasts so long.
     full_factor, pause_factor : float
@@ -52,7 +50,6 @@ class SignParams:
     flip_after_s: float = 40.0
     least_skew: float = 0.15
     patience_s: float = 12.0
-    sure_slope: float = 4.0
     mark_s: float = 6.0
     full_factor: float = 1.7
     pause_factor: float = 0.5
@@ -172,13 +169,6 @@ class SignKeeper:
         """Return how much the shape speaks for the axis' own direction being in."""
         levels, changes = (find_skewness(one, state.weight, axis) for one in state.sums.tolist())
         return levels + self._params.speed_share * changes
-
-    def confidence(self, state: SignState, axis: tuple[float, float]) -> float:
-        """Return how sure the sign is, 0.5 to 1; 1 if marks told it."""
-        if state.inward != (0.0, 0.0):
-            return 1.0
-        steepness = self._params.sure_slope * state.sign * self.skewness(state, axis)
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, steepness))))
 
     def _end_spans(self, state: SignState, now_ns: int) -> bool:
         """Draw the conclusion from the spans that are over."""
