@@ -45,8 +45,8 @@ def load_calibration(path: Path) -> "Calibration":
 
 
 def check_calibration(calibration: "Calibration", occasion: "Occasion", path: Path) -> None:
-    """Raise RefusedInput with the reason if a calibration does not hold; an old one is told."""
-    from breathsense.core.calibration.matching import find_mismatch, find_staleness
+    """Raise RefusedInput with the reason if a calibration does not hold; what it lacks is told."""
+    from breathsense.core.calibration.matching import find_lack, find_mismatch, find_staleness
     from breathsense.core.model.errors import RefusedInput
 
     mismatch = find_mismatch(calibration, occasion)
@@ -56,6 +56,9 @@ def check_calibration(calibration: "Calibration", occasion: "Occasion", path: Pa
             where=str(path),
             advice="Leave it out, or calibrate for this posture and these wearables.",
         )
+    lack = find_lack(calibration, occasion.sensors)
+    if lack:
+        say(f"breathsense: {path}: {lack}.", err=True)
     if calibration.made and find_staleness(calibration, datetime.now().astimezone()):
         say(
             f"breathsense: {path}: {find_staleness(calibration, datetime.now().astimezone())};"
@@ -72,6 +75,7 @@ def choose_calibration(
     Without either there is none. With a posture for which nothing is stored, an empty one that
     carries the posture is returned: what is learnt in the session will hold for it.
     """
+    from breathsense.core.calibration.matching import find_lack
     from breathsense.core.model.calibration import Calibration
     from breathsense.recordings.calibrations import find_calibration
 
@@ -84,7 +88,8 @@ def choose_calibration(
         return None
     stored, why = find_calibration(data_dir, occasion, datetime.now().astimezone())
     if stored is not None:
-        say(f"Calibration: {stored.path.name}", err=True)
+        lack = find_lack(stored.calibration, occasion.sensors)
+        say(f"Calibration: {stored.path.name}{f'; {lack}' if lack else ''}", err=True)
         return stored.calibration
     say(f"No calibration is used: {why}.", err=True)
     return Calibration(posture=posture, wearables=tuple(occasion.wearables))

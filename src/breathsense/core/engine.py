@@ -7,6 +7,7 @@ from breathsense.core.bracing.holds import HoldScorer
 from breathsense.core.bracing.loads import LoadJudge
 from breathsense.core.bracing.sets import SetScorer
 from breathsense.core.calibration.calibrator import Calibrator
+from breathsense.core.calibration.matching import keep_worn
 from breathsense.core.coaching.corrector import Corrector
 from breathsense.core.coaching.judge import Judge
 from breathsense.core.coaching.prompter import Prompter
@@ -121,7 +122,10 @@ def _build_frames(
 
 def _build_bracing(sensors: tuple[Sensor, ...], leader: Sensor, setup: Setup) -> list[Stage]:
     params = setup.params
-    calibrator = Calibrator(params.calibration, setup.calibration)
+    stored = setup.calibration
+    if stored is not None:
+        stored = keep_worn(stored, {sensor.id for sensor in sensors})
+    calibrator = Calibrator(params.calibration, stored)
     bracing = params.bracing
     return [
         calibrator,

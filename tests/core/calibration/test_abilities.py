@@ -8,7 +8,13 @@ import pytest
 
 from breathsense.core.calibration.abilities import tell_abilities
 from breathsense.core.calibration.baseline import is_baseline_moved
-from breathsense.core.calibration.matching import Occasion, find_mismatch, find_staleness
+from breathsense.core.calibration.matching import (
+    Occasion,
+    find_lack,
+    find_mismatch,
+    find_staleness,
+    keep_worn,
+)
 from breathsense.core.model.calibration import Calibration, LevelReference, MmgReference
 
 LEVEL = LevelReference("abdomen", 10.0, 2.0, 0.1, brace_shift=1.4, draw_in_shift=-1.2)
@@ -110,6 +116,24 @@ def test_why_a_calibration_does_not_hold_is_said(
     calibration: Calibration, occasion: Occasion, words: str
 ) -> None:
     assert re.search(words, find_mismatch(calibration, occasion))
+
+
+@pytest.mark.parametrize(
+    ("sensors", "words"),
+    [
+        (("abdomen", "imu", "chest"), "^$"),
+        (("imu",), "with abdomen too.*sound of the muscles alone, without level and direction"),
+        (("abdomen",), "with imu too.*level of the belly alone"),
+        (("chest",), "with abdomen, imu too.*breathing only"),
+    ],
+)
+def test_what_a_calibration_lacks_without_a_sensor_is_said(
+    sensors: tuple[str, ...], words: str
+) -> None:
+    assert re.search(words, find_lack(MADE, sensors))
+    kept = keep_worn(MADE, sensors)
+    assert {one.sensor for one in (*kept.levels, *kept.mmgs)} <= set(sensors)
+    assert (kept.made, kept.posture) == (MADE.made, MADE.posture)
 
 
 def test_a_calibration_grows_old() -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -371,6 +372,21 @@ def test_without_levels_a_stored_calibration_is_told_at_once(
     sounds = taught(wearer).known.mmgs
     (told,) = taught(make_wearer(duration_s=10.0), Calibration(mmgs=sounds)).calibrated
     assert told.t_ns < 1_000_000_000
+
+
+def test_where_no_level_comes_at_all_the_sounds_are_told_alone(
+    make_wearer: Any, taught: Teach
+) -> None:
+    wearer = make_wearer(sensors=ALL)
+    wearer.mark(2.0, "calibration.quiet", 60.0)
+    stored = replace(known_before(), mmgs=taught(wearer).known.mmgs)
+    heard = make_wearer(sensors=("mmg_log", "is_moving"), duration_s=60.0)
+    (told,) = taught(heard, stored).calibrated
+    assert (told.calibration.levels, told.calibration.mmgs) == ((), stored.mmgs)
+    assert 38.0 < told.t_ns / 1e9 < 45.0
+    assert taught(heard, known_before()).calibrated == []
+    restless = make_wearer(sensors=ALL, moving=[(0.0, 60.0)], duration_s=60.0)
+    assert taught(restless, stored).calibrated == []
 
 
 def test_an_empty_calibration_only_lends_its_posture(at_rest: Any, taught: Teach) -> None:

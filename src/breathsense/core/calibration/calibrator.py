@@ -1,10 +1,12 @@
 """Frames and marks to a calibration: each step is judged when it is over."""
 
+from dataclasses import replace
+
 from breathsense.core.calibration.breathing import Figures, measure_rest
 from breathsense.core.calibration.effort import Span
 from breathsense.core.calibration.judging import JUDGES
 from breathsense.core.calibration.learnt import put_rest
-from breathsense.core.calibration.memory import Seen
+from breathsense.core.calibration.memory import Seen, get_level
 from breathsense.core.calibration.params import CalibrationParams
 from breathsense.core.calibration.plan import EFFORTS, EXERCISES, PLANS, STEP_OF
 from breathsense.core.calibration.state import CalibratorState, OpenStep
@@ -26,7 +28,8 @@ class Calibrator:
     time; a step that is never done leaves what it would have told unknown.
 
     A calibration from before is told once three quiet breaths have shown where the level at rest is
-    today: a band never sits twice the same.
+    today: a band never sits twice the same. Where none of the sensors of its levels shows anything
+    for 40 s, what it knows of the sound of muscles is told alone; the levels follow if they come.
 
     A hole in the frames only shortens what a step has to go by.
 
@@ -127,10 +130,23 @@ class Calibrator:
                 seen, state.known.levels, self._params, fewest=self._params.n_rezero
             )
             if not rests:
-                return []
+                return self._go_without(seen, frame.t_ns)
         state.is_stale = False
         state.known = put_rest(state.known, rests)
         return [Calibrated(state.known, frame.t_ns)]
+
+    def _go_without(self, seen: list[Seen], t_ns: int) -> list[object]:
+        """Tell the sounds alone, once, where no level comes at all."""
+        state = self.state
+        since_ns = state.stale_from_ns if state.stale_from_ns is not None else t_ns
+        is_early = t_ns - since_ns < 2 * self._params.lookback_ns
+        if state.is_partial or is_early or not state.known.mmgs:
+            return []
+        levels = [get_level(one.sensor) for one in state.known.levels]
+        if any(level(one) is not None for one in seen for level in levels):
+            return []
+        state.is_partial = True
+        return [Calibrated(replace(state.known, levels=()), t_ns)]
 
     def _forget(self, t_ns: int) -> None:
         state, params = self.state, self._params

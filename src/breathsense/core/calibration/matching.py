@@ -1,9 +1,10 @@
 """Whether a calibration from before still holds for a session."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from breathsense.core.calibration.abilities import tell_abilities
 from breathsense.core.model.calibration import Calibration, Posture
 
 LONGEST_WORN = timedelta(hours=12)
@@ -56,6 +57,36 @@ def find_mismatch(calibration: Calibration, occasion: Occasion) -> str:
         held = ", ".join(sorted(learnt))
         return f"it is about other sensors ({held})"
     return ""
+
+
+def keep_worn(calibration: Calibration, sensors: Collection[str]) -> Calibration:
+    """Return what a calibration tells of these sensors: nothing is gone by that is not worn."""
+    return replace(
+        calibration,
+        levels=tuple(one for one in calibration.levels if one.sensor in sensors),
+        mmgs=tuple(one for one in calibration.mmgs if one.sensor in sensors),
+    )
+
+
+def find_lack(calibration: Calibration, sensors: Collection[str]) -> str:
+    """Return what cannot be told of a calibration's without a sensor of it; empty if all is worn.
+
+    One plain clause, such as "it was made with a band on the belly too, ...".
+    """
+    kept = keep_worn(calibration, sensors)
+    levels = [one.sensor for one in calibration.levels if one not in kept.levels]
+    lost = [*levels, *(one.sensor for one in calibration.mmgs if one not in kept.mmgs)]
+    if not lost:
+        return ""
+    names = ", ".join(sorted(set(lost)))
+    able = tell_abilities(kept)
+    if not able.sees_braces:
+        left = "breathing only can be told, no braces"
+    elif able.brace_by_level.is_given:
+        left = "braces are told by the level of the belly alone"
+    else:
+        left = "braces are told by the sound of the muscles alone, without level and direction"
+    return f"it was made with {names} too, which is not worn there now: {left}"
 
 
 def find_staleness(calibration: Calibration, now: datetime) -> str:

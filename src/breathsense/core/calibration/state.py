@@ -34,7 +34,8 @@ class CalibratorState:
     """The last frames, the open steps, the tries so far and what is known.
 
     ``busy`` are the newest stretches that were no quiet breathing; ``stale_from_ns`` is set while a
-    stored calibration still waits for the level at rest of today.
+    stored calibration still waits for the level at rest of today, ``is_partial`` once its sounds
+    were told without it.
     """
 
     known: Calibration
@@ -45,6 +46,7 @@ class CalibratorState:
     n_strong: int = 0
     stale_from_ns: int | None = None
     is_stale: bool = False
+    is_partial: bool = False
     next_look_ns: int = 0
 
     def quiet_before(self, end_ns: int, length_ns: int) -> list[Seen]:
