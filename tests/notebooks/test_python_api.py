@@ -147,7 +147,7 @@ def test_an_accelerometer_is_three_columns() -> None:
 @pytest.mark.parametrize(
     ("words", "asked"),
     [
-        ("makes no sense", {"signal": BELT}),
+        ("there is no rate", {"signal": BELT}),
         ("no signal of kind 'imu'", {"signal": BELT, "rate_hz": 20, "kind": "imu"}),
         ("back shows no breathing", {"signal": BELT, "rate_hz": 20, "place": "back"}),
         ("not understood", {"signal": {"abdomn": BELT}, "rate_hz": 20}),

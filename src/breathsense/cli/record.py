@@ -98,6 +98,10 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
     if [demo, bool(devices), last].count(True) != 1:
         raise click.UsageError("Give either --demo or --device NAME_OR_ID (or --last).")
     asked = listen_for_signals()
+    if lsl:
+        from breathsense.session.outlet import load_lsl
+
+        load_lsl()  # refused before a file is begun
     from breathsense.cli.choices import parse_choice
 
     choices = [parse_choice(text) for text in settings_texts]

@@ -70,13 +70,13 @@ class ArrayTable:
     def _find_times(self, rate_hz: float | None) -> Times:
         column = self._columns.time_column
         if column is None:
-            if rate_hz is None or not 1e-3 <= rate_hz <= 1e5:  # noqa: PLR2004 - nobody breathes there, and int64 holds
+            if rate_hz is None:
                 raise RefusedInput(
-                    f"a rate of {rate_hz} Hz makes no sense",
+                    "there is no rate, nor a column of times",
                     where="rate_hz",
                     advice="Give rows a second, or a column t_s of seconds.",
                 )
-            return count_times(0, len(self._values), parse_rate(rate_hz))
+            return count_times(0, len(self._values), parse_rate(rate_hz, "rate_hz"))
         scaled = self._values[:, column] * self._columns.ns_per_unit
         is_told = np.abs(scaled) < 9e9 * NS_PER_S
         if not is_told.all():

@@ -29,6 +29,7 @@ _EXACT_NS = 4_000_000 * NS_PER_S
 """Up to here (46 days) a float64 of seconds gives each nanosecond; beyond, the text is read."""
 
 _LARGEST_NS = 9_000_000_000 * NS_PER_S
+LEAST_HZ, MOST_HZ = 1e-3, 1e5
 _MAX_DENOMINATOR = 1_000_000
 
 
@@ -178,8 +179,21 @@ def count_times(first: int, n_rows: int, rate: Fraction) -> Times:
     return times
 
 
-def parse_rate(rate_hz: float) -> Fraction:
-    """Return the rate as a fraction with a denominator up to a million (25.6 is 128/5)."""
+def parse_rate(rate_hz: float, where: str) -> Fraction:
+    """Return the rate as a fraction with a denominator up to a million (25.6 is 128/5).
+
+    Raises
+    ------
+    RefusedInput
+        Nobody measures at it; the times of rows would not fit either.
+
+    """
+    if not LEAST_HZ <= rate_hz <= MOST_HZ:
+        raise RefusedInput(
+            f"a rate of {rate_hz} Hz makes no sense",
+            where=where,
+            advice=f"Give the rows per second, between {LEAST_HZ} and {MOST_HZ:.0f}.",
+        )
     return Fraction(str(rate_hz)).limit_denominator(_MAX_DENOMINATOR)
 
 
@@ -192,13 +206,7 @@ def _check_rate(columns: Columns, rate_hz: float | None, path: Path) -> Fraction
             where=f"{path}:1",
             advice="Add one, or tell how many rows make a second with --rate HZ.",
         )
-    if not 1e-3 <= rate_hz <= 1e5:  # noqa: PLR2004 - nobody breathes there, and int64 holds
-        raise RefusedInput(
-            f"a rate of {rate_hz} Hz makes no sense",
-            where="--rate",
-            advice="Give the rows per second, between 0.001 and 100000.",
-        )
-    return parse_rate(rate_hz)
+    return parse_rate(rate_hz, "--rate")
 
 
 def _parse_time(cell: bytes, columns: Columns) -> int:

@@ -1,7 +1,7 @@
 """What a file of another program holds, in the program's own terms."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from breathsense.core.model.sensors import Sensor
 from breathsense.recordings.columns import Series
 from breathsense.recordings.marks import LABELS, NOTE
 from breathsense.recordings.merge import merge_inputs
-from breathsense.recordings.series import SeriesCutter, learn_spacing
+from breathsense.recordings.series import SeriesCutter, describe_sensors, learn_spacing
 from breathsense.recordings.tables import Table, cut_seconds
 
 NS_PER_S = 1_000_000_000
@@ -67,13 +67,8 @@ class Stream:
         times, values = next(self.read(), (None, None))
         if times is None or values is None:
             return tuple(one.sensor for one in self.series)
-        described: dict[str, Sensor] = {}
-        for one in self.series:
-            typical_ns = learn_spacing(times, one.pick(values)).typical_ns
-            known = typical_ns is not None and one.signal != "rr"
-            rate_hz = float(f"{NS_PER_S / typical_ns:.5g}") if known and typical_ns else None
-            described.setdefault(one.sensor.id, replace(one.sensor, rate_hz=rate_hz))
-        return tuple(described.values())
+        spacings = [learn_spacing(times, one.pick(values)) for one in self.series]
+        return describe_sensors(self.series, spacings)
 
     def items(self) -> Iterator[SampleBlock | Gap]:
         """Give blocks, and a gap before each that follows a hole."""
