@@ -1,8 +1,6 @@
 """What the wearer answered to the safety questions: kept in the data folder, dated, private."""
 
-import os
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +11,7 @@ import msgspec
 from breathsense.core.coaching.screening import Condition, RedFlag, Screening, judge_answers
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.profiles.learning import learn
+from breathsense.session.placing import put_in_place
 
 FILE = "answers.json"
 SCHEMA = "breathsense.answers/1"
@@ -79,8 +78,6 @@ def load_answers(data_dir: Path) -> Answers | None:
 def save_answers(data_dir: Path, answers: Answers) -> None:
     """Keep answers beside the earlier ones; those of the same day are replaced.
 
-    Written beside and then put in place, so that a crash leaves the old file or the new one.
-
     Raises
     ------
     RefusedInput
@@ -90,16 +87,10 @@ def save_answers(data_dir: Path, answers: Answers) -> None:
     earlier = [one for one in _load(data_dir).answers if one.day != answers.day]
     kept = KeptAnswers((*earlier, answers)[-MOST_KEPT:])
     text = msgspec.json.format(msgspec.json.encode(kept), indent=1)
-    path, beside = data_dir / FILE, data_dir / f".{FILE}.new"
+    path = data_dir / FILE
     try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text)
-        beside.replace(path)
+        put_in_place(path, text)
     except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
         raise RefusedInput(
             f"the answers could not be kept ({error.strerror or error})",
             where=str(path),

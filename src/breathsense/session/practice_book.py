@@ -1,6 +1,5 @@
 """What may be practised today: plan, prescription, answers and history put together."""
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -23,6 +22,7 @@ from breathsense.session.answers import (
     save_answers,
     tell_why_to_ask,
 )
+from breathsense.session.placing import put_in_place
 from breathsense.session.programmes import FOLDER, ProgrammeShelf, load_programmes
 from breathsense.session.today import Offer, Past, Rulebook, Today, Worn
 from breathsense.sources.shelf import read_text
@@ -127,13 +127,8 @@ class PracticeBook:
         path = path.expanduser()
         spec = self.shelf.read_prescription(path)
         text = read_text(path, PRESCRIPTION_FORM)
-        beside = self._data_dir / f".{PRESCRIPTION}.new"
         try:
-            self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            beside.replace(self.prescription_path)
+            put_in_place(self.prescription_path, text.encode())
         except OSError as error:
             raise RefusedInput(
                 f"the prescription could not be kept ({error.strerror or error})",

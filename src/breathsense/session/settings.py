@@ -4,7 +4,6 @@ Every field carries its own explanation; ``docs/settings.md`` and the options sc
 file that cannot be used is never written over: it is put aside first.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from breathsense.core.model.errors import RefusedInput
 from breathsense.core.profiles.base import Spec
 from breathsense.core.profiles.learning import learn
 from breathsense.core.profiles.reading import Form, read_tables
+from breathsense.session.placing import put_in_place
 from breathsense.session.texts import N_
 from breathsense.session.wording import Wording
 
@@ -262,8 +262,7 @@ def _parse(text: str, origin: str) -> Settings:
 def save_settings(data_dir: Path, settings: Settings) -> None:
     """Write what differs from the usual; comments and order of the file stay as they are.
 
-    Written beside and then put in place, so that a crash leaves the old file or the new one. A
-    file that cannot be used is renamed to ``settings.old.toml`` before.
+    A file that cannot be used is renamed to ``settings.old.toml`` before.
 
     Raises
     ------
@@ -280,7 +279,7 @@ def save_settings(data_dir: Path, settings: Settings) -> None:
         document = tomlkit.parse(text or f'{HEAD}schema = "{SCHEMA}"\n')
         for field in list_fields():
             _set(document, field, read_value(settings, field.key))
-        _write(path, tomlkit.dumps(document))
+        put_in_place(path, tomlkit.dumps(document).encode())
     except OSError as error:
         what = f"the settings could not be saved ({error.strerror or error})"
         raise RefusedInput(what, where=str(path)) from error
@@ -306,11 +305,3 @@ def _set(document: Any, field: Field, value: Any) -> None:
     if table and table not in document:
         document[table] = {}
     (document[table] if table else document)[name] = value
-
-
-def _write(path: Path, text: str) -> None:
-    beside = path.with_name(f".{FILE}.new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    beside.replace(path)
