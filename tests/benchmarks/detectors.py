@@ -19,12 +19,14 @@ import numpy as np
 
 Found = tuple[list[float], list[float] | None]
 Detector = Callable[[np.ndarray, float], Found]
+JOINED_S = 60.0
+"""Blocks of a recording that is there already are joined to as long ones."""
 
 
 def find_by_breathsense(
-    values: np.ndarray, fs_hz: float, block_s: float = 20.0, *, has_imu: bool = False
+    values: np.ndarray, fs_hz: float, block_s: float = JOINED_S, *, has_imu: bool = False
 ) -> Found:
-    """Run the engine, in blocks as they come from a joined recording.
+    """Run the engine, in blocks as they come from a joined recording, or live in shorter ones.
 
     With ``has_imu`` a six-axis IMU on the chest at half the rate goes along, block by block: three
     degrees of tilt for each unit of the belt.
@@ -36,7 +38,8 @@ def find_by_breathsense(
 
     band = Sensor("abdomen", "band", "abdomen", "au", fs_hz)
     imu = Sensor("chest_imu", "imu", "chest", "g", fs_hz / 2)
-    engine = build_engine(Setup(sensors=(band, imu) if has_imu else (band,)))
+    setup = Setup(sensors=(band, imu) if has_imu else (band,))
+    engine = build_engine(setup, joins_blocks=block_s >= JOINED_S)
     n_rows = max(1, round(block_s * fs_hz))
     events: list[Any] = []
     for start in range(0, len(values), n_rows):
