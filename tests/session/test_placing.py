@@ -25,6 +25,6 @@ def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
 
 def test_what_cannot_be_put_there_leaves_all_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "a.toml").mkdir()
-    with pytest.raises(OSError, match="a.toml"):
+    with pytest.raises(OSError, match=r"a\.toml"):
         put_in_place(tmp_path / "a.toml", b"new")
     assert [one.name for one in tmp_path.iterdir()] == ["a.toml"]
