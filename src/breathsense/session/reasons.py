@@ -13,6 +13,7 @@ REASON_WORDS = Words(
         "speech": "talking",
         "drift": "the band is creeping",
         "unclear": "no clear breathing movement",
+        "uneven": "breaths come too unevenly to be counted",
         "no_breath": "no breath seen",
         "settling": "waiting for the first breaths",
         "gap": "samples were missing",

@@ -41,8 +41,8 @@ def test_even_breaths_are_told_from_the_third_peak_on() -> None:
 def test_uneven_breaths_are_not_told_and_it_is_said_why() -> None:
     given = run(build(), breathe_at(4, 8, 9.5, 17, 18, 25))
     assert numbers(given) == []
-    assert given[0] == Unscored("imu", 3 * S, 4 * S, "unclear")
-    assert given[1] == Unscored("imu", 4 * S, 8 * S, "unclear")
+    assert given[0] == Unscored("imu", 3 * S, 4 * S, "uneven")
+    assert given[1] == Unscored("imu", 4 * S, 8 * S, "uneven")
 
 
 def test_what_belongs_to_a_breath_withheld_is_withheld_too() -> None:
@@ -80,7 +80,7 @@ def test_a_phase_that_is_known_is_no_break() -> None:
     guard = build()
     guard.push(breathe(0, 4))
     guard.push(PhaseHint("imu", "exhale", 5 * S))
-    assert guard.push(breathe(1, 8)) == [Unscored("imu", 4 * S, 8 * S, "unclear")]
+    assert guard.push(breathe(1, 8)) == [Unscored("imu", 4 * S, 8 * S, "uneven")]
 
 
 def test_a_rhythm_is_forgotten_after_a_minute() -> None:

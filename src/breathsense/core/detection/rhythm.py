@@ -63,7 +63,7 @@ class RhythmState:
 class RhythmGuard:
     """Lets breaths and rates of one sensor pass while they are even, and withholds them else.
 
-    A breath that is withheld is told as ``Unscored("unclear")``; its end, a sigh and rates are left
+    A breath that is withheld is told as ``Unscored("uneven")``; its end, a sigh and rates are left
     out. All else passes. No interval is taken across a break in the waveform; what was known before
     it still counts. A rate is told as that of the last intervals (``find_rate``), but as it comes
     while a mark asks for a brace.
@@ -121,7 +121,7 @@ class RhythmGuard:
             return [breath]
         state.withheld = breath.number
         start_ns = before_ns if before_ns >= 0 else breath.inhale_start_ns
-        return [Unscored(self._sensor, start_ns, breath.peak_ns, "unclear")]
+        return [Unscored(self._sensor, start_ns, breath.peak_ns, "uneven")]
 
 
 def find_unevenness(intervals_ns: list[int]) -> float:
