@@ -222,6 +222,6 @@ def test_the_steps_point_at_the_present_one_and_keep_it_in_sight() -> None:
         " ✓ Fit",
         " - Quiet breathing, left out",
         " - Full breath, not today",
-        " ▶ Brace, 1 of 3",
+        " ▶ Brace, 1/3",
     ]
     assert "▶ Brace" in draw_steps(face, 30, 2).read()

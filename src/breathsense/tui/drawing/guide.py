@@ -121,11 +121,7 @@ def read_steps(shown: GuideView) -> StepsFace:
         glyph, words, ink = RESULT_GLYPHS[result]
         if step == shown.step:
             glyph, ink = "▶", Ink.STRONG
-            words = (
-                _("{n_done} of {n_asked}").format(n_done=shown.n_done, n_asked=shown.n_asked)
-                if shown.n_asked > 1
-                else ""
-            )
+            words = f"{shown.n_done}/{shown.n_asked}" if shown.n_asked > 1 else ""
         rows.append((f"{glyph} {STEP_TITLES[step]}{f', {words}' if words else ''}", ink))
     return StepsFace(tuple(rows))
 

@@ -119,7 +119,7 @@ class CheckInPanel(Panel[Told | None]):
         """Give the scales, then the lines to write on."""
         yield from self._scales
         yield from self._lines
-        yield plain(_("←→ 0-9  answer    ↑↓  next    enter  keep    esc  leave it out"), "keys")
+        yield plain(_("←→ 0-9 answer   ↑↓ next   enter keep   esc leave it out"), "keys")
 
     def on_mount(self) -> None:
         """Begin with the first question."""

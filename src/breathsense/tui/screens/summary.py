@@ -55,17 +55,11 @@ class Summary(Panel[None]):
 
 def describe_judged(judged: CourseJudged) -> Content:
     """Say how a course went: the score, its parts, and what was only told."""
-    head = (
-        _("No score")
-        if judged.score is None
-        else _("{score:.0f} of 100").format(score=judged.score)
-    )
-    why = "" if judged.score is not None else f" - {_say_why_none(judged)}"
     said = _("{count}, {usable_frac:.0%} of it was readable.").format(
         count=say_n("{n} repetition", "{n} repetitions", judged.n_reps),
         usable_frac=judged.usable_frac,
     )
-    parts: list[tuple[str, str]] = [(f"{head}{why}\n", "bold"), (f"{said}\n\n", "$faint")]
+    parts: list[tuple[str, str]] = [(f"{_say_score(judged)}\n", "bold"), (f"{said}\n\n", "$faint")]
     aimed = [one for one in judged.figures if (one.least, one.most) != (None, None)]
     told = [one for one in judged.figures if one not in aimed]
     parts += [_describe_part(one) for one in aimed]
@@ -73,6 +67,14 @@ def describe_judged(judged: CourseJudged) -> Content:
         parts.append(("\n", ""))
     parts += [(f"  {tell_figure(one)}\n", "$faint") for one in told]
     return Content.assemble(*parts).rstrip()
+
+
+def _say_score(judged: CourseJudged) -> str:
+    if judged.score is None:
+        return _("No score - {why}").format(why=_say_why_none(judged))
+    if judged.ended:
+        return _("Stopped early: {score:.0f} of 100 until then").format(score=judged.score)
+    return _("{score:.0f} of 100").format(score=judged.score)
 
 
 def _say_why_none(judged: CourseJudged) -> str:

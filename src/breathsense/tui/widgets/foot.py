@@ -44,24 +44,27 @@ class Foot(Static):
                 actions.setdefault(active.binding.action, active)
         return [
             Content.assemble(
-                (self.app.get_key_display(one.binding), "$accent bold"),
-                (f" {one.binding.description}", "" if one.enabled else "$faint"),
+                (f" {self.app.get_key_display(one.binding)} ", "$accent bold"),
+                (f"{one.binding.description} ", "" if one.enabled else "$faint"),
             )
             for one in actions.values()
         ]
 
 
 def fit_keys(keys: Sequence[Content], width: int) -> Content:
-    """Put keys in a row: closer if they must be, and only then without some before the last two."""
+    """Put keys in a row: closer if they must be, and only then without some before the last two.
+
+    Each of them begins and ends with a blank.
+    """
+    row = Content().join(keys)
     shown = list(keys)
-    row = _join(shown, "  ")
     if row.cell_length > width:
-        row = _join(shown, " ")
-    while len(shown) > KEPT and row.cell_length > width:
+        row = _join_closely(shown)
+    while row.cell_length > width and len(shown) > KEPT:
         del shown[-KEPT - 1]
-        row = _join(shown, " ")
+        row = _join_closely(shown)
     return row
 
 
-def _join(keys: Sequence[Content], between: str) -> Content:
-    return Content(" ") + Content(between).join(keys)
+def _join_closely(keys: Sequence[Content]) -> Content:
+    return Content(" ") + Content().join([one[1:] for one in keys]).rstrip()
