@@ -21,6 +21,8 @@ REASON_WORDS = Words(
         "link_lost": "the link was lost",
         "missing_values": "values were missing",
         "no_reference": "calibrate first",
+        "posture": "the trunk leans another way",
+        "no_baseline": "no quiet breaths after it",
     }
 )
 """By the reason of an ``Unscored``, a ``QualityHint`` or a ``BraceHint``."""

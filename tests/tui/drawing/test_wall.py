@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fake_desk import BELT, S, build_gap, build_view
 
-from breathsense.core.model.bracing import HoldScored, PostureHint
+from breathsense.core.model.bracing import HoldScored, LevelDoubt, PostureHint
 from breathsense.core.model.calibration import Calibration, LevelReference
 from breathsense.core.model.coaching import Cue
 from breathsense.session.view import BraceView, LiveView, WallView
@@ -51,6 +51,14 @@ def test_a_wide_panel_writes_the_goal_into_its_zone_and_tells_the_last_hold() ->
     assert "╰──── goal ───╯ ✓" in "".join(rows)
     assert any(row.startswith(" Breath gap  ") for row in rows)
     assert " Last hold 78 (level 90, steady 70, breath 100, baselin…" in rows
+
+
+def test_why_the_level_of_a_hold_is_doubtful_is_told() -> None:
+    hold = HoldScored(0, 78.0, 0.9, None, None, None, None, is_level_doubtful=True, decided_ns=0)
+    doubts: dict[LevelDoubt, str] = {"slip": "band has slipped", "posture": "leans another way"}
+    for doubt, words in doubts.items():
+        rows = draw(see(replace(WIDE, hold=replace(hold, doubt=doubt))), 90, 11)
+        assert any(words in row for row in rows)
 
 
 def test_a_brace_the_other_way_than_asked_for_is_told_and_earns_no_tick() -> None:

@@ -141,7 +141,10 @@ def _say_hold(hold: HoldScored | None) -> str:
         (_("breath"), hold.breathing),
     )
     told = [f"{name} {100 * value:.0f}" for name, value in parts if value is not None]
-    told += [_("baseline moved")] if hold.is_level_doubtful else []
+    if hold.doubt in {"slip", "posture"}:
+        told.append(say_reason(hold.doubt))
+    elif hold.is_level_doubtful:
+        told.append(_("baseline moved"))
     return f"{hold.score:.0f} ({', '.join(told)})"
 
 
