@@ -1,5 +1,6 @@
 """Times of what the heart does: beats lie as far apart as they say, a rate is news."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,7 +28,32 @@ class BeatState:
     broken_by: str = ""
 
 
-class BeatClock:
+class _HeartClock(ABC):
+    """What both kinds have in common: a state, and nothing that is held back or told."""
+
+    def __init__(self) -> None:
+        self.state = BeatState()
+
+    @abstractmethod
+    def push(self, packet: Packet, host_ns: int) -> list[Timed]:
+        """Take a packet; each kind times it in its own way."""
+
+    def push_run(self, run: Iterable[tuple[Packet, int]]) -> list[Timed]:
+        """Take packets, each with its arrival."""
+        return [timed for packet, host_ns in run for timed in self.push(packet, host_ns)]
+
+    def break_line(self, reason: str) -> list[Timed]:
+        """The next value does not follow on the newest one."""
+        if self.state.last_t_ns is not None:
+            self.state.broken_by = self.state.broken_by or reason
+        return []
+
+    def flush(self) -> list[Timed]:
+        """Nothing is held back."""
+        return []
+
+
+class BeatClock(_HeartClock):
     """Times of beat to beat intervals: each beat lies one interval after the one before.
 
     The sum of the intervals is held against the arrivals: a beat that comes to lie after the packet
@@ -35,9 +61,6 @@ class BeatClock:
     each by at most 2 % of an interval; if they are 3 s apart, beats were lost. Intervals of 0 or
     above 3 s break the sum: the beat is left out, and the next one is found anew from its arrival.
     """
-
-    def __init__(self) -> None:
-        self.state = BeatState()
 
     def push(self, packet: Packet, host_ns: int) -> list[Timed]:
         """Take a packet of intervals in ms, oldest first."""
@@ -54,20 +77,6 @@ class BeatClock:
             latest_ns = host_ns - round(float(left_ns[position])) + interval_ns
             given.append(self._beat(interval_ns, latest_ns, packet.values[position : position + 1]))
         return given
-
-    def push_run(self, run: Iterable[tuple[Packet, int]]) -> list[Timed]:
-        """Take packets, each with its arrival."""
-        return [timed for packet, host_ns in run for timed in self.push(packet, host_ns)]
-
-    def break_line(self, reason: str) -> list[Timed]:
-        """The next beat does not follow on the newest one."""
-        if self.state.last_t_ns is not None:
-            self.state.broken_by = self.state.broken_by or reason
-        return []
-
-    def flush(self) -> list[Timed]:
-        """Nothing is held back."""
-        return []
 
     def tell(self) -> None:
         """Nothing is known of a clock."""
@@ -95,11 +104,8 @@ class BeatClock:
         return Timed(times, value, broken_by)
 
 
-class ArrivalClock:
+class ArrivalClock(_HeartClock):
     """Times of values that are news rather than samples (heart rate): their arrival."""
-
-    def __init__(self) -> None:
-        self.state = BeatState()
 
     def push(self, packet: Packet, host_ns: int) -> list[Timed]:
         """Take a packet; several values lie 1 ms apart."""
@@ -112,20 +118,6 @@ class ArrivalClock:
         broken_by, state.broken_by = state.broken_by, ""
         state.last_t_ns = int(t_ns[-1])
         return [Timed(t_ns, packet.values, broken_by)]
-
-    def push_run(self, run: Iterable[tuple[Packet, int]]) -> list[Timed]:
-        """Take packets, each with its arrival."""
-        return [timed for packet, host_ns in run for timed in self.push(packet, host_ns)]
-
-    def break_line(self, reason: str) -> list[Timed]:
-        """The next value does not follow on the newest one."""
-        if self.state.last_t_ns is not None:
-            self.state.broken_by = self.state.broken_by or reason
-        return []
-
-    def flush(self) -> list[Timed]:
-        """Nothing is held back."""
-        return []
 
     def tell(self) -> None:
         """Nothing is known of a clock."""
