@@ -32,7 +32,11 @@ class TrustParams:
     period_frac : float
         A breath that comes sooner than this share of the usual period waits for the slowest rung.
     rise_frac : float
-        One whose rise is less than this share of the usual one waits for the two slowest.
+        One whose rise is less than this share of the usual one is small, and waits for the two
+        slowest ...
+    n_small, small_frac : int, float
+        ... unless it has this share at least, and the rung saw so many small breaths rightly, and
+        none wrongly, among its last ``n_verdicts`` small ones: some people breathe unevenly.
     n_periods : int
         The usual period is the median of the last so many.
 
@@ -45,6 +49,8 @@ class TrustParams:
     near_max: int = 14
     period_frac: float = 0.7
     rise_frac: float = 0.8
+    n_small: int = 5
+    small_frac: float = 0.4
     n_periods: int = 9
 
 
@@ -70,11 +76,16 @@ class Believed(NamedTuple):
 
 @dataclass(slots=True)
 class RungState:
-    """Swing of a rung, its peaks not judged yet, the verdicts on older ones."""
+    """Swing of a rung, its peaks not judged yet, the verdicts on older ones.
+
+    ``small`` are those of the peaks that end a small breath, with verdicts of their own.
+    """
 
     swing: SwingState = field(default_factory=SwingState)
     peaks: list[int] = field(default_factory=list)
     verdicts: list[bool] = field(default_factory=list)
+    small: list[int] = field(default_factory=list)
+    small_verdicts: list[bool] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -95,7 +106,14 @@ class LadderState:
 
     def begin_anew(self) -> "LadderState":
         """Return the state for the other side of a gap: trust, period and rise are remembered."""
-        rungs = [RungState(swing=r.swing.begin_anew(), verdicts=r.verdicts) for r in self.rungs]
+        rungs = [
+            RungState(
+                swing=rung.swing.begin_anew(),
+                verdicts=rung.verdicts,
+                small_verdicts=rung.small_verdicts,
+            )
+            for rung in self.rungs
+        ]
         return LadderState(
             rungs,
             foretold=self.foretold.begin_anew(),
@@ -187,6 +205,8 @@ class Ladder:
             state.sure_rise = turn.usual
         if turn.is_peak:
             state.rungs[number].peaks.append(turn.at)
+            if self._is_small(state, number, turn):
+                state.rungs[number].small.append(turn.at)
             if is_sure:
                 self._compare(state, turn.at)
         if not (is_sure or self._is_trusted(state.rungs[number])):
@@ -210,11 +230,21 @@ class Ladder:
         return True
 
     def _is_usual(self, state: LadderState, number: int, turn: SwingTurn, n_since: int) -> bool:
-        # The slowest one's too: a quick rung that lost its measure would take ripple for breaths.
-        usual = max(turn.usual, state.sure_rise)
-        if number < self._sure - 1 and turn.rise < self._trust.rise_frac * usual:
-            return False
+        if self._is_small(state, number, turn):
+            verdicts = [] if number == RAIL else state.rungs[number].small_verdicts
+            least = self._trust.small_frac * self._usual(state, turn)
+            if turn.rise < least or len(verdicts) < self._trust.n_small or not all(verdicts):
+                return False
         return n_since >= self._trust.period_frac * median(state.periods or [0])
+
+    def _is_small(self, state: LadderState, number: int, turn: SwingTurn) -> bool:
+        least = self._trust.rise_frac * self._usual(state, turn)
+        return number < self._sure - 1 and turn.rise < least
+
+    @staticmethod
+    def _usual(state: LadderState, turn: SwingTurn) -> float:
+        # The slowest one's too: a quick rung that lost its measure would take ripple for breaths.
+        return max(turn.usual, state.sure_rise)
 
     def _is_trusted(self, rung: RungState) -> bool:
         return len(rung.verdicts) >= self._trust.n_needed and all(rung.verdicts)
@@ -230,8 +260,12 @@ class Ladder:
         for rung in state.rungs[:-1]:
             between = [one for one in rung.peaks if since + near < one < index + near]
             is_right = len(between) == 1 and between[0] >= index - near
-            rung.verdicts = [*rung.verdicts, is_right][-self._trust.n_verdicts :]
+            rung.verdicts = [*rung.verdicts, is_right][-trust.n_verdicts :]
             rung.peaks = [one for one in rung.peaks if one > index - near]
+            judged = [one for one in rung.small if one <= index + near]
+            rung.small = rung.small[len(judged) :]
+            rights = [len(between) == 1 and one >= index - near for one in judged]
+            rung.small_verdicts = [*rung.small_verdicts, *rights][-trust.n_verdicts :]
         state.rungs[-1].peaks = []
 
     @staticmethod
