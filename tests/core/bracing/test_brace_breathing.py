@@ -11,6 +11,7 @@ from breathsense.core.bracing.breathing import (
     find_peaks,
     is_breathing,
     tell_by_tilt,
+    weigh_breathing,
 )
 from breathsense.core.bracing.courses import Course
 from breathsense.core.bracing.figures import measure_level
@@ -66,6 +67,19 @@ def test_swings_of_the_own_period_are_breathing_and_stillness_is_not() -> None:
     assert tell_by_tilt([0.02 * one for one in WAVE], 0.16, 4.0, params) == "not_seen"
     assert tell_by_tilt(shaken, 0.16, 4.0, params) == "not_seen"
     assert tell_by_tilt([0.005 * k for k in range(100)], 0.16, 4.0, params) == "not_seen"
+
+
+def test_of_a_brace_that_is_heard_small_even_swings_of_the_belly_are_breathing() -> None:
+    params = RippleParams()
+    small = [0.1 * one for one in WAVE]
+    assert is_breathing(small, 0.16, 0.25, params) is False
+    assert weigh_breathing(small, 0.16, 4.0, params) is True
+    assert weigh_breathing(WAVE, 0.16, 4.0, params) is True
+    assert weigh_breathing([0.0] * 100, 0.16, 4.0, params) is False
+    assert weigh_breathing(WAVE[:10], 0.16, 4.0, params) is None
+    sinking = [-0.02 * k for k in range(100)]
+    assert is_breathing(sinking, 0.16, 0.25, params) is True
+    assert weigh_breathing(sinking, 0.16, 4.0, params) is None
 
 
 def test_little_seen_or_half_a_swing_tells_nothing() -> None:

@@ -18,6 +18,9 @@ class RippleParams:
     tilt_least, tilt_clear : float
         By the belly's tilt: breathing is not seen below the first odds (``find_odds``), it is seen
         above the second, and in between nothing can be told.
+    band_least, band_clear : float
+        By a band, what stays within ``band_frac`` is breathing all the same above the second odds,
+        and what does not may be none below the first.
     oscillation : OscillationParams
         How the odds are found.
     still_s, still_share : float, float
@@ -32,6 +35,8 @@ class RippleParams:
     band_frac: float = 0.25
     tilt_least: float = -0.4
     tilt_clear: float = 0.6
+    band_least: float = -0.5
+    band_clear: float = 1.0
     oscillation: OscillationParams = field(default_factory=OscillationParams)
     still_s: float = 3.0
     still_share: float = 0.6
@@ -72,6 +77,24 @@ def is_breathing(
     still_s = find_longest_still(levels, within) * frame_s
     enough_s = min(params.still_s, params.short_share * seen_s)
     return still_s < max(enough_s, params.still_share * seen_s)
+
+
+def weigh_breathing(
+    levels: Sequence[float], frame_s: float, period_s: float, params: RippleParams
+) -> bool | None:
+    """Return what ``is_breathing`` does unless the odds clearly say otherwise.
+
+    Small, even swings are breathing, though they stay within what counts as still; what moves
+    without them may be none: ``None``. For braces whose begin and end the muscles tell: where the
+    level tells them, its coming and going is in it.
+    """
+    told = is_breathing(levels, frame_s, params.band_frac, params)
+    odds = find_odds(levels, frame_s, period_s, params.oscillation)
+    if told is None or odds is None:
+        return told
+    if told:
+        return None if odds < params.band_least else True
+    return odds > params.band_clear
 
 
 def tell_by_tilt(

@@ -9,6 +9,7 @@ from breathsense.core.bracing.breathing import (
     find_peaks,
     is_breathing,
     tell_by_tilt,
+    weigh_breathing,
 )
 from breathsense.core.bracing.courses import HOLE_NS, Before, Course
 from breathsense.core.bracing.figures import Figures, measure_level
@@ -194,7 +195,9 @@ class Held:
         if not state.belly.levels:
             return tell_by_tilt(state.tilt.cut_longest(*core), FRAME_S, state.period_s, p)
         seen = [
-            is_breathing(course.cut(*core), FRAME_S, p.band_frac, p)
+            weigh_breathing(course.cut(*core), FRAME_S, state.period_s, p)
+            if state.found.witness == "sound"
+            else is_breathing(course.cut(*core), FRAME_S, p.band_frac, p)
             for course in (state.belly, state.chest)
         ]
         told = [one for one in seen if one is not None]
