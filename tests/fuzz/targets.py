@@ -343,7 +343,7 @@ def list_catalogues() -> list[bytes]:
     pairs = {
         "": "Language: de\nContent-Type: text/plain; charset=UTF-8\n"
         "Plural-Forms: nplurals=2; plural=(n != 1);\n",
-        "\0".join(DAYS): "{n} Tag\0{n} Tage",
+        "\0".join(DAYS): "{n} Jahr\0{n} Jahre",
         SHARE: "{share:.1f} %!",
         COUNT: "{n} von {of}",
     }

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.notes import BreathTimes
-from breathsense.library import index
+from breathsense.library import index, summing
 from breathsense.library.entry import SessionEntry
 from breathsense.library.index import BEING_WRITTEN, Library
 from breathsense.library.store import FILE
 from breathsense.library.summing import summarise_file
 from breathsense.recordings.notes import NoteWriter
+from breathsense.recordings.reader import Recording
 
 S = 1_000_000_000
 Own = Callable[[str], Path]
@@ -171,7 +173,24 @@ def test_a_header_that_makes_no_sense_is_trouble_of_its_own_file(
                        "anchor_wall_ns": 0, "session_id": "x"}}  # fmt: skip
     path.with_name("b.jsonl").write_text(json.dumps(line) + '\n{"end":0}\n')
     troubles = {one.path.name: one.trouble for one in Library(tmp_path).sessions()}
-    assert "makes no sense" in troubles["b.jsonl"]
+    assert "header of the recording cannot be read" in troubles["b.jsonl"]
+    assert troubles["a.mcap"] == ""
+
+
+def test_a_bug_that_one_file_brings_out_hides_no_other(
+    tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, _ = make("a.mcap"), make("b.mcap")
+    summarise = summing._summarise
+
+    def fail(recording: Recording, *others: Any) -> SessionEntry:
+        if recording.path != path:
+            raise ZeroDivisionError("a bug")
+        return summarise(recording, *others)
+
+    monkeypatch.setattr(summing, "_summarise", fail)
+    troubles = {one.path.name: one.trouble for one in Library(tmp_path).sessions()}
+    assert troubles["b.mcap"].startswith("it makes no sense (ZeroDivisionError")
     assert troubles["a.mcap"] == ""
 
 

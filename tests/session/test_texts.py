@@ -141,7 +141,7 @@ def test_a_text_of_somebody_that_cannot_be_filled_in_is_left_out(tmp_path: Path)
 @pytest.mark.parametrize("rule", ["n/0", "n%(n-3)", "7", "n?n/0:1"])
 def test_a_rule_of_plurals_that_makes_no_sense_leaves_english(tmp_path: Path, rule: str) -> None:
     head = f"Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural={rule};\n"
-    days = {"{n} day\0{n} days": "{n} Tag\0{n} Tage"}
+    days = {"{n} day\0{n} days": "{n} Jahr\0{n} Jahre"}
     write_catalogue(tmp_path, "de", {"": head, **days})
     take_language("de", {}, [tmp_path])
     assert say_n("{n} day", "{n} days", 3) == "3 days"
