@@ -54,7 +54,7 @@ def test_notes_that_cannot_be_read_or_lie_alone_are_told(tmp_path: Path, make: M
     ]
     find_notes(path).unlink()
     find_notes(path).mkdir(mode=0o700)
-    assert "cannot be read" in check_library(tmp_path)[0].what
+    assert "no file of notes" in check_library(tmp_path)[0].what
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it has other rights")
