@@ -14,6 +14,9 @@ from breathsense.tui.app import BreathSenseApp
 from breathsense.tui.screens.ready import Ready
 from breathsense.tui.screens.session import SessionScreen
 
+SHOWN_NS = int(47.3 * S)
+"""It is always this moment: what begins with the screen begins now, however late it is drawn."""
+
 
 def take_picture(
     snap_compare: Any,
@@ -25,8 +28,9 @@ def take_picture(
     theme: str = "dusk",
     waits_for: str = "",
 ) -> Any:
-    clock = [0]
-    app = BreathSenseApp(FakeDesk(lambda: clock[0]), start=start, is_sweep=is_sweep)
+    clock = [0 if isinstance(start, Path) else SHOWN_NS]  # a recording plays up to it
+    desk = FakeDesk(lambda: clock[0], start_ns=SHOWN_NS)
+    app = BreathSenseApp(desk, start=start, is_sweep=is_sweep)
 
     async def run_before(pilot: Pilot[None]) -> None:
         app.theme = theme
@@ -34,7 +38,7 @@ def take_picture(
             await pilot.pause(0.01)
             if start == "home" or isinstance(app.screen, SessionScreen):
                 break
-        clock[0] = int(47.3 * S)
+        clock[0] = SHOWN_NS
         await pilot.pause(0.1)
         for key in keys:
             await pilot.press(key)
