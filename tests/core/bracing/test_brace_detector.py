@@ -405,3 +405,10 @@ def test_a_small_brace_of_who_shows_no_draw_in_has_no_certain_direction(
     person = stage.Person([stage.Act(40.6, 50.0, shift=1.0, ripple=0.3)], [prompt(40.0)])
     told = stage.watch(person, 60.0, first=[person.calibrated(out, inward)])
     assert [one.direction for one in told.starts] == [direction]
+
+
+def test_of_a_short_brace_it_is_unknown_whether_breath_went_on(stage: Any) -> None:
+    acts = [stage.Act(40.6, 42.6, shift=1.0, rise_log=0.5, ripple=0.0)]
+    person = stage.Person(acts, [prompt(40.0)], has_imu=True)
+    (end,) = stage.watch(person, 60.0).ends
+    assert end.breathing == "unknown"

@@ -170,3 +170,13 @@ def test_a_set_without_levels_needs_no_baseline_of_the_band() -> None:
     assert (one.doubt, one.level, one.breathing) == ("", None, 1.0)
     (other,) = add_up(START, END, judged(), FRAME)
     assert other.doubt == "no_baseline"
+
+
+def test_a_new_step_that_is_no_rest_leaves_a_slip_a_slip() -> None:
+    slip = Frame(9 * S, 9 * S, events=(QualityHint("abdomen", "slip", 9 * S),))
+    full = replace(judged(), step="full")
+    assert score(known(), slip, full, START, END)[0].doubt == "slip"
+
+
+def test_other_items_are_passed_on() -> None:
+    assert score(Mark(1 * S, "exercise.brace"), START, END)[0].onset_ns is None
