@@ -75,8 +75,8 @@ class TiltParams:
     drift_tau_s: float = 4.0
     calm_score: float = 0.75
     calm_factor: float = 1.2
-    clear_score: float = 0.35
-    unclear_score: float = 0.25
+    clear_score: float = 0.32
+    unclear_score: float = 0.22
 
 
 @dataclass(slots=True)
