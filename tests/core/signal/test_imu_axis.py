@@ -16,7 +16,7 @@ def look(frames: np.ndarray, params: AxisParams | None = None) -> Rated:
 
 
 def swing(period_s: float, degrees: float, towards: float = 0.0) -> np.ndarray:
-    """Movement to and fro along a direction, in radians from the first angle's."""
+    """Movement to and back along a direction, in radians from the first angle's."""
     t_s = np.arange(0, SECONDS, FRAME_S)
     along = degrees * np.sin(2 * np.pi * t_s / period_s)
     return np.stack([along * np.cos(towards), along * np.sin(towards)], axis=1)
