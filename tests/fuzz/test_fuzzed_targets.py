@@ -2,17 +2,17 @@
 
 import random
 import struct
-import sys
 import tracemalloc
 import zlib
 from collections.abc import Iterator
-from importlib import util
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+import run
 import zstandard
+from recorded_targets import begin_recording, build_belt_header
+from targets import TARGETS
 
 FOLDER = Path(__file__).parent
 FINDINGS = sorted((FOLDER / "findings").iterdir())
@@ -20,21 +20,6 @@ MOST_BYTES = 200 << 20
 """What any one input may make the program take: some times the largest record that is read."""
 N_SHORT = 25
 N_SLOW = {"exported": 8}
-
-
-def load(name: str) -> ModuleType:
-    spec = util.spec_from_file_location(f"fuzz_{name}", FOLDER / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-LOADED = load("targets")
-TARGETS = LOADED.TARGETS
-RUN = load("run")
 BOMB_MIB = 256
 
 
@@ -55,7 +40,7 @@ def test_changed_inputs_break_nothing(name: str) -> None:
     assert seeds
     for content in (
         *seeds[:3],
-        *(RUN.change(rng, seeds) for _ in range(N_SLOW.get(name, N_SHORT))),
+        *(run.change(rng, seeds) for _ in range(N_SLOW.get(name, N_SHORT))),
     ):
         target.feed(content)
 
@@ -70,15 +55,15 @@ def test_a_target_that_breaks_is_told_and_its_input_kept(tmp_path: Path, capsys:
         if len(content) > 20:
             raise IndexError("too long")
 
-    assert RUN.survives(refuse_long, b"short", "toy", tmp_path)
-    assert not RUN.survives(refuse_long, b"x" * 21, "toy", tmp_path)
+    assert run.survives(refuse_long, b"short", "toy", tmp_path)
+    assert not run.survives(refuse_long, b"x" * 21, "toy", tmp_path)
     (kept,) = tmp_path.iterdir()
     assert kept.read_bytes() == b"x" * 21
     assert "IndexError: too long" in capsys.readouterr().out
 
 
 def wrap_chunk(packed: bytes, n_bytes: int) -> bytes:
-    start = LOADED.begin_recording(LOADED.build_belt_header().to_json())
+    start = begin_recording(build_belt_header().to_json())
     body = struct.pack("<QQQI", 0, 0, n_bytes, 0) + struct.pack("<I", 4) + b"zstd"
     body += struct.pack("<Q", len(packed)) + packed
     return bytes(start) + struct.pack("<BQ", 0x06, len(body)) + body
@@ -114,7 +99,7 @@ def test_json_nested_without_end_is_survived(name: str) -> None:
 
 
 def test_lengths_larger_than_the_file_are_survived() -> None:
-    begun = LOADED.begin_recording(LOADED.build_belt_header().to_json())
+    begun = begin_recording(build_belt_header().to_json())
     for length in (1 << 31, (1 << 64) - 1):
         for opcode in range(1, 0x10):
             TARGETS["recording"]().feed(begun + struct.pack("<BQ", opcode, length) + b"x" * 50)
