@@ -36,7 +36,7 @@ class SoundParams:
         wearer's calibrated brace, the first if there was none; what is more than the second above
         it speaks against a brace by the third.
     rest_tau, settle_tau : float
-        Frames over which rest is learnt, without and with a calibration.
+        Frames over which rest is learnt, with and without a calibration.
 
     """
 

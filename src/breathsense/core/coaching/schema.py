@@ -10,8 +10,6 @@ from breathsense.core.profiles.reading import Form, read_tables
 
 REFERENCE = "docs/programme-reference.md explains every key"
 FORM = Form("programme", SCHEMA, REFERENCE, max_text=65_536)
-MOST_S = 7200.0
-"""Nobody practises longer in one go."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ class MmgReference:
     sensor : str
         Sensor id.
     rest_log, rest_sd_log : float
-        Mean and standard deviation, at rest, of the base-10 logarithm of the RMS in g.
+        Median and 1.4826 times the median absolute deviation, at rest, of the base-10 logarithm
+        of the RMS in g.
     brace_log, draw_in_log : float or None
         Median of the logarithm in a brace at effort 5 of 10, and in a gentle draw-in.
     brace_flutter : float or None

@@ -52,7 +52,7 @@ class LinkEvent:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A person or a programme marked a moment or a span (labels: CONTRACTS, ``--marks``)."""
+    """A person or a programme marked a moment or a span (labels: ``core.model.labels``)."""
 
     start_ns: int
     label: str

@@ -42,8 +42,8 @@ class Gap:
     Stages restart after it, unless it is so short that the breath cannot have turned meanwhile
     (``GridParams.bridge_ns``).
 
-    ``signal`` is ``None`` when the whole sensor fell silent. ``reason`` is one of the words of
-    CONTRACTS section 1: ``"no_data"``, ``"packet_loss"``, ``"link_lost"``, ``"missing_values"``.
+    ``signal`` is ``None`` when the whole sensor fell silent. ``reason`` is one of
+    ``"no_data"``, ``"packet_loss"``, ``"link_lost"``, ``"missing_values"``.
     """
 
     sensor: str

@@ -1,15 +1,14 @@
 """Marked spans in which the wearer shows something to the sensor on the trunk."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
+from breathsense.core.model.bracing import ReachWay
 from breathsense.core.model.inputs import Mark
 from breathsense.core.posture.lean import Leaning, Point
 from breathsense.core.posture.mobility import MobilityParams, TriesState, TryCounter
 
-Way = Literal["forward", "back", "left", "right"]
 TALL, SLUMP = "calibration.tall", "calibration.slump"
-REACHES: dict[str, Way] = {
+REACHES: dict[str, ReachWay] = {
     "assess.bend_forward": "forward",
     "assess.bend_back": "back",
     "assess.bend_left": "left",

@@ -8,7 +8,7 @@ from textual.content import Content
 from breathsense.library.checking import Flaw, Weight
 from breathsense.library.entry import SessionEntry
 from breathsense.session.moments import say_moment
-from breathsense.session.texts import N_, Words, _, say_n
+from breathsense.session.texts import Words, _, say_n
 from breathsense.tui.drawing.fitting import cut_text, tidy_text
 from breathsense.tui.drawing.words import say_length, say_size
 
@@ -19,7 +19,6 @@ LEAST_WORDS = 10
 NS_PER_S = 1_000_000_000
 TROUBLE = "⚠"
 UNREAD = "…"
-NAMELESS = N_("(no name yet)")
 MOST_FLAWS = 12
 
 KINDS = Words({"index": "index (made anew at will)"})

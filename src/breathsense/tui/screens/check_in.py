@@ -17,7 +17,6 @@ from breathsense.tui.screens.panel import Panel, plain
 TITLES: Mapping[CheckInTime, str] = Words(
     {"before": "How are you now?", "after": "And how are you now?"}
 )
-EMPTY = "·"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,8 @@ WIDE, NARROW = 112, 64
 class GuidePicture(Painted):
     """The picture of the page that is shown."""
 
-    name_shown = ""
-
     def show(self, picture: str, breath: float) -> None:
         """Draw a picture at a moment of a breath."""
-        self.name_shown = picture
         self.paint(draw_picture(picture, self.size.width, self.size.height, breath))
 
 
