@@ -166,7 +166,7 @@ def test_a_belt_that_refuses_or_keeps_silent_is_a_link_error() -> None:
 
     with pytest.raises(LinkError, match=r"refused to start measuring \(status 5\)"):
         drive(build_conversation(BELT, {}).start(), refuse(0x18, b"\x05"))
-    with pytest.raises(LinkError, match=r"did not answer within 5 s \(request 10\)"):
+    with pytest.raises(LinkError, match=r"did not answer within 5 s \(request 58 05 .. .. 10\)"):
         drive(build_conversation(BELT, {}).start(), refuse(0x10, None))
     with pytest.raises(LinkError, match="has no sensor channel 1") as caught:
         drive(build_conversation(BELT, {}).start(), refuse(0x51, bytes.fromhex("34000000")))

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
+from breathsense.core.calibration.memory import TROUBLE
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.events import QualityHint
 from breathsense.core.model.inputs import Mark
-
-TROUBLES = frozenset({"motion", "cough", "slip", "speech", "off_body", "slack", "saturated"})
-"""Hints during which the level says nothing about the wall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class Context:
             self._mark(state, mark)
         for event in frame.events:
             if isinstance(event, QualityHint):
-                state.trouble = event.reason if event.reason in TROUBLES else ""
+                state.trouble = event.reason if event.reason in TROUBLE else ""
 
     def is_awaited(self, state: ContextState, t_ns: int) -> bool:
         """Return whether a prompt was given just now."""

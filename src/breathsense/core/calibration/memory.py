@@ -14,7 +14,7 @@ BANDS = frozenset({"abdomen", "chest"})
 MMG_SENSOR = "imu"
 BAND_OFF = frozenset({"off_body", "slack", "saturated"})
 TROUBLE = BAND_OFF | {"motion", "cough", "slip", "speech"}
-"""Reasons for which nothing is learnt of quiet breathing."""
+"""Hints during which nothing is learnt of quiet breathing, nor does the level tell of the wall."""
 BEFORE_HINT_NS = 1_500_000_000
 """Trouble is hinted at about a second after it began."""
 AFTER_HINT_NS = 500_000_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-from breathsense.core.bracing.context import TROUBLES
+from breathsense.core.calibration.memory import TROUBLE
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import BraceBeforeLoad, BraceEnd, BraceStart, HoldScored
 from breathsense.core.model.events import Breath, BreathEnd, Pause, QualityHint, Turn
@@ -96,7 +96,7 @@ def _take_event(notes: Notes, event: Turn | Pause | Breath | BreathEnd | Quality
         case Pause():
             notes.pauses.append(event)
         case _:
-            notes.trouble = event.reason if event.reason in TROUBLES else ""
+            notes.trouble = event.reason if event.reason in TROUBLE else ""
 
 
 def take_brace(notes: Notes, event: BraceStart | BraceEnd | HoldScored) -> None:

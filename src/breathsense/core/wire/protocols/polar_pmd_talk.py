@@ -9,7 +9,6 @@ from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import stream_rate_hz
 from breathsense.core.wire.conversation import (
     Action,
-    AnswerMissing,
     Ask,
     Read,
     Script,
@@ -18,6 +17,13 @@ from breathsense.core.wire.conversation import (
     Write,
 )
 from breathsense.core.wire.faults import BadPacket
+from breathsense.core.wire.protocols.asking import (
+    STOP_TIMEOUT_S,
+    TIMEOUT_S,
+    Request,
+    attempt,
+    require,
+)
 from breathsense.core.wire.protocols.pmd_frames import (
     ALREADY_RUNNING,
     ANSWER,
@@ -37,10 +43,9 @@ from breathsense.core.wire.protocols.pmd_frames import (
     read_settings,
 )
 
-TIMEOUT_S = 5.0
-STOP_TIMEOUT_S = 2.0
 ERROR_AT, PARAMETERS_AT = 3, 5
 UPDATE = "Update the firmware with the maker's own app, then try again."
+OFF_STRAP = "Take it off the strap for a minute, then try again."
 OTHER_SETTINGS = "Choose another rate or range."
 ADVICE = {
     2: UPDATE,
@@ -57,7 +62,6 @@ WORDS = {RATE: "rate", RESOLUTION: "resolution", RANGE: "range", CHANNELS: "numb
 """The settings that are sent, in this order."""
 MEANT = {("ppg", RATE, 135): 55}
 """What old firmware says, and means (Polar's own list of known issues)."""
-Request = Generator[Action, bytes | None, bytes]
 Orders = Generator[Action, bytes | None, int]
 Offered = dict[int, list[int]]
 
@@ -107,10 +111,7 @@ class PmdConversation:
         if self._is_sdk:
             commands.append(bytes((STOP, SDK_MODE)))
         for command in commands:
-            try:
-                yield self._request(command, STOP_TIMEOUT_S)
-            except AnswerMissing:
-                continue
+            yield from attempt(self._request(command, STOP_TIMEOUT_S))
         if self._kinds:
             yield Unsubscribe(str(self._pmd.measurement))
             yield Unsubscribe(str(self._pmd.control))
@@ -168,14 +169,7 @@ class PmdConversation:
         return read_error(answer)
 
     def _ask(self, command: bytes) -> Request:
-        try:
-            answer = yield self._request(command, TIMEOUT_S)
-        except AnswerMissing:
-            raise LinkError(
-                f"the wearable did not answer within {TIMEOUT_S:g} s (request {command.hex()})",
-                advice="Take it off the strap for a minute, then try again.",
-            ) from None
-        return answer or b""
+        return require(self._request(command, TIMEOUT_S), OFF_STRAP)
 
     def _request(self, command: bytes, timeout_s: float) -> Ask:
         control = str(self._pmd.control)

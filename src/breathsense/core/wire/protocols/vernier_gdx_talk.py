@@ -1,6 +1,6 @@
 """What is said to a Vernier Go Direct unit: the opening requests, the period, start and stop."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from breathsense.core.model.errors import LinkError
@@ -8,13 +8,18 @@ from breathsense.core.profiles.protocols import VernierGdx
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import stream_rate_hz
 from breathsense.core.wire.conversation import (
-    Action,
-    AnswerMissing,
     Ask,
     Script,
     Subscribe,
     Unsubscribe,
     Write,
+)
+from breathsense.core.wire.protocols.asking import (
+    STOP_TIMEOUT_S,
+    TIMEOUT_S,
+    Request,
+    attempt,
+    require,
 )
 from breathsense.core.wire.protocols.gdx_frames import (
     CHUNK,
@@ -32,12 +37,8 @@ from breathsense.core.wire.protocols.gdx_frames import (
     sum_frame,
 )
 
-TIMEOUT_S = 5.0
-STOP_TIMEOUT_S = 2.0
-"""On the way out nobody likes to wait: the unit answers within 0.1 s or not at all."""
 DEFAULT_RATE_HZ = 10.0
 SWITCH_OFF = "Switch the wearable off and on again, then try once more."
-Request = Generator[Action, bytes | None, bytes]
 
 
 class GdxConversation:
@@ -80,10 +81,7 @@ class GdxConversation:
     def stop(self) -> Script:
         """Stop measuring and close; goes on whatever the unit answers or does not."""
         for command, payload in ((Command.STOP, STOP_PAYLOAD), (Command.DISCONNECT, b"")):
-            try:
-                yield self._request(command, payload, STOP_TIMEOUT_S)
-            except AnswerMissing:
-                continue
+            yield from attempt(self._request(command, payload, STOP_TIMEOUT_S))
         yield Unsubscribe(str(self._gdx.response))
 
     def _check_channels(self) -> Script:
@@ -106,14 +104,7 @@ class GdxConversation:
             )
 
     def _ask(self, command: Command, payload: bytes = b"") -> Request:
-        try:
-            answer = yield self._request(command, payload, TIMEOUT_S)
-        except AnswerMissing:
-            raise LinkError(
-                f"the wearable did not answer within {TIMEOUT_S:g} s (request {command:02x})",
-                advice=SWITCH_OFF,
-            ) from None
-        return answer or b""
+        return require(self._request(command, payload, TIMEOUT_S), SWITCH_OFF)
 
     def _request(self, command: Command, payload: bytes, timeout_s: float) -> Ask:
         # Counting starts anew when the unit is opened, whatever was said on the link before.
