@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LOOK_S = 20.0
 """How often it is asked whether a break is due."""
 TOAST_S = 30.0
-TITLE = "Time to move?"
+TITLE = N_("Time to move?")
 TEXT = N_("{minutes} minutes since the last break. {move}: a few easy moves. {later}: not now.")
 
 

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from breathsense.core.model.calibration import Posture
-from breathsense.core.model.labels import say_pacer, say_stop
+from breathsense.core.model.labels import say_pacer
 from breathsense.session.texts import N_, _
 from breathsense.session.view import LiveView
 from breathsense.tui.desk import LiveSession
@@ -225,12 +225,9 @@ class LiveScreen(SessionScreen):
     @work(group="stop", exclusive=True)
     async def action_stop(self) -> None:
         """Ask why, log it, say what to do, and end the session."""
-        from breathsense.tui.screens.stopping import StopQuestion, StopText
+        from breathsense.tui.screens.stopping import ask_to_stop
 
-        reason = await self.app.push_screen_wait(StopQuestion())
-        if reason is not None:
-            self.live.mark(say_stop(reason))
-            await self.app.push_screen_wait(StopText(reason))
+        if await ask_to_stop(self.app, self.live) is not None:
             self.app.leave_session(asks=False)
 
     def action_leave(self) -> None:

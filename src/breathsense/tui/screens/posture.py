@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from breathsense.core.model.labels import OWN_WISH
 from breathsense.session.texts import N_, _
 from breathsense.session.view import TrunkView
 from breathsense.tui.desk import LiveSession
@@ -19,7 +18,7 @@ from breathsense.tui.drawing.posture import (
 )
 from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import plain
-from breathsense.tui.screens.stopping import ask_to_stop
+from breathsense.tui.screens.stopping import stop_beside
 from breathsense.tui.styles import LATER_STYLES
 from breathsense.tui.widgets.faced import Faced
 from breathsense.tui.widgets.foot import Foot
@@ -91,7 +90,6 @@ class PostureScreen(Keyed, Screen[None]):
         view = self._live.view()
         # What was due before this screen was opened is no news.
         self._prompted_ns = view.trunk.reminded_ns
-        self._hold_until_ns = 0
         self.set_interval(LOOK_S, self.look)
         self.call_after_refresh(self.look)
 
@@ -153,11 +151,7 @@ class PostureScreen(Keyed, Screen[None]):
     @work(group="stop", exclusive=True)
     async def action_stop(self) -> None:
         """Ask why and log it; for a reason of the body the session ends as well."""
-        reason = await ask_to_stop(self.app, self._live)
-        if reason is not None:
-            self.dismiss(None)
-        if reason not in {None, OWN_WISH}:
-            self.app.leave_session(asks=False)
+        await stop_beside(self.app, self._live, self.action_leave)
 
     def action_leave(self) -> None:
         """Go back to the session."""

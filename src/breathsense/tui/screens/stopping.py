@@ -1,5 +1,6 @@
 """Stopping: why, and what to do now. Always one key away."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -8,7 +9,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from breathsense.core.coaching.spec import Stop
-from breathsense.core.model.labels import say_stop
+from breathsense.core.model.labels import OWN_WISH, say_stop
 from breathsense.session.safety_words import ALWAYS, EMERGENCIES, STOP_TEXTS, STOP_WORDS
 from breathsense.session.texts import _
 from breathsense.tui.desk import LiveSession
@@ -57,6 +58,15 @@ async def ask_to_stop(app: "BreathSenseApp", live: LiveSession) -> Stop | None:
         live.mark(say_stop(reason))
         await app.push_screen_wait(StopText(reason))
     return reason
+
+
+async def stop_beside(app: "BreathSenseApp", live: LiveSession, close: Callable[[], None]) -> None:
+    """Stop on a screen that lies over a session: close it, and for the body's sake end both."""
+    reason = await ask_to_stop(app, live)
+    if reason is not None:
+        close()
+    if reason not in {None, OWN_WISH}:
+        app.leave_session(asks=False)
 
 
 class StopText(Notice):

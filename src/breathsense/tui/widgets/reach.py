@@ -90,7 +90,7 @@ class Reach(OptionList):
         return self._view if self._scan_error is None else ScanView((), self._scan_error)
 
     def _list_last(self) -> list[Option]:
-        return [Option(Content(describe_last(self.last)), id=_(LAST))] if self.last else []
+        return [Option(Content(describe_last(self.last)), id=LAST)] if self.last else []
 
     def _list_rows(self, view: ScanView) -> list[Option]:
         width = self.size.width - 2
