@@ -74,7 +74,10 @@ class ScaleParams:
         ... but not below this share, so that a breath that is held does not become its ripple ...
     patience, shrink_frac : int, float
         ... until so many values (15 s) without a turn; then it shrinks on, with each value by this
-        share (a factor of e in 10 s).
+        share (a factor of e in 10 s) ...
+    n_settled, slow_frac : int, float
+        ... or by this one (a factor of e in 40 s) once so many rises are known: then a minute or
+        two of no breath is a breath that is held, and no jerk that set the scale.
     plateau : PlateauParams
         When less is asked of breaths inside braces.
 
@@ -90,6 +93,8 @@ class ScaleParams:
     floor_frac: float = 0.15
     patience: int = 375
     shrink_frac: float = 0.004
+    n_settled: int = 6
+    slow_frac: float = 0.001
     plateau: PlateauParams = field(default_factory=PlateauParams)
 
 
@@ -281,7 +286,9 @@ class Swing:
             s.scale -= s.scale / self._wait(s)
         n_late = s.index - s.turn_at - params.patience
         if s.usual > 0 and n_late > 0:
-            s.scale = min(s.scale, s.usual * (1 - params.shrink_frac) ** n_late)
+            is_settled = len(s.rises) >= params.n_settled
+            share = params.slow_frac if is_settled else params.shrink_frac
+            s.scale = min(s.scale, s.usual * (1 - share) ** n_late)
 
     def _come_down(self, s: SwingState, value: float) -> list[SwingTurn]:
         """Tell a peak, unless it is one of the first and small beside the fall, or not seen."""

@@ -47,7 +47,8 @@ class TurnParams:
     foot_frac : float
         Inspiration begins where the waveform was last within this share of the rise of its least.
     keep : int
-        Grid values kept to look back into; a longer breath is stamped within the last 60 s.
+        So many grid values (3 min) are looked back into from the one that decides a turn: a longer
+        breath is stamped within them, and a longer hold is not told.
 
     """
 
@@ -66,7 +67,7 @@ class TurnParams:
     stamps: StampParams = field(default_factory=StampParams)
     rails: RailParams = field(default_factory=RailParams)
     foot_frac: float = 0.1
-    keep: int = 1500
+    keep: int = 4500
 
 
 class Place(NamedTuple):
@@ -172,24 +173,29 @@ class TurnDetector:
             self._ladder.expect_braces(self.state.ladder, max(0, -(-since_ns // self._step_ns)))
 
     def _forget(self) -> None:
-        # Twice the length, so that the list is not moved with every push.
+        # Twice the length, so that the list is not moved with every push. How much is left depends
+        # on the pushes: nobody may look further back than ``_oldest`` says.
         n_over = len(self.state.recent) - self._params.keep
         if n_over > self._params.keep:
             del self.state.recent[:n_over]
             self.state.n_dropped += n_over
 
+    def _oldest(self, decided: int) -> int:
+        """Return how far a turn that is decided there looks back."""
+        return max(0, decided - self._params.keep)
+
     def _tell(self, believed: Believed, known_ns: int) -> list[object]:
-        state = self.state
+        state, oldest = self.state, self._oldest(believed.decided)
         if not believed.is_peak:
-            state.trough = self._find_trough(believed.decided)
+            state.trough = self._find_trough(believed.decided, oldest)
             return self._tell_turn(state.trough, known_ns, believed.trust)
-        peak, held_until = self._find_peak(believed)
-        trough = self._find_trough(peak.at)
+        peak, held_until = self._find_peak(believed, oldest)
+        trough = self._find_trough(peak.at, oldest)
         given: list[object] = []
         if self._is_newer(trough, peak):
             state.trough = trough
             given += self._tell_turn(trough, known_ns, believed.trust)
-        given += self._tell_pauses(trough, peak, held_until, known_ns)
+        given += self._tell_pauses(trough, peak, held_until, oldest, known_ns)
         state.peak, state.trough = peak, NOWHERE
         return given + self._tell_turn(peak, known_ns, believed.trust)
 
@@ -198,14 +204,14 @@ class TurnDetector:
         return [Turn(self._sensor, place.is_peak, t_ns, place.value, known_ns, trust)]
 
     def _tell_pauses(
-        self, trough: Place, peak: Place, held_until: int, known_ns: int
+        self, trough: Place, peak: Place, held_until: int, oldest: int, known_ns: int
     ) -> list[object]:
         """Tell the pauses at the top of the peak before and between it and this one, if any."""
         state, params = self.state, self._params.pauses
         before, (held_until_before, n_rise_before) = state.peak.at, state.held
         n_rise = count_way(self._cut(trough.at, peak.at))
         state.held = (held_until, n_rise)
-        if not state.n_dropped <= before < trough.at:
+        if not oldest <= before < trough.at:
             return []
         fall = self._cut(before, trough.at)
         n_fall = count_way(fall)
@@ -245,29 +251,29 @@ class TurnDetector:
         fall = told.value - trough.value
         return fall > self._params.foot_frac * (peak.value - trough.value)
 
-    def _find_peak(self, believed: Believed) -> tuple[Place, int]:
+    def _find_peak(self, believed: Believed, oldest: int) -> tuple[Place, int]:
         """Look for the end of inspiration near where the turn was seen, and that of a hold."""
         recent, first = self.state.recent, self.state.n_dropped
         if believed.is_rail:
             return Place(believed.at, recent[believed.at - first], is_peak=True), -1
-        here = max(0, believed.at - first)
+        here = max(oldest, believed.at) - first
         end = believed.decided - first
-        low = max(0, here - self._params.search)
+        low = max(oldest - first, here - self._params.search)
         about = recent[low : min(end, here + self._params.search) + 1]
         top = max(about)
         seen_at = low + about.index(top)
-        trough = self._find_trough(seen_at + first)
+        trough = self._find_trough(seen_at + first, oldest)
         begin = trough.at - first
         rise = np.array(recent[begin : end + 1])
         found = find_top(rise, seen_at - begin, trough.value, self._params.stamps)
         held_until = trough.at + found.held_until if found.held_until >= 0 else -1
         return Place(trough.at + found.at, top, is_peak=True), held_until
 
-    def _find_trough(self, end_index: int) -> Place:
+    def _find_trough(self, end_index: int, oldest: int) -> Place:
         """Look for where the rise that ends there began: since the last peak."""
         recent, first = self.state.recent, self.state.n_dropped
         end = end_index - first
-        begin = min(end, max(0, self.state.peak.at - first, end - self._params.keep))
+        begin = min(end, max(oldest, self.state.peak.at) - first)
         least = min(recent[begin : end + 1])
         foot = least + self._params.foot_frac * (recent[end] - least)
         at = end
