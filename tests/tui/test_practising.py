@@ -1,19 +1,17 @@
 """From the first screen through a programme and back: no key leads into a dead end."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from pathlib import Path
 from random import Random
 from threading import Event
-from typing import Any
 
 import pytest
-from fake_desk import DAY, FakeDesk, S, build_book
+from fake_desk import DAY, S, build_book
 from textual.widgets import Input
+from walking import Walk, walk
 
-from breathsense.core.model.coaching import CourseEnded, CourseJudged, CoursePaused, Figure
+from breathsense.core.model.coaching import CourseEnded, CourseJudged, Figure
 from breathsense.session.answers import Answers
-from breathsense.tui.app import BreathSenseApp
 from breathsense.tui.practising import Wanted
 from breathsense.tui.screens.check_in import CheckInPanel
 from breathsense.tui.screens.course import CourseScreen
@@ -24,7 +22,6 @@ from breathsense.tui.screens.practise import PractiseScreen
 from breathsense.tui.screens.prescription import PrescriptionQuestion
 from breathsense.tui.screens.questions import PostureQuestion
 from breathsense.tui.screens.ready import Ready
-from breathsense.tui.screens.stopping import StopQuestion, StopText
 from breathsense.tui.screens.summary import Summary
 from breathsense.tui.screens.welcome import Effects, Ticks, WearQuestion, Welcome
 from breathsense.tui.screens.what_next import WhatNext
@@ -32,67 +29,6 @@ from breathsense.tui.screens.what_next import WhatNext
 CAN = "core.fill_the_can"
 LEVEL = Figure("level", 0.9, 0.6, 1.3, 1.0, "")
 GAP = Figure("breath_gap_s", 8.0, None, 6.0, 0.33, "")
-
-
-class Walk:
-    """An app, a clock, and fingers."""
-
-    def __init__(self, start: Any = "home", **desk: Any) -> None:
-        self.now_ns = 0
-        self.desk = FakeDesk(lambda: self.now_ns, **desk)
-        self.app = BreathSenseApp(self.desk, start=start)
-
-    async def until(self, is_true: Callable[[], bool]) -> None:
-        for _ in range(1500):
-            if is_true():
-                return
-            await self.pilot.pause(0.01)
-        raise AssertionError(f"still at {self.app.screen!r}")
-
-    async def press(self, *keys: Any) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    async def reach(self, *screens: Any) -> None:
-        await self.until(lambda: type(self.app.screen) in screens and self.app.screen.is_active)
-        await self.pilot.pause()
-
-    @property
-    def shown(self) -> str:
-        return "\n".join(str(one.render()) for one in self.app.screen.query("Static"))
-
-    @property
-    def session(self) -> Any:
-        return self.desk.opened[-1]
-
-    async def choose(self, programme: str) -> None:
-        """Highlight a programme in the list."""
-        screen: Any = self.app.screen
-        await self.until(lambda: programme in screen._offers)
-        options = [one.id for one in screen.listed.options]
-        screen.listed.highlighted = options.index(programme)
-        await self.pilot.pause()
-
-
-Test = Callable[[Walk], Coroutine[Any, Any, None]]
-
-
-def walk(start: Any = "home", size: Any = (100, 30), **desk: Any) -> Callable[[Test], Any]:
-    def decorate(test: Test) -> Callable[[], None]:
-        def run() -> None:
-            async def go() -> None:
-                made = {name: build() if callable(build) else build for name, build in desk.items()}
-                steps = Walk(start, **made)
-                async with steps.app.run_test(size=size) as pilot:
-                    steps.pilot = pilot
-                    await test(steps)
-
-            asyncio.run(go())
-
-        run.__name__ = test.__name__
-        return run
-
-    return decorate
 
 
 @walk(book=build_book)
@@ -218,123 +154,6 @@ async def test_a_programme_from_the_list_to_its_end(at: Walk) -> None:
     await at.reach(HomeScreen)
 
 
-async def begin(at: Walk, programme: str = CAN) -> None:
-    """Begin a programme in the demo that runs."""
-    await at.reach(LiveScreen)
-    await at.press("e")
-    await at.reach(PractiseScreen)
-    await at.choose(programme)
-    await at.press("enter")
-    await at.reach(Ready)
-    await at.press("enter")
-    await at.reach(CheckInPanel)
-    await at.press("escape")
-    await at.until(lambda: bool(at.session.begun))
-    at.session.begin_step(0, "settle", 6)
-    await at.reach(CourseScreen)
-
-
-@walk("demo")
-async def test_the_keys_of_a_programme_are_marks_and_its_bar_says_where_it_is(at: Walk) -> None:
-    await begin(at)
-    at.now_ns = 30 * S
-    at.session.begin_step(2, "brace", 2, say="Seal.", effort=5)
-    at.app.screen.draw_frame()
-    told = at.app.screen.course_bar.picture.read()
-    assert "Fill the can, level 1" in told
-    assert "Set 1 of 2   ●◐○○○○ 2 of 6" in told
-    assert "Seal. Effort 5." in told
-    await at.press("n", "p")
-    at.session.coach.push_pause(CoursePaused(1, 31 * S, "key"))
-    at.app.screen.draw_frame()
-    assert "Paused" in at.app.screen.course_bar.picture.read()
-    await at.press("space")
-    at.session.begin_step(1, "hold_empty", 60, is_open=True)
-    await at.press("space", "m", "escape")
-    pressed = [label for label, _ in at.session.marks]
-    assert pressed == ["programme.next", "programme.pause", "programme.resume", "programme.next"]
-
-
-@walk("demo")
-async def test_a_stop_stands_still_asks_why_and_says_what_to_do(at: Walk) -> None:
-    await begin(at)
-    await at.press("x")
-    await at.reach(StopQuestion)
-    assert at.session.marks[-1][0] == "programme.pause"
-    await at.press("escape")
-    await at.reach(CourseScreen)
-    assert at.session.marks[-1][0] == "programme.resume"
-    await at.press("q")
-    await at.reach(StopQuestion)
-    await at.press("down", "down", "enter")
-    await at.reach(StopText)
-    assert at.session.marks[-1][0] == "stop: dizzy"
-    assert "take less air" in at.shown
-    at.session.coach.push_end(CourseEnded(1, 0, "dizzy"))
-    await at.press("enter")
-    await at.reach(Summary)
-    at.now_ns = 16 * S
-    await at.until(lambda: "could not be scored" in at.shown)
-    await at.press("escape")
-    await at.reach(CheckInPanel)
-    await at.press("escape")
-    await at.reach(WhatNext)
-    await at.press("escape")
-    await at.reach(LiveScreen)
-
-
-@walk("demo")
-async def test_an_emergency_ends_and_saves_the_session(at: Walk) -> None:
-    await begin(at)
-    await at.press("x", "end", "enter")
-    await at.reach(StopText)
-    assert at.session.marks[-1][0] == "stop: saddle_numbness"
-    await at.press("enter")
-    await at.reach(Notice)
-    assert at.session.n_stops == 1
-    await at.press("enter")
-    await at.reach(HomeScreen)
-
-
-@walk("demo")
-async def test_leaving_the_app_in_a_programme_logs_that_it_was_left(at: Walk) -> None:
-    await begin(at)
-    await at.press("ctrl+q")
-    await at.reach(Confirm)
-    await at.press("enter")
-    await at.until(lambda: at.session.n_stops == 1)
-    assert at.session.marks[-1][0] == "stop: own_wish"
-
-
-@walk("demo")
-async def test_a_stop_is_one_key_away_without_a_programme_too(at: Walk) -> None:
-    await at.reach(LiveScreen)
-    await at.press("x")
-    await at.reach(StopQuestion)
-    await at.press("escape")
-    await at.reach(LiveScreen)
-    await at.press("x", "x")
-    await at.reach(StopText)
-    await at.press("enter")
-    await at.reach(Notice)
-    assert at.session.marks == [("stop: own_wish", None)]
-    await at.press("enter")
-    await at.reach(HomeScreen)
-
-
-@walk("demo")
-async def test_a_resting_breath_is_not_watched(at: Walk) -> None:
-    await begin(at, "assess.rest")
-    at.session.begin_step(0, "free", 120)
-    at.app.screen.draw_frame()
-    assert not at.app.screen.trace.visible
-    course_screen = at.app.screen
-    at.session.coach.push_end(CourseEnded(1, 0, ""))
-    course_screen.draw_frame()
-    assert course_screen.trace.visible
-    await at.reach(Summary)
-
-
 @walk()
 async def test_a_prescription_is_loaded_refused_and_dropped(at: Walk) -> None:
     given = Path("no-such-file.toml")
@@ -402,14 +221,6 @@ def test_one_that_may_not_be_begun_is_refused_calmly(wanted: Wanted) -> None:
             await at.reach(HomeScreen)
 
     asyncio.run(go())
-
-
-@walk("demo")
-async def test_comfort_is_a_digit_where_a_programme_asks_for_it(at: Walk) -> None:
-    await begin(at, "breathe.find_your_pace")
-    await at.press("7", "x")
-    await at.reach(StopQuestion)
-    assert at.session.marks[0][0] == "checkin.after: comfort=7"
 
 
 @walk()
