@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 from math import sin
 from pathlib import Path
 
-from breathsense.core.coaching.course import Done
+from breathsense.core.coaching.due import Done
 from breathsense.core.model.sensors import Sensor
 from breathsense.library.entry import CourseSeen, SessionEntry
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from breathsense.core.coaching.course import Done
+from breathsense.core.coaching.due import Done
 from breathsense.core.coaching.schedule import Limits
 from breathsense.core.coaching.screening import Condition, RedFlag
 from breathsense.core.coaching.spec import Screen, Stop

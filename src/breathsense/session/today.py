@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from breathsense.core.coaching.course import Done, Due, find_level, find_lock, list_due
+from breathsense.core.coaching.due import Done, Due, find_level, find_lock, list_due
 from breathsense.core.coaching.needs import find_missing
 from breathsense.core.coaching.plan_spec import PlanSpec, PrescriptionSpec, Stage
 from breathsense.core.coaching.schedule import Limits, build_schedule, find_length_ns

@@ -13,7 +13,6 @@ from breathsense.core.bracing.breathing import (
     tell_by_tilt,
     weigh_breathing,
 )
-from breathsense.core.bracing.courses import Course
 from breathsense.core.bracing.figures import measure_level
 from breathsense.core.bracing.oscillation import OscillationParams, find_odds
 from breathsense.core.bracing.quality import (
@@ -23,6 +22,7 @@ from breathsense.core.bracing.quality import (
     weigh_witness,
 )
 from breathsense.core.bracing.sway import Sway, SwayParams, SwayState
+from breathsense.core.bracing.trails import Trail
 
 WAVE = [math.sin(2 * math.pi * k / 25) for k in range(100)]
 
@@ -98,13 +98,13 @@ def test_swings_that_are_much_slower_than_the_own_breaths_are_less_likely_breath
 
 
 def test_where_the_wearer_moved_the_longest_stretch_without_it_is_looked_at() -> None:
-    course = Course()
+    trail = Trail()
     for k in (*range(10), *range(15, 40)):
-        course.add(k * 160_000_000, float(k))
+        trail.add(k * 160_000_000, float(k))
     start_ns, end_ns = 160_000_000, 36 * 160_000_000
-    assert course.cut_longest(start_ns, end_ns) == [float(k) for k in range(19, 37)]
-    assert course.cut_longest(0, 13 * 160_000_000) == [float(k) for k in range(8)]
-    assert Course().cut_longest(0, 1) == []
+    assert trail.cut_longest(start_ns, end_ns) == [float(k) for k in range(19, 37)]
+    assert trail.cut_longest(0, 13 * 160_000_000) == [float(k) for k in range(8)]
+    assert Trail().cut_longest(0, 1) == []
 
 
 def test_breaths_are_counted_by_their_peaks() -> None:

@@ -1,9 +1,9 @@
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from breathsense.core.coaching.cue_words import CUES, PLACES
-from breathsense.core.coaching.spec import Moment
+from breathsense.core.coaching.spec import CueMoment
 from breathsense.core.model.coaching import Cue, RepJudged
 from breathsense.core.model.events import Turn
 from breathsense.core.model.inputs import Course, Mark
@@ -41,7 +41,7 @@ def test_every_cue_has_words_in_the_order_of_their_ranks() -> None:
     assert list(CUES) == list(PLACES)
     assert [one.rank for one in CUES.values()] == sorted(one.rank for one in CUES.values())
     assert all(one.text for one in CUES.values())
-    moments = set(Moment.__args__)  # type: ignore[attr-defined] # a Literal has them
+    moments = set(get_args(CueMoment))
     assert moments == {"start", "end", *CUES}, "a programme may have its own words for each"
 
 

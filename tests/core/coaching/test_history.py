@@ -1,7 +1,7 @@
 from datetime import date
 from typing import Any
 
-from breathsense.core.coaching.course import Done
+from breathsense.core.coaching.due import Done
 from breathsense.core.coaching.history import list_done
 from breathsense.core.model.coaching import CourseBegan, CourseEnded, CourseJudged, StepBegan
 from breathsense.core.model.inputs import Mark

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from breathsense.core.coaching.course import Done, find_level, find_lock, find_stage_items, list_due
+from breathsense.core.coaching.due import Done, find_level, find_lock, find_stage_items, list_due
 from breathsense.core.coaching.plan import Programmes, parse_plan, parse_prescription
 from breathsense.core.coaching.plan_spec import PlanSpec, PrescriptionSpec, Rules
 from breathsense.core.coaching.schema import parse_programme

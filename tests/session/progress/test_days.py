@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 from fake_weeks import FIRST, build_session, build_weeks
 
-from breathsense.core.coaching.course import Done
+from breathsense.core.coaching.due import Done
 from breathsense.library.entry import CourseSeen
 from breathsense.session.progress.days import (
     count_practised,

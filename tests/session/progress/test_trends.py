@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 from fake_weeks import FIRST, build_many, build_session, build_weeks
 
-from breathsense.core.coaching.course import Done
+from breathsense.core.coaching.due import Done
 from breathsense.library.entry import CourseSeen
 from breathsense.session.progress.measures import MEASURES, Measure, list_measures
 from breathsense.session.progress.trends import build_trend, find_change, split_runs

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from breathsense.core.bracing.context import Context, ContextState
-from breathsense.core.bracing.courses import Before
 from breathsense.core.bracing.held import Held, HeldState
 from breathsense.core.bracing.hints import Hints, HintState
 from breathsense.core.bracing.level import Level, LevelState
@@ -11,6 +10,7 @@ from breathsense.core.bracing.onset import Found, Moment, Onset, OnsetState
 from breathsense.core.bracing.params import BraceParams
 from breathsense.core.bracing.sound import Sound, SoundState
 from breathsense.core.bracing.sway import Sway, SwayState
+from breathsense.core.bracing.trails import Before
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import BraceHint, BraceStart
 from breathsense.core.model.calibration import Calibrated, MmgReference

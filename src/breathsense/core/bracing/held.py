@@ -11,7 +11,6 @@ from breathsense.core.bracing.breathing import (
     tell_by_tilt,
     weigh_breathing,
 )
-from breathsense.core.bracing.courses import HOLE_NS, Before, Course
 from breathsense.core.bracing.figures import Figures, measure_level
 from breathsense.core.bracing.level import LevelState
 from breathsense.core.bracing.onset import Found
@@ -23,6 +22,7 @@ from breathsense.core.bracing.quality import (
 )
 from breathsense.core.bracing.sound import SoundState
 from breathsense.core.bracing.suspicion import Suspicion
+from breathsense.core.bracing.trails import HOLE_NS, Before, Trail
 from breathsense.core.frames.frame import Frame, Vector
 from breathsense.core.model.bracing import BraceBreathing, BraceEnd
 
@@ -88,9 +88,9 @@ class HeldState:
     loudness: float = 0.0
     n_heard: int = 0
     release: Suspicion = field(default_factory=Suspicion)
-    belly: Course = field(default_factory=Course)
-    chest: Course = field(default_factory=Course)
-    tilt: Course = field(default_factory=Course)
+    belly: Trail = field(default_factory=Trail)
+    chest: Trail = field(default_factory=Trail)
+    tilt: Trail = field(default_factory=Trail)
     stir: Stir = field(default_factory=Stir)
 
     def find_tilt_gap(self, now_ns: int) -> int | None:
@@ -195,10 +195,10 @@ class Held:
         if not state.belly.levels:
             return tell_by_tilt(state.tilt.cut_longest(*core), FRAME_S, state.period_s, p)
         seen = [
-            weigh_breathing(course.cut(*core), FRAME_S, state.period_s, p)
+            weigh_breathing(trail.cut(*core), FRAME_S, state.period_s, p)
             if state.found.witness == "sound"
-            else is_breathing(course.cut(*core), FRAME_S, p.band_frac, p)
-            for course in (state.belly, state.chest)
+            else is_breathing(trail.cut(*core), FRAME_S, p.band_frac, p)
+            for trail in (state.belly, state.chest)
         ]
         told = [one for one in seen if one is not None]
         if not told:
@@ -209,8 +209,8 @@ class Held:
         """Return the breaths that the clearest of the sensors saw, and the longest gap of them."""
         best: tuple[int, int] = (0, end_ns - start_ns)
         within, lead_ns = self._params.ripple.band_frac, self._params.lead_ns
-        for course in (state.belly, state.chest) if state.belly.levels else (state.tilt,):
-            levels = course.cut(start_ns + lead_ns, end_ns)
+        for trail in (state.belly, state.chest) if state.belly.levels else (state.tilt,):
+            levels = trail.cut(start_ns + lead_ns, end_ns)
             peaks = find_peaks(levels, within)
             places = [round(-lead_ns / NS_PER_S / FRAME_S), *peaks, len(levels)]
             gap = max(b - a for a, b in pairwise(places))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from breathsense.core.coaching.course import Done
+from breathsense.core.coaching.due import Done
 from breathsense.core.model.coaching import CourseBegan, CourseEnded, CourseJudged, StepBegan
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.labels import CheckInTime, parse_check_in

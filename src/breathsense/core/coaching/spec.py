@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from breathsense.core.coaching.cue_words import CueKey
 from breathsense.core.profiles.base import Line, Name, Spec, Text
 
 SCHEMA = "breathsense.programme/1"
@@ -36,13 +37,8 @@ Stop = Literal[
     "tingling", "air_hunger", "cannot_breathe", "breath_gap", "bulge", "pelvic_pressure",
     "face_strain", "own_wish",
 ]  # fmt: skip
-Moment = Literal[
-    "start", "end",
-    "let_go", "breathe_now", "stop_pacing", "over_breathing",
-    "breath_held", "too_deep", "too_shallow", "not_back", "chest_led",
-    "draw_in", "outward", "too_hard", "too_soft", "fading", "moving",
-    "too_fast", "too_slow", "off_pace",
-]  # fmt: skip
+CueMoment = Literal["start", "end", CueKey]
+"""When something is said: at the beginning, at the end, or when this is noticed."""
 
 NEED_OF: dict[str, Need] = {
     "rate_per_min": "breath",
@@ -138,7 +134,7 @@ class Level(Spec, frozen=True):
 class Cue(Spec, frozen=True):
     """What is said when something is noticed, or at the beginning and the end."""
 
-    when: Moment
+    when: CueMoment
     say: Annotated[str, Meta(min_length=1, max_length=160)]
 
 

@@ -16,7 +16,7 @@ from breathsense.core.measures.partner import find_partner
 from breathsense.core.measures.report import Gathered, build_measures
 from breathsense.core.measures.shape import Shape, Shaper
 from breathsense.core.measures.taken import Hole, Taken
-from breathsense.core.measures.waves import Course, RecentWave
+from breathsense.core.measures.waves import CoarseWave, RecentWave
 from breathsense.core.model.bracing import MobilityReach
 from breathsense.core.model.events import Breath, BreathEnd, Event, Unscored
 from breathsense.core.model.inputs import Mark
@@ -90,7 +90,7 @@ class MeasuresBuilder:
         self._shaper = Shaper(self._params, step_ns, self._partner)
         self._wave = RecentWave(step_ns, self._params.keep_ns)
         self._other = RecentWave(step_ns, self._params.keep_ns)
-        self._course = Course()
+        self._coarse = CoarseWave()
         self._breaths: list[Taken] = []
         self._waiting: deque[Taken] = deque()
         self._holes: list[Hole] = []
@@ -139,7 +139,7 @@ class MeasuresBuilder:
                 unscored=tuple(self._unscored),
                 reaches=tuple(self._reaches),
                 beats=beats,
-                course=self._course,
+                coarse=self._coarse,
                 start_ns=self._first_ns or 0,
                 end_ns=self._last_ns if self._first_ns is not None else 0,
             ),
@@ -165,7 +165,7 @@ class MeasuresBuilder:
         self._newest_ns = int(piece.t_ns[-1])
         self._wave.add(piece)
         if self._heart:
-            self._course.add(piece)
+            self._coarse.add(piece)
 
     def _is_due(self, taken: Taken) -> bool:
         end_ns = taken.end_ns or 0

@@ -25,7 +25,7 @@ from breathsense.core.measures.spread import estimate_rate, spread_of
 from breathsense.core.measures.taken import Hole, Taken
 from breathsense.core.measures.timing import time_breath
 from breathsense.core.measures.variability import rate_variability
-from breathsense.core.measures.waves import Course
+from breathsense.core.measures.waves import CoarseWave
 from breathsense.core.model.bracing import MobilityReach
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.samples import Values
@@ -57,7 +57,7 @@ class Gathered:
     unscored: tuple[Hole, ...]
     reaches: tuple[MobilityReach, ...]
     beats: Beats
-    course: Course
+    coarse: CoarseWave
     start_ns: int
     end_ns: int
 
@@ -280,10 +280,10 @@ def _measure_heart(gathered: Gathered, span: tuple[int, int]) -> dict[str, Figur
     start_s, end_s = (t_ns / NS_PER_S for t_ns in span)
     beats = _pick_beats(gathered.beats, start_s, end_s)
     about = _pick_beats(gathered.beats, start_s - MARGIN_S, end_s + MARGIN_S)
-    cells, course = gathered.course.spread(*span)
+    cells, means = gathered.coarse.spread(*span)
     return {
         **beat_variability(beats),
-        **breath_coherence(course, spread_evenly(about, cells)),
+        **breath_coherence(means, spread_evenly(about, cells)),
     }
 
 

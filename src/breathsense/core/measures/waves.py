@@ -1,4 +1,4 @@
-"""The last stretch of a waveform, and its course in short."""
+"""The last stretch of a waveform, and all of it in coarse steps."""
 
 from array import array
 from collections import deque
@@ -85,7 +85,7 @@ class RecentWave:
         return piece.values[low:high]
 
 
-class Course:
+class CoarseWave:
     """A waveform averaged over cells of 0.2 s: 5 values a second, for spectra only."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ And how many frames are kept of what was before a brace was decided.
 
 
 @dataclass(slots=True)
-class Course:
+class Trail:
     """The times of a sensor's levels in the brace, and these in quiet depths."""
 
     t_ns: list[int] = field(default_factory=list)
