@@ -77,8 +77,8 @@ class Today:
 
     Parameters
     ----------
-    plan_name, stage_name : str
-        Of the plan, and of the weeks that today lies in.
+    stage_name : str
+        Of the weeks of the plan that today lies in; empty if the physio chose item by item.
     week, n_weeks : int
         Counted from 1; past the end the last weeks go on.
     due, others : tuple of Offer
@@ -94,7 +94,6 @@ class Today:
 
     """
 
-    plan_name: str
     stage_name: str
     week: int
     n_weeks: int
@@ -140,7 +139,6 @@ class Rulebook:
         )
         week = (today - first_day).days // WEEK_DAYS + 1
         return Today(
-            plan_name=plan.name,
             stage_name="" if prescription.item else _find_stage(plan, week).name,
             week=week,
             n_weeks=plan.stage[-1].weeks[1],
