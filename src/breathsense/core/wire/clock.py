@@ -238,8 +238,17 @@ class SteadyClock:
             self._state.broken_by = self._state.broken_by or reason
 
     def _begin(self, held: Held) -> list[Spaced]:
-        """Wait for enough arrivals to tell the rate, if it has to be told by them."""
+        """Wait for enough arrivals to tell the rate, if it has to be told by them.
+
+        A first stamp that the second contradicts stands alone: nothing is known of what lies
+        between.
+        """
         state, params = self._state, self._params
+        if self._is_stamped and state.held:
+            before = state.held[0]
+            late_ns = held.host_ns - before.host_ns - (held.x_last - before.x_last)
+            if abs(late_ns) > params.stuck_ns:
+                return self._find_anew(held)
         state.held.append(held)
         is_told = (
             len(state.held) > 1
