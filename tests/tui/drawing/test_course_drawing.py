@@ -201,6 +201,9 @@ def test_rows_say_what_is_left_done_or_locked() -> None:
     assert describe_row(offers["assess.rest"]).plain.startswith("○ Resting breath")
     assert describe_row(offers["core.ladder"]).plain.startswith("✗ Brace ladder")
     assert describe_row(offers["breathe.crocodile"]).plain.startswith("· Crocodile")
+    asked = describe_row(offers["day.check_in"]).plain
+    assert asked == "· Check-in  asked before and after each practice"
+    assert "[1]   2" in describe_offer(offers["core.side_bridge"], 1).plain
     done = replace(offers["assess.rest"], n_left=0)
     assert describe_row(done).plain.startswith("✓")
     twice = replace(offers["assess.rest"], n_left=2)

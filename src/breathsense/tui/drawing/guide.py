@@ -109,9 +109,9 @@ def draw_guide(face: GuideFace, width: int, height: int) -> Canvas:
 
 @dataclass(frozen=True, slots=True)
 class StepsFace:
-    """Each step with how it stands; the one that is being done is pointed at."""
+    """Each step, what came of it, and its ink; the one that is being done is pointed at."""
 
-    rows: tuple[tuple[str, Ink], ...]
+    rows: tuple[tuple[str, str, Ink], ...]
 
 
 def read_steps(shown: GuideView) -> StepsFace:
@@ -122,15 +122,18 @@ def read_steps(shown: GuideView) -> StepsFace:
         if step == shown.step:
             glyph, ink = "▶", Ink.STRONG
             words = f"{shown.n_done}/{shown.n_asked}" if shown.n_asked > 1 else ""
-        rows.append((f"{glyph} {STEP_TITLES[step]}{f', {words}' if words else ''}", ink))
+        rows.append((f"{glyph} {STEP_TITLES[step]}", f", {words}" if words else "", ink))
     return StepsFace(tuple(rows))
 
 
 def draw_steps(face: StepsFace, width: int, height: int) -> Canvas:
-    """Draw one step a row; where the room is short, those around the present one."""
+    """Draw one step a row; where the room is short, those around the present one.
+
+    A title is cut before what came of the step is.
+    """
     canvas = build_canvas(width, height)
-    at = next((n for n, (text, _) in enumerate(face.rows) if text.startswith("▶")), 0)
+    at = next((n for n, (title, *_) in enumerate(face.rows) if title.startswith("▶")), 0)
     first = min(max(at - height // 2, 0), max(len(face.rows) - height, 0))
-    for row, (text, ink) in enumerate(face.rows[first : first + height]):
-        canvas.write(row, 1, cut_text(text, width - 2), ink)
+    for row, (title, words, ink) in enumerate(face.rows[first : first + height]):
+        canvas.write(row, 1, cut_text(title, width - 2 - len(words)) + words, ink)
     return canvas

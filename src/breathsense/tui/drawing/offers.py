@@ -43,6 +43,8 @@ GOALS = Words(
 
 def describe_row(offer: Offer) -> Content:
     """Return a programme as a row: what is left of it today, its name, minutes and level."""
+    if offer.lock and offer.programme.spec.question:  # questions: nothing is wrong with them
+        return Content.styled(f"· {tidy_text(_(offer.programme.name))}  {offer.lock}", "$faint")
     glyph, ink = _find_glyph(offer)
     name = cut_text(tidy_text(_(offer.programme.name)), NAME_ROOM).ljust(NAME_ROOM)
     minutes = _("{minutes:3d} min").format(minutes=offer.minutes) if offer.minutes else "       "
@@ -142,7 +144,10 @@ def _say_what(offer: Offer, level: int) -> str:
 def _say_levels(offer: Offer, level: int) -> str:
     """List the levels, the chosen one in brackets."""
     named = [
-        f"[{one.number} {_(one.name)}]" if one.number == level else f"{one.number} {_(one.name)}"
-        for one in offer.programme.spec.level
+        f"[{told}]" if number == level else told
+        for number, told in (
+            (one.number, f"{one.number} {_(one.name)}".rstrip())
+            for one in offer.programme.spec.level
+        )
     ]
     return _("Level: {named}").format(named="   ".join(named))

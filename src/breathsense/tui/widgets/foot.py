@@ -4,7 +4,7 @@ Textual's own has a widget for each key and puts them together three times befor
 quarter of all that was done for the first frame.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.binding import ActiveBinding
 from textual.content import Content
@@ -38,10 +38,11 @@ class Foot(Static):
             self.update(told, layout=False)
 
     def _list_keys(self, screen: Screen[object]) -> list[Content]:
+        rank = _rank_actions(screen)
+        shown = [one for one in screen.active_bindings.values() if one.binding.show]
         actions: dict[str, ActiveBinding] = {}
-        for active in screen.active_bindings.values():
-            if active.binding.show:
-                actions.setdefault(active.binding.action, active)
+        for active in sorted(shown, key=rank):
+            actions.setdefault(active.binding.action, active)
         return [
             Content.assemble(
                 (f" {self.app.get_key_display(one.binding)} ", "$accent bold"),
@@ -49,6 +50,24 @@ class Foot(Static):
             )
             for one in actions.values()
         ]
+
+
+def _rank_actions(screen: Screen[object]) -> Callable[[ActiveBinding], int]:
+    """Return where an action stands: of the focused widget, of the screen as it lists them, others.
+
+    Textual has a key of the screen where the focused widget has the same one.
+    """
+    listed = [
+        one for cls in reversed(type(screen).__mro__) for one in vars(cls).get("BINDINGS", ())
+    ]
+    places = {one.action: place for place, one in enumerate(listed)}
+
+    def rank(active: ActiveBinding) -> int:
+        if active.node is screen:
+            return places.get(active.binding.action, len(places))
+        return -1 if active.node in screen.walk_children() else len(listed)
+
+    return rank
 
 
 def fit_keys(keys: Sequence[Content], width: int) -> Content:
