@@ -83,7 +83,7 @@ ENROLLED: dict[str, tuple[Callable[[], Stage], str]] = {
 
 SILENT = {"BandStage", "RailWatch", "TiltStage", "MmgStage", "PostureStage"}
 """Stages that find no turns."""
-NO_STAGES = {"Stage", "Chain", "Clock", "SteadyClock", "BeatClock", "ArrivalClock"}
+NO_STAGES = {"Stage", "Chain", "Clock", "SteadyClock", "_HeartClock", "BeatClock", "ArrivalClock"}
 """The shape, the row of stages, and the parts of ``WireStage``, which has a file of its own."""
 
 every_stage = pytest.mark.parametrize("name", ENROLLED)
@@ -162,7 +162,7 @@ def test_memory_does_not_grow_with_the_recording(name: str, tools: Any) -> None:
             stage.push(piece)
         weights.append(tools.weigh(stage.state))
     assert weights[1] <= weights[0] + 3000
-    assert weights[1] < 12000
+    assert weights[1] < 16000
 
 
 @every_stage

@@ -173,10 +173,10 @@ class TurnDetector:
             self._ladder.expect_braces(self.state.ladder, max(0, -(-since_ns // self._step_ns)))
 
     def _forget(self) -> None:
-        # Twice the length, so that the list is not moved with every push. How much is left depends
-        # on the pushes: nobody may look further back than ``_oldest`` says.
+        # Some more are left, so that the list is not moved with every push. How many depends on the
+        # pushes: nobody may look further back than ``_oldest`` says.
         n_over = len(self.state.recent) - self._params.keep
-        if n_over > self._params.keep:
+        if n_over > self._params.keep // 8:
             del self.state.recent[:n_over]
             self.state.n_dropped += n_over
 
