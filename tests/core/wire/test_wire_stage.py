@@ -209,6 +209,17 @@ def test_a_clock_of_the_wearable_that_jumps_is_a_gap_and_goes_on() -> None:
     assert np.allclose(np.diff(t_ns), S // 50, rtol=0.02)
 
 
+def test_a_first_stamp_that_the_second_contradicts_stands_alone() -> None:
+    items = [strap(S // 5, 10**18 - 100 * S)]
+    items += [strap(i * S // 5, 10**18 + i * S // 5) for i in range(2, 51)]
+    given = run(build(STRAP), items)
+    assert [one.reason for one in given if isinstance(one, Gap)] == ["no_data"]
+    t_ns = np.concatenate([block.t_ns for block in blocks(given, "acc")])
+    assert len(t_ns) == 500
+    assert t_ns[-1] - t_ns[0] < 11 * S
+    assert np.allclose(np.diff(t_ns[10:]), S // 50, rtol=0.02)
+
+
 TICKS = SHELF.find(STRAP).text.replace(
     'time = { stamp = "last", tick_ns = 1, bits = 64, epoch = "2000-01-01" }\nhelp = "Acc',
     'time = { stamp = "last", tick_ns = 1000, bits = 32 }\nhelp = "Acc',
