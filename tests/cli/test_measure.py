@@ -106,6 +106,17 @@ def test_people_get_plain_lines(belts: Path, heart: Path) -> None:
     assert lines[-1].startswith("0:02:00")
 
 
+def test_people_see_beside_each_window_what_was_not_scored(tmp_path: Path) -> None:
+    kept = (AT_S < 65) | (AT_S > 115)
+    columns = {"t_s": AT_S[kept], "abdomen[N]": breathe(AT_S[kept])}
+    lines = measure(write_table(tmp_path / "gap.csv", columns)).stdout.splitlines()
+    assert any(line.startswith("Quality   0.6") for line in lines)
+    assert "No score  gap 34 %" in lines
+    row = next(line for line in lines if line.startswith("0:01:00"))
+    assert " - " in row
+    assert row.endswith("intervals: 1, at least 3 are needed; not scored: gap 84 %")
+
+
 def test_people_are_told_that_nothing_was_found(tmp_path: Path) -> None:
     t_s = np.arange(0, 3, 0.1)
     flat = write_table(tmp_path / "f.csv", {"t_s": t_s, "abdomen[N]": 0 * t_s})

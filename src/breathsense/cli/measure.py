@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from breathsense.core.measures.figures import Figure
     from breathsense.core.measures.found import Measures, SpanMeasures
     from breathsense.core.measures.gather import MeasuresBuilder
+    from breathsense.core.measures.span_quality import SpanQuality
     from breathsense.recordings.inputs import Opened
 
 NS_PER_S = 1_000_000_000
@@ -144,6 +145,7 @@ def summarise(measures: "Measures") -> list[str]:
         f"Breaths   {session.n_breaths or 'none'}{left_out}",
         f"Rate      {_tell_rate(session)} a minute",
         f"Sighs     {session.n_sighs} ({_tell(session.sighs_per_hour)} an hour)",
+        *_list_quality(session.quality),
         "",
         *_list_spreads(measures),
         "",
@@ -152,6 +154,16 @@ def summarise(measures: "Measures") -> list[str]:
         *_list_windows(measures),
         *_list_reaches(measures),
     ]
+
+
+def _list_quality(quality: "SpanQuality") -> list[str]:
+    """How far the session can be trusted, and what took the time that is not scored."""
+    if not isinstance(quality.quality, float):
+        return []
+    lost = quality.tell_lost()
+    scored = f"{_tell(quality.scored_pct)} % of the time scored"
+    lines = [f"Quality   {quality.quality:.2f}, {scored}"]
+    return [*lines, f"No score  {lost}"] if lost else lines
 
 
 def _list_reaches(measures: "Measures") -> list[str]:
@@ -188,7 +200,9 @@ def _list_singles(session: "SpanMeasures") -> list[str]:
 
 
 def _list_windows(measures: "Measures") -> list[str]:
-    lines = [f"{'window from':14}{'breaths':>8}{'rate':>14}{'depth':>10}{'Ti/Ttot':>10}"]
+    lines = [
+        f"{'window from':14}{'breaths':>8}{'rate':>14}{'depth':>10}{'Ti/Ttot':>10}{'quality':>9}"
+    ]
     for window in measures.windows:
         middles = [
             _tell(window.spreads[name].median) if name in window.spreads else "-"
@@ -196,9 +210,18 @@ def _list_windows(measures: "Measures") -> list[str]:
         ]
         lines.append(
             f"{_clock(window.start_ns):14}{window.n_breaths:>8}{_tell_rate(window):>14}"
-            f"{middles[0]:>10}{middles[1]:>10}"
+            f"{middles[0]:>10}{middles[1]:>10}{_tell_quality(window)}"
         )
     return lines
+
+
+def _tell_quality(window: "SpanMeasures") -> str:
+    """What a window is worth; why its rate is missing, else what of its time is not scored."""
+    quality = window.quality.quality
+    worth = f"{quality:.2f}" if isinstance(quality, float) else "-"
+    rate = window.rate.per_min
+    why = window.quality.tell_lost() if isinstance(rate, float) else rate.reason
+    return f"{worth:>9}{f'  {why}' if why else ''}"
 
 
 def _tell_rate(span: "SpanMeasures") -> str:

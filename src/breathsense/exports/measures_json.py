@@ -65,7 +65,10 @@ def _describe_reach(reach: Reach) -> dict[str, Any]:
 
 
 def _describe_span(span: SpanMeasures) -> dict[str, Any]:
-    rate = {
+    quality = span.quality
+    figures = {
+        "quality": quality.quality,
+        "scored_pct": quality.scored_pct,
         "rate_per_min": span.rate.per_min,
         "rate_uncertainty_per_min": span.rate.uncertainty_per_min,
         "sighs_per_hour": span.sighs_per_hour,
@@ -76,7 +79,8 @@ def _describe_span(span: SpanMeasures) -> dict[str, Any]:
         "n_breaths": span.n_breaths,
         "n_left_out": span.n_left_out,
         "n_sighs": span.n_sighs,
-        **_describe_figures(rate),
+        **_describe_figures(figures),
+        "unscored_pct": {reason: _shorten(pct) for reason, pct in quality.unscored_pct.items()},
         "breath": {name: _describe_figures(one._asdict()) for name, one in span.spreads.items()},
         "variability": _describe_figures(span.variability),
         "pair": _describe_figures(span.pair) if span.pair else None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from breathsense.core.measures.figures import Figure
 from breathsense.core.measures.phase import Synchrony
 from breathsense.core.measures.reaches import Reach
+from breathsense.core.measures.span_quality import SpanQuality
 from breathsense.core.measures.spread import Rate, Spread
 
 
@@ -57,6 +58,8 @@ class SpanMeasures:
         The span; a breath belongs to where it begins.
     n_breaths, n_left_out : int
         Breaths that were measured, and breaths that were found but not scored.
+    quality : SpanQuality
+        How far the span can be trusted, and what took the time that is not scored.
     rate : Rate
         Breaths a minute.
     n_sighs : int
@@ -77,6 +80,7 @@ class SpanMeasures:
     n_breaths: int
     n_left_out: int
     n_sighs: int
+    quality: SpanQuality
     rate: Rate
     sighs_per_hour: Figure
     spreads: dict[str, Spread]

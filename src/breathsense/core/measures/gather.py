@@ -13,9 +13,9 @@ from breathsense.core.measures.found import Measures
 from breathsense.core.measures.heart import Beats
 from breathsense.core.measures.params import NS_PER_S, MeasureParams
 from breathsense.core.measures.partner import find_partner
-from breathsense.core.measures.report import Gathered, build_measures
+from breathsense.core.measures.report import build_measures
 from breathsense.core.measures.shape import Shape, Shaper
-from breathsense.core.measures.taken import Hole, Taken
+from breathsense.core.measures.taken import Gathered, Hole, Taken
 from breathsense.core.measures.waves import CoarseWave, RecentWave
 from breathsense.core.model.bracing import MobilityReach
 from breathsense.core.model.events import Breath, BreathEnd, Event, Unscored
@@ -101,6 +101,7 @@ class MeasuresBuilder:
         self._first_ns: int | None = None
         self._last_ns = 0
         self._newest_ns: int | None = None
+        self._wave_from_ns: int | None = None
         self._other_ns: int | None = None
         self._takes: dict[type, Callable[[Any], None]] = {
             Waveform: self._take_wave,
@@ -135,8 +136,9 @@ class MeasuresBuilder:
                 full_depth=self._wanted.full_depth,
                 full_marks=tuple(self._full_marks),
                 breaths=tuple(zip(self._breaths, shapes, strict=True)),
-                holes=tuple(self._holes),
+                holes=(*self._holes, *self._find_ends()),
                 unscored=tuple(self._unscored),
+                bridge_ns=self._bridge_ns,
                 reaches=tuple(self._reaches),
                 beats=beats,
                 coarse=self._coarse,
@@ -163,9 +165,19 @@ class MeasuresBuilder:
         if self._newest_ns is not None and first_ns - self._newest_ns >= self._bridge_ns:
             self._holes.append(Hole(self._newest_ns, first_ns))
         self._newest_ns = int(piece.t_ns[-1])
+        if self._wave_from_ns is None:
+            self._wave_from_ns = first_ns
         self._wave.add(piece)
         if self._heart:
             self._coarse.add(piece)
+
+    def _find_ends(self) -> list[Hole]:
+        """Return what the session holds before the first waveform and after the last."""
+        if self._first_ns is None:
+            return []
+        if self._wave_from_ns is None or self._newest_ns is None:
+            return [Hole(self._first_ns, self._last_ns)]
+        return [Hole(self._first_ns, self._wave_from_ns), Hole(self._newest_ns, self._last_ns)]
 
     def _is_due(self, taken: Taken) -> bool:
         end_ns = taken.end_ns or 0
