@@ -130,12 +130,13 @@ class Grid:
         open_cell = (int(t_ns[0]) + half) // step
         n_done = (state.last_ns + half) // step - open_cell
         ends = (open_cell + np.arange(n_done, dtype=np.int64)) * step + half
-        sums = self._add_up(t_ns, values, ends)
+        after = np.searchsorted(t_ns, ends)
+        sums = self._add_up(t_ns, values, ends, after)
         state.cell_sum = sums[n_done]
         skip = max(0, state.first_cell - open_cell)
         if skip >= n_done:
             return None
-        known_ns = t_ns[np.searchsorted(t_ns, ends[skip:])]
+        known_ns = t_ns[after[skip:]]
         return GridBlock(ends[skip:] - half, known_ns, sums[skip:n_done] / step)
 
     def _advance_few(
@@ -166,36 +167,42 @@ class Grid:
         t_ns, known_ns, areas = zip(*done, strict=True)
         return GridBlock(np.array(t_ns), np.array(known_ns), np.array(areas) / step)
 
-    def _add_up(self, t_ns: Times, values: Values, ends: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Areas of the line in each cell from the open one to that of the last sample."""
-        # A channel a row: numpy is slow where the innermost axis is short.
-        rows = np.ascontiguousarray(values.T)
-        n_channels = len(rows)
-        after = np.searchsorted(t_ns, ends)
+    def _add_up(
+        self, t_ns: Times, values: Values, ends: NDArray[np.int64], after: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Areas of the line in each cell from the open one to that of the last sample.
+
+        ``after`` are the places of the first samples at or past the ends.
+        """
+        n, n_ends = len(t_ns), len(ends)
         before = after - 1
-        before_ns, at_before, at_after = t_ns[before], rows[:, before], rows[:, after]
-        share = (ends - before_ns) / (t_ns[after] - before_ns)
-        between = at_before + (at_after - at_before) * share
-        # Where a cell ends on a sample the sample's own value counts: the sum above may round.
-        at_ends = np.where(share < 1.0, between, at_after)
-        # A sample comes before a cell's end at the same time.
-        places = after + (share == 1.0) + np.arange(len(ends))
-        is_sample = np.ones(len(t_ns) + len(ends), dtype=bool)
-        is_sample[places] = False
-        knots_ns = np.empty(len(is_sample), dtype=np.int64)
-        knots = np.empty((n_channels, len(is_sample)))
-        knots_ns[places], knots[:, places] = ends, at_ends
-        knots_ns[is_sample], knots[:, is_sample] = t_ns, rows
-        area = np.empty((n_channels, len(is_sample)))
-        area[:, 0] = self.state.cell_sum
-        np.add(knots[:, 1:], knots[:, :-1], out=area[:, 1:])
-        area[:, 1:] *= (knots_ns[1:] - knots_ns[:-1]) * 0.5
-        cell = np.zeros(len(is_sample), dtype=np.int64)
-        np.cumsum(~is_sample[:-1], out=cell[1:])
-        sums = np.empty((len(ends) + 1, n_channels))
-        for channel, one in enumerate(area):
+        before_ns = t_ns.take(before)
+        share = (ends - before_ns) / (t_ns.take(after) - before_ns)
+        # Samples and ends in order; a sample comes before a cell's end at the same time, and an
+        # end belongs to the cell before it.
+        bounds = np.empty(n_ends + 2, dtype=np.int64)
+        bounds[0], bounds[-1] = -1, n + n_ends - 1
+        places = bounds[1:-1]
+        np.add(after + (share == 1.0), np.arange(n_ends), out=places)
+        cell = np.repeat(np.arange(n_ends + 1), bounds[1:] - bounds[:-1])
+        order = np.arange(n + n_ends) - cell
+        order[places] = np.arange(n, n + n_ends)
+        knots_ns = np.concatenate((t_ns, ends)).take(order)
+        half_ns = (knots_ns[1:] - knots_ns[:-1]) * 0.5
+        sums = np.empty((n_ends + 1, values.shape[1]))
+        # A channel at a time: what is larger is slow to come by.
+        for channel, column in enumerate(values.T):
+            row = np.ascontiguousarray(column)
+            at, at_after = row.take(before), row.take(after)
+            # Where a cell ends on a sample the sample's own value counts: the sum may round.
+            at_ends = np.where(share < 1.0, at + (at_after - at) * share, at_after)
+            knots = np.concatenate((row, at_ends)).take(order)
+            area = np.empty(n + n_ends)
+            area[0] = self.state.cell_sum[channel]
+            np.add(knots[1:], knots[:-1], out=area[1:])
+            area[1:] *= half_ns
             # bincount adds one after the other, so that a sum carried over gives the same bits.
-            sums[:, channel] = np.bincount(cell, one, len(sums))
+            sums[:, channel] = np.bincount(cell, area, n_ends + 1)
         return sums
 
 

@@ -10,7 +10,6 @@ movement itself: ``2 R(l) - R(l - d) - R(l + d)``.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from itertools import groupby
 from typing import NamedTuple
 
@@ -29,8 +28,10 @@ DOWN = (0.3, 0.4, 0.5, 0.6, 0.7)
 """Shares of a period after which movement that repeats itself has gone down."""
 AT_ONCE = 16
 """Beats that are looked at together at the most."""
-PARTS = range(len(DOWN) + 2)
-"""Where movement is compared with itself: at once, on the way down, after a period."""
+LAST = len(DOWN) + 1
+"""Movement is compared with itself at once (0), on the way down (1 ...), and after a period."""
+N_ROOMS = 4
+"""Arrays of scores by direction, lag and beat that are worked on at once."""
 DIRECTIONS = [(math.cos(angle), math.sin(angle)) for angle in ANGLES.tolist()]
 
 
@@ -123,6 +124,8 @@ class BreathAxis:
         self._before, self._after = np.abs(self._at - steps), self._at + steps
         self._keep = math.exp(-beat_s / params.memory_s)
         quickness = np.maximum(0.0, 1.0 - self._lags * frame_s / params.quick_s)
+        # Asked for once: the system takes its time with each page of it.
+        self._room = np.empty(N_ROOMS * N_DIRECTIONS * len(self._lags) * AT_ONCE)
         self._belief = 1.0 - (1.0 - params.quick_frac) * quickness[:, None]
 
     def rate(self, state: AxisState, beats: Sequence[Values]) -> list[Rated]:
@@ -165,18 +168,20 @@ class BreathAxis:
         state.recent = joined[max(self._n_lags, len(joined) - self._n_lags) :].copy()
         now_x, now_y = frames[:, :1], frames[:, 1:]
         x, y = (self._look_back(column, len(frames)) for column in joined.T)
-        each = np.empty((4, n_beats, n_frames, self._n_lags))
-        products = each.reshape(4, len(frames), -1)
-        np.multiply(now_x, x, out=products[0])
-        np.multiply(now_x, y, out=products[1])
-        products[1] += now_y * x
-        products[1] *= 0.5
-        np.multiply(now_y, y, out=products[2])
-        n_before = n_recent + np.arange(len(frames))
-        products[3] = n_before[:, None] >= np.arange(self._n_lags)
-        sums = each[:, :, 0].copy()
-        for number in range(1, n_frames):  # one after the other, whatever is done at once
-            sums += each[:, :, number]
+        sums = np.empty((4, n_beats, self._n_lags))
+        each = np.empty((n_beats, n_frames, self._n_lags))
+        product = each.reshape(len(frames), -1)
+        # Each sum adds one after the other, whatever is done at once.
+        np.multiply(now_x, x, out=product)
+        np.add.reduce(each, axis=1, out=sums[0])
+        np.multiply(now_y, y, out=product)
+        np.add.reduce(each, axis=1, out=sums[2])
+        np.multiply(now_x, y, out=product)
+        product += now_y * x
+        product *= 0.5
+        np.add.reduce(each, axis=1, out=sums[1])
+        n_before = n_recent + n_frames * np.arange(1, n_beats + 1)
+        sums[3] = np.clip(n_before[:, None] - np.arange(self._n_lags), 0, n_frames)
         return sums.transpose(1, 0, 2)
 
     def _look_back(self, column: Values, n: int) -> Values:
@@ -205,33 +210,45 @@ class BreathAxis:
         """Return scores by direction, lag from the shortest, beat; sums are (4, lags, beats)."""
         n = sums[3]
         mean = sums[:3] / np.maximum(n, 1e-9)
-        part = 2.0 * mean.take(self._at, axis=1)
-        part -= mean.take(self._before, axis=1)
-        part -= mean.take(self._after, axis=1)
-        # One after the other: all of them together would not stay in the processor's own memory.
-        first, *down, last = (self._look_around(part[:, number]) for number in PARTS)
-        whole = np.maximum(first[0] + first[QUARTER], 0.0)
-        floor = self._params.across_frac * whole + 2.0 * self._params.floor_deg**2
-        size = np.maximum(first, 0.0) + floor
-        likeness = last / size
-        score: Values = 0.5 * (likeness - reduce(np.minimum, down) / size)
+        # One after the other, and in place: more would not stay in the processor's own memory.
+        shape = (N_ROOMS, N_DIRECTIONS, len(self._lags), n.shape[1])
+        size, lowest, likeness, other = self._room[: math.prod(shape)].reshape(shape)
+        self._compare(mean, 0, size, other)
+        whole = np.maximum(size[0] + size[QUARTER], 0.0)
+        np.maximum(size, 0.0, out=size)
+        size += self._params.across_frac * whole + 2.0 * self._params.floor_deg**2
+        self._compare(mean, 1, lowest, other)
+        for number in range(2, LAST):
+            self._compare(mean, number, likeness, other)
+            np.minimum(lowest, likeness, out=lowest)
+        self._compare(mean, LAST, likeness, other)
+        likeness /= size
+        lowest /= size
+        score: Values = np.subtract(likeness, lowest, out=lowest)
+        score *= 0.5
         # A lag is believed once it was seen for as long as it is long.
         seen = n[self._lags] >= np.minimum(self._lags[:, None], 0.4 * n[0])
         score *= self._belief
         np.copyto(score, 0.0, where=~(seen & (likeness > 0)))
         return score
 
-    @staticmethod
-    def _look_around(part: Values) -> Values:
-        """Return what xx, xy, yy by lag and beat are in each direction."""
+    def _compare(self, mean: Values, number: int, change: Values, other: Values) -> None:
+        """Put into ``change`` what movement is beside itself, by direction, lag, beat.
+
+        ``mean`` has xx, xy, yy by lag and beat; what is in ``other`` is lost.
+        """
+        part = 2.0 * mean.take(self._at[number], axis=1)
+        part -= mean.take(self._before[number], axis=1)
+        part -= mean.take(self._after[number], axis=1)
         xx, xy, yy = part
         both = 0.5 * (xx + yy)
-        apart = COSINES * (0.5 * (xx - yy)) + SINES * xy
-        change = np.empty((N_DIRECTIONS, *xx.shape))
+        apart, crossed = other[:QUARTER], other[QUARTER:]
+        np.multiply(COSINES, 0.5 * (xx - yy), out=apart)
+        np.multiply(SINES, xy, out=crossed)
+        apart += crossed
         # In each direction, and with the other sign at right angles to it.
         np.add(both, apart, out=change[:QUARTER])
         np.subtract(both, apart, out=change[QUARTER:])
-        return change
 
     @staticmethod
     def _turn(state: AxisState, best: tuple[float, float], share: float) -> None:
