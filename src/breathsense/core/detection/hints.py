@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from breathsense.core.detection.swing import ScaleParams, Swing, SwingParams, SwingState
-from breathsense.core.model.samples import Values
+from breathsense.core.detection.swing import Line, ScaleParams, Swing, SwingParams, SwingState
 
 THERE_AND_BACK = 2
 
@@ -94,7 +93,7 @@ class Hints:
         return HintState([TryState() for _ in self._swings])
 
     def follow(
-        self, state: HintState, smoothed: Sequence[Values], peaks: Sequence[int]
+        self, state: HintState, smoothed: Sequence[Line], peaks: Sequence[int]
     ) -> list[Hinted]:
         """Take smoothed values by rung, and at which indices peaks were told; give the hints."""
         seen: list[tuple[int, int, Hinted]] = []

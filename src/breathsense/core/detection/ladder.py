@@ -14,7 +14,15 @@ from typing import NamedTuple
 
 from breathsense.core.detection.foretell import Foreteller, ForetellParams, ForetellState
 from breathsense.core.detection.smooth import Smoothers, SmootherState
-from breathsense.core.detection.swing import ScaleParams, Swing, SwingParams, SwingState, SwingTurn
+from breathsense.core.detection.swing import (
+    Line,
+    ScaleParams,
+    Swing,
+    SwingParams,
+    SwingState,
+    SwingTurn,
+    find_corners,
+)
 from breathsense.core.model.samples import Values
 
 
@@ -160,18 +168,19 @@ class Ladder:
         for rung in state.rungs:
             rung.swing.plateau.begin = begin
 
-    def smooth(self, state: LadderState, values: Values) -> list[Values]:
+    def smooth(self, state: LadderState, values: Values) -> list[Line]:
         """Take values, shape (n,), n > 0; give as many smoothed ones for each rung."""
         smoothed = self._smoothers.smooth(state.smoothers, values)
-        return smoothed + self._foreteller.foretell(state.foretold, values)
+        smoothed += self._foreteller.foretell(state.foretold, values)
+        return [find_corners(one) for one in smoothed]
 
     def climb(
-        self, state: LadderState, smoothed: list[Values], rails: list[SwingTurn]
+        self, state: LadderState, smoothed: list[Line], rails: list[SwingTurn]
     ) -> list[Believed]:
         """Take smoothed values by rung, and peaks at rails; give what is believed, in order."""
         seen = [(one.decided, -RAIL, one) for one in rails]
-        for number, values in enumerate(smoothed):
-            turns = self._swings[number].follow(state.rungs[number].swing, values)
+        for number, line in enumerate(smoothed):
+            turns = self._swings[number].follow(state.rungs[number].swing, line)
             seen += [(one.decided, -number, self._place(state, number, one)) for one in turns]
         seen.sort(key=lambda entry: entry[:2])
         return [

@@ -93,22 +93,30 @@ class Rails:
         """
         seen: list[SwingTurn] = []
         begin = len(recent) - n_new
-        for place in range(begin, len(recent)):
-            value = recent[place]
-            s.index += 1
-            height = s.level - s.foot
-            if abs(value - s.level) <= STILL * height:
-                s.first = s.first if s.last == s.index - 1 else s.index
-                s.last = s.index
+        index, level, foot = s.index, s.level, s.foot
+        for place, value in enumerate(recent[begin:], begin):
+            index += 1
+            height = level - foot
+            still = STILL * height
+            if value - level > still:  # most values rise or fall: they are to be passed quickly
+                s.level = level = value
+                s.first = s.last = index
+            elif abs(value - level) <= still:
+                s.first = s.first if s.last == index - 1 else index
+                s.index = s.last = index
                 seen += self._tell_lasting(s)
-            elif not s.level - self._params.drop_frac * height < value < s.level:
-                if value < s.level and s.last - s.first >= self._stamps.rail_min:
+            elif not level - self._params.drop_frac * height < value < level:
+                if value < level and s.last - s.first >= self._stamps.rail_min:
+                    s.index = index
                     seen += self._tell_over(s)
                     self._learn(s, recent, place)
-                    s.foot, s.foot_at = value, s.index
-                s.level, s.first, s.last = value, s.index, s.index
+                    s.foot, s.foot_at = value, index
+                s.level = level = value
+                s.first = s.last = index
             if value <= s.foot:
-                s.foot, s.foot_at = value, s.index
+                s.foot, s.foot_at = value, index
+            foot = s.foot
+        s.index = index
         return seen
 
     def _tell_lasting(self, s: RailState) -> list[SwingTurn]:

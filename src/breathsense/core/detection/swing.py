@@ -98,6 +98,25 @@ class ScaleParams:
     plateau: PlateauParams = field(default_factory=PlateauParams)
 
 
+class Line(NamedTuple):
+    """Smoothed values and the places of their corners, the ends with them; none for a few values.
+
+    Between two corners the values only rise, or only fall.
+    """
+
+    values: list[float]
+    corners: list[int]
+
+
+def find_corners(values: Values) -> Line:
+    """Return smoothed values, shape (n,), n > 0, as swings follow them."""
+    if len(values) < FEW:
+        return Line(values.tolist(), [])
+    signs = np.sign(np.diff(values))
+    corners = np.flatnonzero(signs[1:] != signs[:-1]) + 1
+    return Line(values.tolist(), [0, *corners.tolist(), len(values) - 1])
+
+
 class SwingTurn(NamedTuple):
     """A turn seen in one smoothed waveform.
 
@@ -160,13 +179,11 @@ class Swing:
         self._scale = scale
         self._delay = delay
 
-    def follow(self, s: SwingState, values: Values) -> list[SwingTurn]:
-        """Take smoothed values, shape (n,); give the turns that they decide, in order."""
-        if len(values) < FEW:
-            return self._walk(s, values.tolist())
-        signs = np.sign(np.diff(values))
-        corners = np.flatnonzero(signs[1:] != signs[:-1]) + 1
-        return self._stride(s, values.tolist(), [0, *corners.tolist(), len(values) - 1])
+    def follow(self, s: SwingState, line: Line) -> list[SwingTurn]:
+        """Take smoothed values; give the turns that they decide, in order."""
+        if not line.corners:
+            return self._walk(s, line.values)
+        return self._stride(s, line.values, line.corners)
 
     def _stride(self, s: SwingState, values: list[float], corners: list[int]) -> list[SwingTurn]:
         """Go from corner to corner: what lies between two cannot be an extreme.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from breathsense.core.model.samples import Times, Values
 
@@ -120,18 +121,30 @@ class SampleLane:
             self._take_few(state, times.tolist(), rows.T.tolist())
             return
         frames = -((times - self._half_ns) // -self._span_ns)
-        edges = (np.flatnonzero(frames[1:] != frames[:-1]) + 1).tolist()
-        starts, ends = [0, *edges], [*edges, len(times)]
-        numbers, at_ns = frames[starts].tolist(), times[starts].tolist()
+        starts = np.flatnonzero(frames[1:] != frames[:-1]) + 1
+        starts, ends = np.append(0, starts), np.append(starts, len(times))
+        numbers, at_ns = frames.take(starts), times.take(starts)
         if numbers[0] != state.frame:
-            self._open(state, numbers[0], at_ns[0])
-        totals = self._add_up(state.totals, frames, rows)
-        for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            if place:
-                self._open(state, numbers[place], at_ns[place])
-            state.totals = totals[place]
-            state.n_samples += end - start
-            state.reached_ns = int(times[end - 1])
+            self._open(state, int(numbers[0]), int(at_ns[0]))
+        state.reached_ns = int(times[ends[0] - 1])
+        totals = self._add_up(state.totals, starts, ends, rows)
+        n_samples = ends - starts
+        n_samples[0] += state.n_samples
+        state.totals, state.n_samples = _pick(totals, 0), int(n_samples[0])
+        has_hole = (at_ns[1:] - times.take(starts[1:] - 1) > self._bridge_ns).any()
+        place = 1
+        while place < len(starts):
+            self._open(state, int(numbers[place]), int(at_ns[place]))
+            if not has_hole and self._is_whole(state, int(numbers[place])):
+                # So are all that follow.
+                means = (totals[:, place:-1] / n_samples[place:-1]).T.tolist()
+                held = zip(map(tuple, means), at_ns[place + 1 :].tolist(), strict=True)
+                state.filled.update(zip(numbers[place:-1].tolist(), held, strict=True))
+                place = len(starts) - 1
+                state.frame = int(numbers[place])
+            state.totals, state.n_samples = _pick(totals, place), int(n_samples[place])
+            state.reached_ns = int(times[ends[place] - 1])
+            place += 1
 
     def _take_few(
         self, state: SampleLaneState, times: list[int], columns: list[list[float]]
@@ -148,15 +161,19 @@ class SampleLane:
             state.reached_ns = at_ns
 
     @staticmethod
-    def _add_up(before: Vector, frames: Times, rows: Values) -> list[Vector]:
-        """Return the sums of each frame, the first one's added to what was there before."""
-        steps = np.zeros(len(frames) + 1, dtype=np.int64)
-        np.cumsum(frames[1:] != frames[:-1], out=steps[2:])
-        columns = np.empty((3, len(steps)))
-        columns[:, 0], columns[:, 1:] = before, rows.T
+    def _add_up(
+        before: Vector, starts: NDArray[np.int64], ends: NDArray[np.int64], rows: Values
+    ) -> Values:
+        """Return the sums of each frame, shape (3, n), the first one's added to what was there."""
+        steps = np.repeat(np.arange(len(starts)), ends - starts)
+        steps = np.append(0, steps)
         # bincount adds one after the other, whatever the pieces; ``sum`` rounds otherwise.
-        sums = [np.bincount(steps, column).tolist() for column in columns]
-        return list(zip(*sums, strict=True))
+        return np.array(
+            [
+                np.bincount(steps, np.append(one, column))
+                for one, column in zip(before, rows.T, strict=True)
+            ]
+        )
 
     def _open(self, state: SampleLaneState, frame: int, at_ns: int) -> None:
         """Finish the open frame and begin the next one."""
@@ -173,7 +190,16 @@ class SampleLane:
 
     def _finish(self, state: SampleLaneState, known_ns: int) -> None:
         n = state.n_samples
-        begin_ns = (state.frame - 1) * self._span_ns + self._half_ns
-        if n and state.run_ns - begin_ns <= self._half_ns:
+        if n and self._is_whole(state, state.frame):
             x, y, z = state.totals
             state.filled[state.frame] = ((x / n, y / n, z / n), known_ns)
+
+    def _is_whole(self, state: SampleLaneState, frame: int) -> bool:
+        """Return whether the run had begun when the frame did."""
+        begin_ns = (frame - 1) * self._span_ns + self._half_ns
+        return state.run_ns - begin_ns <= self._half_ns
+
+
+def _pick(totals: Values, place: int) -> Vector:
+    x, y, z = totals[:, place].tolist()
+    return (x, y, z)

@@ -33,6 +33,7 @@ MADE = ("mmg_log", "mmg_high_log", "flutter", "forward_deg", "sideways_deg", "is
 """What else is made of the acceleration on the belly."""
 COLUMNS = Frame._fields[2:-2]
 """What a frame tells of its moment."""
+PLACES = tuple(enumerate(COLUMNS))
 MOST_EVENTS = 200
 """Of a leading sensor that fell silent; what is more than this is too old to matter."""
 LONG_SPAN = 64
@@ -83,15 +84,15 @@ class FrameState:
     """Signals that wait for one another; ``next`` is the number of the frame to come, -1 none.
 
     ``gone`` are sensors that are not waited for. ``newest_ns`` is the newest sample,
-    ``settled_ns`` the newest of which everything has come. ``earliest_ns`` is when the first of
-    ``events`` was decided.
+    ``settled_ns`` the newest of which everything has come. ``events`` come with when they were
+    decided, ``earliest_ns`` is when the first of them was.
     """
 
     lanes: dict[str, LaneState] = field(default_factory=dict)
     imus: dict[str, ImuState] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     marks: list[Mark] = field(default_factory=list)
-    events: list[LeaderEvent] = field(default_factory=list)
+    events: list[tuple[int, LeaderEvent]] = field(default_factory=list)
     bends: list[Bend] = field(default_factory=list)
     next: int = -1
     has_begun: bool = False
@@ -304,25 +305,37 @@ class FrameStage:
         """Yield the frames in which anything was told."""
         s = self.state
         numbers = span if len(span) <= LONG_SPAN else self._pick_told(span)
+        told = self._list_told(numbers)
+        leading = COLUMNS.index(self._leading) if self._leading else -1
+        for number in numbers:
+            t_ns = number * self._span_ns
+            marks = self._take_marks(t_ns) if s.marks else ()
+            values, known_ns, leading_ns = [None] * len(COLUMNS), NEVER, NEVER
+            for place, filled in told:
+                held = filled.pop(number, None)
+                if held is not None:
+                    values[place], at_ns = held
+                    known_ns = max(known_ns, at_ns)
+                    if place == leading:
+                        leading_ns = at_ns
+            if known_ns == NEVER:
+                if not marks:
+                    continue
+                known_ns = t_ns
+            events = self._take_events(leading_ns) if leading_ns >= s.earliest_ns else ()
+            yield Frame._make((t_ns, known_ns, *values, marks, events))
+
+    def _list_told(self, numbers: Sequence[int]) -> list[tuple[int, dict[int, Any]]]:
+        """Return the columns in which anything is held, with that; forget what is in no column."""
+        s = self.state
         lanes: dict[str, dict[int, Any]] = {name: lane.filled for name, lane in s.lanes.items()}
         for sensor, imu in s.imus.items():
             if sensor == self._belly_imu:
                 lanes["up"] = imu.up.filled
-            else:
-                self._take_column(imu.up.filled, numbers)
-        columns = [self._take_column(lanes.get(name), numbers) for name in COLUMNS]
-        leading = COLUMNS.index(self._leading) if self._leading else None
-        for number, *held in zip(numbers, *columns, strict=True):
-            t_ns = number * self._span_ns
-            marks = self._take_marks(t_ns) if s.marks else ()
-            known = [one[1] for one in held if one is not None]
-            if not known and not marks:
                 continue
-            first = None if leading is None else held[leading]
-            leading_ns = NEVER if first is None else first[1]
-            events = self._take_events(leading_ns) if leading_ns >= s.earliest_ns else ()
-            values = [None if one is None else one[0] for one in held]
-            yield Frame._make((t_ns, max(known, default=t_ns), *values, marks, events))
+            for number in numbers if imu.up.filled else ():
+                imu.up.filled.pop(number, None)
+        return [(place, filled) for place, name in PLACES if (filled := lanes.get(name))]
 
     def _pick_told(self, span: range) -> list[int]:
         """Return the frames of a span in which anything can be: a hole may last for years."""
@@ -332,13 +345,6 @@ class FrameStage:
         told.update(*(lane.filled for lane in s.lanes.values()))
         told.update(*(imu.up.filled for imu in s.imus.values()))
         return sorted(number for number in told if number in span)
-
-    @staticmethod
-    def _take_column(filled: dict[int, Any] | None, numbers: Sequence[int]) -> list[Any]:
-        """Take what a lane holds of these frames, ``None`` where it holds nothing."""
-        if not filled:
-            return [None] * len(numbers)
-        return [filled.pop(number, None) for number in numbers]
 
     def _take_marks(self, until_ns: int) -> tuple[Mark, ...]:
         marks = self.state.marks
@@ -352,19 +358,14 @@ class FrameStage:
 
     def _wait_for(self, event: LeaderEvent) -> None:
         s = self.state
-        at_ns = _decided_ns(event)
+        at_ns = event.t_ns if isinstance(event, QualityHint) else event.decided_ns
         s.earliest_ns = min(s.earliest_ns, at_ns) if s.events else at_ns
-        s.events = [*s.events[-MOST_EVENTS:], event]
+        s.events = [*s.events[-MOST_EVENTS:], (at_ns, event)]
 
     def _take_events(self, known_ns: int) -> tuple[LeaderEvent, ...]:
-        events = self.state.events
-        taken = tuple([one for one in events if _decided_ns(one) <= known_ns])
+        s = self.state
+        taken = tuple([event for at_ns, event in s.events if at_ns <= known_ns])
         if taken:
-            left = [one for one in events if _decided_ns(one) > known_ns]
-            self.state.events = left
-            self.state.earliest_ns = min(map(_decided_ns, left), default=known_ns + 1)
+            s.events = [one for one in s.events if one[0] > known_ns]
+            s.earliest_ns = min([at_ns for at_ns, _ in s.events], default=known_ns + 1)
         return taken
-
-
-def _decided_ns(event: LeaderEvent) -> int:
-    return event.t_ns if isinstance(event, QualityHint) else event.decided_ns

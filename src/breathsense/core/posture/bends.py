@@ -114,40 +114,48 @@ class BendDetector:
         self._hop_s = hop_ns / 1e9
         # A hop's mean belongs to its middle.
         self._middle_ns = 3 * hop_ns // 8
+        # However it goes, what is nearer than both of these is no bend.
+        self._least_deg = min(params.quick_deg, params.sure_deg)
         self._base_gain = -math.expm1(-self._hop_s / params.base_tau_s)
         self._restless_gain = -math.expm1(-self._hop_s / params.restless_tau_s)
 
     def take(self, state: BendState, leaning: Leaning) -> list[Started | Ended]:
         """Take a leaning; a hole before it ends an open bend."""
-        told: list[Started | Ended] = []
+        ended: list[Started | Ended] = []
+        at = leaning.at
         if leaning.number != state.newest + 1:
             if state.is_bending:
-                told.append(self._end(state, state.recent[-1].t_ns, leaning))
+                ended.append(self._end(state, state.recent[-1].t_ns, leaning))
             state.recent.clear()
-            state.base = leaning.at
+            state.base = at
         state.newest = leaning.number
-        state.recent.append(_Seen(leaning.t_ns - self._middle_ns, leaning.at))
-        return told + (
-            self._go_on(state, leaning) if state.is_bending else self._wait(state, leaning)
-        )
-
-    def _wait(self, state: BendState, leaning: Leaning) -> list[Started | Ended]:
-        p = self._params
-        away = measure_between(leaning.at, state.base)
-        # However it goes, what is nearer than both of these is no bend.
-        least = min(p.quick_deg, p.sure_deg)
-        if away >= max(least, p.restless_factor * math.sqrt(state.restless)):
-            distances = [measure_between(one.at, state.base) for one in state.recent]
-            if self._is_leaving(distances) and not self._is_going_back(state):
-                state.is_bending = True
-                state.start_ns = self._find_onset(state, distances)
-                state.farthest, state.anchor, state.home = leaning.at, state.recent[-1], None
-                return [Started(state.start_ns, leaning.known_ns)]
+        state.recent.append(_Seen(leaning.t_ns - self._middle_ns, at))
+        if state.is_bending:
+            return ended + self._go_on(state, leaning)
+        (x, y), (a, b) = at, state.base
+        x, y = x - a, y - b
+        away = math.hypot(x, y)
+        if away >= self._least_deg:
+            begun = self._begin(state, leaning, away)
+            if begun is not None:
+                return [*ended, begun]
         gain = self._base_gain
-        (x, y), (a, b) = leaning.at, state.base
-        state.base = (a + gain * (x - a), b + gain * (y - b))
-        state.restless += self._restless_gain * (min(away, p.sure_deg) ** 2 - state.restless)
-        return []
+        state.base = (a + gain * x, b + gain * y)
+        off = min(away, self._params.sure_deg) ** 2 - state.restless
+        state.restless += self._restless_gain * off
+        return ended
+
+    def _begin(self, state: BendState, leaning: Leaning, away: float) -> Started | None:
+        """Look whether a bend has begun."""
+        if away < self._params.restless_factor * math.sqrt(state.restless):
+            return None
+        distances = [measure_between(one.at, state.base) for one in state.recent]
+        if not self._is_leaving(distances) or self._is_going_back(state):
+            return None
+        state.is_bending = True
+        state.start_ns = self._find_onset(state, distances)
+        state.farthest, state.anchor, state.home = leaning.at, state.recent[-1], None
+        return Started(state.start_ns, leaning.known_ns)
 
     def _is_leaving(self, distances: list[float]) -> bool:
         """Whether the last hops go away from where the trunk was, or came and stay far away."""

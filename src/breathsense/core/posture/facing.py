@@ -86,10 +86,9 @@ class Facing:
 
     def turn(self, state: FacingState, moved: Point) -> Point:
         """Return a lean as (forward, to the right); as it was if forward is not known."""
-        a, b = self.find(state)
+        (a, b), (x, y) = state.forward, moved
         if a == b == 0.0:
             a = 1.0
-        x, y = moved
         return (x * a + y * b, x * b - y * a)
 
 

@@ -99,21 +99,24 @@ class LeanMeter:
 
     @staticmethod
     def _project(state: LeanState, up: Vector) -> Point:
-        x, y, along = _dot(up, state.first), _dot(up, state.second), _dot(up, state.up)
+        u, v, w = up
+        (a, b, c), (d, e, f), (g, h, i) = state.first, state.second, state.up
+        x, y = u * a + v * b + w * c, u * d + v * e + w * f
         across = math.hypot(x, y)
         if across < TINY:
             return (0.0, 0.0)
-        share = math.degrees(math.atan2(across, along)) / across
+        share = math.degrees(math.atan2(across, u * g + v * h + w * i)) / across
         return (x * share, y * share)
 
     def _follow(self, slow: Point, at: Point) -> Point:
-        p = self._params
-        x, y = at[0] - slow[0], at[1] - slow[1]
-        far = (math.hypot(x, y) - p.near_deg) / (p.far_deg - p.near_deg)
-        gain = self._near_gain
-        if far > 0.0:
+        p, gain = self._params, self._near_gain
+        (a, b), (x, y) = slow, at
+        x, y = x - a, y - b
+        way = math.hypot(x, y)
+        if way > p.near_deg:
+            far = (way - p.near_deg) / (p.far_deg - p.near_deg)
             gain = self._find_gain(p.slow_tau_s * math.exp(self._span * min(1.0, far)))
-        return (slow[0] + gain * x, slow[1] + gain * y)
+        return (a + gain * x, b + gain * y)
 
     def _find_gain(self, tau_s: float) -> float:
         return -math.expm1(-self._hop_s / tau_s)

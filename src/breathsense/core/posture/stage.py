@@ -159,9 +159,10 @@ class PostureStage:
         for span in self._spans.take(s.spans, leaning) if s.spans else ():
             s.spans = [one for one in s.spans if one is not span]
             told += self._learn(span, leaning)
-        self._watch_slump(leaning)
-        told += [self._name(one) for one in self._bends.take(s.bends, leaning)]
-        span_of_posture = self._find_range()
+        if s.tall is not None:
+            self._watch_slump(leaning, s.tall)
+        told += map(self._name, self._bends.take(s.bends, leaning))
+        span_of_posture = None if s.tall is None else self._find_range(s.tall)
         if span_of_posture is not None:
             stretch = self._slouch.take(s.slouch, span_of_posture, leaning)
             if stretch is not None:
@@ -170,15 +171,13 @@ class PostureStage:
             told.append(self._hint(leaning, span_of_posture))
         return told
 
-    def _watch_slump(self, leaning: Leaning) -> None:
+    def _watch_slump(self, leaning: Leaning, tall: Point) -> None:
         """See forward as soon as slump is shown, so that its own leans are counted forward."""
         s = self.state
-        if s.tall is None:
-            return
         for span in s.spans:
             if span.label == SLUMP and span.start_ns < leaning.t_ns:
                 x, y = leaning.slow
-                self._facing.show(s.facing, (x - s.tall[0], y - s.tall[1]))
+                self._facing.show(s.facing, (x - tall[0], y - tall[1]))
 
     def _name(self, bend: Started | Ended) -> BendStart | Bend:
         if isinstance(bend, Started):
@@ -221,19 +220,17 @@ class PostureStage:
         times = (span.start_ns, span.end_ns, leaning.known_ns)
         return MobilityReach(self._sensor, way, span.tries.tries_deg, *times)
 
-    def _find_range(self) -> Range | None:
+    def _find_range(self, tall: Point) -> Range | None:
         """Return the wearer's own range, if it is known."""
         s = self.state
-        if s.tall is None:
-            return None
         if s.slump is not None:
-            way = (s.slump[0] - s.tall[0], s.slump[1] - s.tall[1])
+            way = (s.slump[0] - tall[0], s.slump[1] - tall[1])
         else:
             a, b = self._facing.find(s.facing)
             length = self._range_deg or 0.0
             way = (a * length, b * length)
         is_wide = math.hypot(*way) > 1.0
-        return Range(s.tall, way) if is_wide else None
+        return Range(tall, way) if is_wide else None
 
     def _hint(self, leaning: Leaning, span: Range | None) -> PostureHint:
         s = self.state
