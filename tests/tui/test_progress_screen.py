@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from breathsense.core.model.errors import RefusedInput
 from breathsense.library.entry import SessionEntry
 from breathsense.tui.app import BreathSenseApp
-from breathsense.tui.screens.panel import ErrorPanel
+from breathsense.tui.screens.panel import ErrorPanel, Notice
 from breathsense.tui.screens.progress import ProgressScreen
 from breathsense.tui.screens.replay import ReplayScreen
 
@@ -72,6 +72,37 @@ async def test_all_figures_side_by_side_and_back() -> None:
         assert "Comfortable pause" not in text, "of which there is nothing"
         await pilot.press("a")
         assert screen._measures.has_focus
+
+
+@in_loop
+async def test_figures_that_do_not_fit_are_a_key_away() -> None:
+    async with open_progress(build_weeks()) as (pilot, screen):
+        await pilot.press("a")
+        await pilot.pause(0.1)
+        assert "1 to 4 of 9" in screen._plots.border_subtitle
+        assert "Pain" not in screen._plots.picture.read()
+        await pilot.press("down")
+        assert "Pain" in screen._plots.picture.read()
+        await pilot.press("down", "down")
+        assert "9 to 9 of 9" in screen._plots.border_subtitle, "there is no page after the last"
+        await pilot.press("up", "up", "up")
+        assert "Breathing rate" in screen._plots.picture.read()
+        await pilot.resize_terminal(120, 50)
+        await pilot.pause(0.1)
+        assert not screen._plots.border_subtitle, "all of them are shown"
+
+
+@in_loop
+async def test_what_was_read_behind_a_panel_is_drawn_when_it_closes() -> None:
+    app = BreathSenseApp(FakeDesk(lambda: 0, sessions=build_weeks()), is_sweep=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen: Any = ProgressScreen(TODAY)
+        app.push_screen(screen)
+        await app.push_screen(Notice("Behind it", "the recordings are read"))
+        await app.workers.wait_for_complete()
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        assert "○" in screen._plot.picture.read()
 
 
 @in_loop

@@ -12,7 +12,6 @@ from breathsense.tui.drawing.days import DaysFace, draw_days
 from breathsense.tui.drawing.plot import (
     PlotFace,
     choose_scale,
-    draw_many,
     draw_plot,
     list_dates,
     smooth,
@@ -115,25 +114,6 @@ def test_dates_below_a_plot_are_mondays_with_room_between(width: int, n_days: in
     assert all(one.weekday() == 0 and FIRST_DAY <= one <= last for one in dates)
     columns = [(one - FIRST_DAY).days * width / n_days for one in dates]
     assert all(b - a >= 10 for a, b in pairwise(columns))
-
-
-def test_all_figures_have_their_names_and_newest_values() -> None:
-    faces = [
-        face(build_trend(one, build_weeks()), is_small=True)
-        for one in MEASURES
-        if one.id != "pause"
-    ]
-    text = draw_many(faces, 118, 30).read()
-    for one in faces:
-        assert one.trend.measure.name in text
-    assert "Breathing rate 12.2 a minute" in text
-
-
-def test_figures_without_room_are_left_out() -> None:
-    faces = [face(build_trend(one, build_weeks()), is_small=True) for one in MEASURES]
-    text = draw_many(faces, 76, 14).read()
-    assert "Breathing rate" in text
-    assert "Stress" not in text
 
 
 def test_five_hundred_sessions_make_a_picture() -> None:

@@ -111,7 +111,7 @@ MEASURES = (
     Measure(
         "kept", N_("Level kept"), "%",
         N_("How firm a brace was at its end, out of its beginning."),
-        0.0, 120.0, _one("retention", 100.0),
+        0.0, 100.0, _one("retention", 100.0),
     ),
     Measure(
         "gap", N_("Longest breath gap"), "s",

@@ -26,6 +26,8 @@ TICK_ROWS = 3
 """Rows from one number of the scale to the next, at least."""
 DATE_ROOM = 10
 """Columns from one date to the next, at least."""
+LEAST_TALL = 8
+"""Rows from which on a small plot has numbers between the ends of its scale, too."""
 DAYS_S = 86400.0
 STEPS = (1, 2, 5, 10, 20, 50)
 """Between two numbers of a scale, times a power of ten."""
@@ -92,8 +94,8 @@ def draw_plot(face: PlotFace, width: int, height: int) -> Canvas:
     low, high = min([measure.low, *values]), max([measure.high, *values])
     scale = choose_scale(low, high, 1 + (box.height - 1) // TICK_ROWS)
     if face.is_small:
-        scale = Scale(low, high, (low, high))
-    if face.is_small:
+        if box.height < LEAST_TALL:
+            scale = Scale(low, high, (low, high))
         _draw_title(canvas, face.trend)
     _draw_axes(canvas, box, scale, face)
     if not values:
@@ -202,19 +204,3 @@ def _draw_points(
                     HOLLOW if hollow else SOLID,
                     Ink.TARGET_NOW if hollow else Ink.INHALE,
                 )
-
-
-def draw_many(faces: Sequence[PlotFace], width: int, height: int) -> Canvas:
-    """Draw several small plots in rows and columns; those without room are left out."""
-    canvas = build_canvas(width, height)
-    n_columns = max(min(width // 38, len(faces)), 1)
-    n_rows = min(-(-len(faces) // n_columns), max(height // (LEAST_HEIGHT + 1), 1))
-    wide, high = width // n_columns, height // n_rows
-    for number, face in enumerate(faces[: n_columns * n_rows]):
-        row, column = divmod(number, n_columns)
-        part = draw_plot(face, wide - 1, high - (1 if high > LEAST_HEIGHT else 0))
-        rows = slice(row * high, row * high + part.height)
-        columns = slice(column * wide, column * wide + part.width)
-        canvas.chars[rows, columns] = part.chars
-        canvas.inks[rows, columns] = part.inks
-    return canvas

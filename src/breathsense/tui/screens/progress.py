@@ -36,14 +36,14 @@ from breathsense.session.progress.telling import (
 )
 from breathsense.session.progress.trends import Trend, build_trend
 from breathsense.session.texts import N_, _
-from breathsense.tui.drawing.days import DaysFace, draw_days
+from breathsense.tui.drawing.days import DaysFace
 from breathsense.tui.drawing.fitting import cut_text, tidy_text
-from breathsense.tui.drawing.plot import PlotFace, draw_many, draw_plot
+from breathsense.tui.drawing.plot import PlotFace
 from breathsense.tui.keys import Keyed
 from breathsense.tui.screens.panel import ErrorPanel
 from breathsense.tui.styles import LATER_STYLES
-from breathsense.tui.widgets.faced import Faced
 from breathsense.tui.widgets.foot import Foot
+from breathsense.tui.widgets.plots import DaysStrip, Plot, Plots
 
 if TYPE_CHECKING:
     from breathsense.tui.app import BreathSenseApp
@@ -56,24 +56,6 @@ NAME_ROOM = 21
 MOST_WEEKS = 60
 """More weeks than fit into any terminal."""
 View = Literal["one", "all", "sessions"]
-
-
-class DaysStrip(Faced[DaysFace]):
-    """The days of the last weeks."""
-
-    draw = staticmethod(draw_days)
-
-
-class Plot(Faced[PlotFace]):
-    """One figure over the period."""
-
-    draw = staticmethod(draw_plot)
-
-
-class Plots(Faced[tuple[PlotFace, ...]]):
-    """All figures over the period, small."""
-
-    draw = staticmethod(draw_many)
 
 
 class ProgressScreen(Keyed, Screen[None]):
@@ -96,8 +78,12 @@ class ProgressScreen(Keyed, Screen[None]):
         Binding("a", "show_all", "All", tooltip="All figures side by side, or one"),
         Binding("s", "show_sessions", "Sessions", tooltip="The sessions themselves, or figures"),
         Binding("enter", "open", "Open", tooltip="Open the highlighted session", show=False),
+        Binding("down,pagedown", "turn(1)", "More", tooltip="All: figures that did not fit",
+                show=False),
+        Binding("up,pageup", "turn(-1)", "Before", tooltip="All: the figures before",
+                show=False),
         Binding("q,escape,h", "leave", "Close", tooltip="Close progress"),
-    ]
+    ]  # fmt: skip
 
     def __init__(self, today: date) -> None:
         super().__init__()
@@ -144,6 +130,10 @@ class ProgressScreen(Keyed, Screen[None]):
         self.set_class(event.size.width < 100, "-narrow")  # noqa: PLR2004 - columns
         self.set_class(event.size.height < 30, "-low")  # noqa: PLR2004 - rows
         self.set_class(event.size.width < 64, "-thin")  # noqa: PLR2004 - columns
+        self.call_after_refresh(self._draw)
+
+    def on_screen_resume(self) -> None:
+        """Draw what was read while something else was in front."""
         self.call_after_refresh(self._draw)
 
     # ---- reading ----
@@ -247,7 +237,7 @@ class ProgressScreen(Keyed, Screen[None]):
         period = _("last {n} weeks").format(n=self._period) if self._period else _("all weeks")
         self._plots.border_title = _("all figures, {period}").format(period=period)
         if self._view == "all":
-            self._plots.face_up(tuple(self._face(one, is_small=True) for one in self._with_points))
+            self._plots.show(tuple(self._face(one, is_small=True) for one in self._with_points))
         trend = self._chosen
         if trend is None or self._view != "one":
             return
@@ -291,6 +281,11 @@ class ProgressScreen(Keyed, Screen[None]):
         self._build()
         self._fill_measures()
         self._draw()
+
+    def action_turn(self, by: int) -> None:
+        """Show the figures that did not fit, or those before."""
+        if self._view == "all":
+            self._plots.turn(by)
 
     def action_show_all(self) -> None:
         """Show all figures small, or one large."""
