@@ -54,6 +54,16 @@ async def test_the_first_run_welcomes_asks_and_says_what_follows(at: Walk) -> No
     await at.reach(HomeScreen)
 
 
+@walk(book=build_book, size=(80, 24))
+async def test_a_list_that_goes_on_below_says_so_until_its_end_is_seen(at: Walk) -> None:
+    await at.reach(Welcome)
+    await at.press("enter")
+    await at.reach(Ticks)
+    assert "more" in at.shown
+    await at.press("end")
+    await at.until(lambda: "more" not in at.shown)
+
+
 @walk(book=build_book)
 async def test_an_emergency_locks_everything_and_does_not_trap(at: Walk) -> None:
     await at.reach(Welcome)

@@ -162,7 +162,9 @@ def test_where_no_breath_is_led_the_time_is_shown_and_the_words_if_they_fit() ->
     tall, low = draw_course_pacer(face, 32, 12).read(), draw_course_pacer(face, 17, 5).read()
     assert "Walls firm, the breath moves" in tall
     assert "Walls" not in low
-    assert " ■ Firm, an…   5" in low.splitlines()
+    assert low.splitlines()[:2] == [" ■ Firm, and   5", "   breathe"]
+    cut = draw_course_pacer(replace(face, left_s=100), 12, 3).read()
+    assert " ■ Fir… 100" in cut.splitlines(), "where there is one row only"
 
 
 def test_a_pacer_without_a_course_or_in_a_pause_leads_nobody() -> None:
@@ -228,11 +230,14 @@ def test_today_is_told_in_a_line() -> None:
     book = build_book(Answers(DAY))
     today = book.plan_today(Worn())
     assert describe_week(today) == "Today, week 1 of 8: Find the low breath"
-    assert "5 things to practise. p begins." in describe_today(today)
+    assert "5 things to practise. p begins." in describe_today(today, 120)
     some = replace(today, due=(replace(today.due[0], n_left=0), *today.due[1:]))
-    assert "4 things to practise, 1 done." in describe_today(some)
+    assert "4 things to practise, 1 done." in describe_today(some, 120)
     none = replace(today, due=tuple(replace(one, n_left=0) for one in today.due))
-    assert "all done for today" in describe_today(none)
+    assert "all done for today" in describe_today(none, 120)
+    locked = replace(today, due=tuple(replace(one, lock="see a doctor") for one in today.due))
+    assert "nothing to begin now. p says why." in describe_today(locked, 120)
+    assert describe_today(today, 60) == "Today - 5 things to practise. p begins.", "cut it is not"
     assert describe_week(replace(today, code="P-17")) == "Today, as prescribed (P-17)"
     assert describe_week(replace(today, stage_name="")) == "Today, as prescribed"
 

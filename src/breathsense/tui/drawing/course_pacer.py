@@ -73,12 +73,24 @@ def _draw_as_bar(canvas: Canvas, face: CoursePacerFace, words: str, ink: Ink) ->
     width, height = canvas.width, canvas.height
     says = wrap(face.says, max(width - 2, 8))
     says = says if len(says) <= height - 4 else []  # half a sentence helps nobody
+    left = f"{face.left_s}"
+    heads = _fit_words(words, width - len(left) - 3, 1 if says else height - 3)
     n_bars = 1 if face.is_plain or height < BAR_ROWS + 3 else BAR_ROWS
-    top = max((height - 1 - n_bars - (len(says) + 1 if says else 0)) // 2, 0)
-    canvas.write(top, 1, cut_text(words, width - 6), ink)
-    canvas.write_right(top, f"{face.left_s}", Ink.STRONG, margin=1)
+    top = max((height - len(heads) - n_bars - (len(says) + 1 if says else 0)) // 2, 0)
+    for row, line in enumerate(heads, top):
+        canvas.write(row, 1, line, ink)
+    canvas.write_right(top, left, Ink.STRONG, margin=1)
     share = face.done / 32 if face.level is None else face.level / FINENESS
-    for row in range(top + 1, top + 1 + n_bars):
+    top += len(heads)
+    for row in range(top, top + n_bars):
         draw_bar(canvas, row, 1, width - 2, share, ink)
     for at, line in enumerate(says):
-        canvas.write(top + n_bars + 2 + at, 1, line, Ink.TEXT)
+        canvas.write(top + n_bars + 1 + at, 1, line, Ink.TEXT)
+
+
+def _fit_words(words: str, width: int, n_rows: int) -> list[str]:
+    """Return what is done in one row or two; cut if it needs more than there are."""
+    rows = wrap(words, max(width, 1), subsequent_indent="  ", break_long_words=False)
+    if len(rows) <= min(n_rows, 2) and all(len(one) <= width for one in rows):
+        return rows
+    return [cut_text(words, width)]

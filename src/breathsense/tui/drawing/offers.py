@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from breathsense.core.coaching.schedule import Limits, build_schedule, find_length_ns
@@ -79,19 +80,23 @@ def describe_week(today: Today) -> str:
     )
 
 
-def describe_today(today: Today) -> str:
-    """Say in a line how much of today is left."""
+def describe_today(today: Today, width: int) -> str:
+    """Say in a line how much of today is left; without where in the plan, if it were cut."""
+    said = _say_left(today, describe_week(today))
+    return said if cell_len(said) <= width else _say_left(today, _("Today"))
+
+
+def _say_left(today: Today, week: str) -> str:
     left = sum(1 for one in today.due if one.n_left and not one.lock)
     done = sum(1 for one in today.due if one.n_left == 0)
+    if not left and any(one.lock and one.n_left for one in today.due):
+        return say_keys("{week} - nothing to begin now. {home_practise} says why.", week=week)
     if not left:
-        return say_keys(
-            "{week} - all done for today. {home_practise} shows everything.",
-            week=describe_week(today),
-        )
+        return say_keys("{week} - all done for today. {home_practise} shows everything.", week=week)
     said = _(", {done} done").format(done=done) if done else ""
     return say_keys(
         "{week} - {count} to practise{said}. {home_practise} begins.",
-        week=describe_week(today),
+        week=week,
         count=say_n("{n} thing", "{n} things", left),
         said=said,
     )

@@ -27,11 +27,14 @@ from breathsense.tui.widgets.reach import LAST, Reach
 if TYPE_CHECKING:
     from breathsense.core.model.calibration import Posture
     from breathsense.core.model.sensors import Place
+    from breathsense.session.today import Today
     from breathsense.tui.app import BreathSenseApp
     from breathsense.tui.desk import FoundWearable, RecordingEntry
 
 LOOK_S = 0.5
 """How often the list of wearables is looked through."""
+TODAY_MARGIN = 4
+"""Columns beside the line that tells of today."""
 
 
 class HomeScreen(Keyed, Screen[None]):
@@ -68,6 +71,7 @@ class HomeScreen(Keyed, Screen[None]):
         self.reach = Reach()
         self.recorded = OptionList(id="recordings", markup=False)
         self._recordings: tuple[RecordingEntry, ...] = ()
+        self._today: Today | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -89,6 +93,7 @@ class HomeScreen(Keyed, Screen[None]):
         """Choose the layout that fits."""
         self.set_class(event.size.width < 100, "-narrow")  # noqa: PLR2004 - columns
         self.set_class(event.size.height < 30, "-low")  # noqa: PLR2004 - rows
+        self._show_today()
 
     def on_screen_resume(self) -> None:
         """Look up what is to be told, once the screen is there."""
@@ -110,12 +115,19 @@ class HomeScreen(Keyed, Screen[None]):
             book = await to_thread(self.app.desk.open_book)
             if await to_thread(lambda: book.answers) is None:
                 return
-            today = await to_thread(book.plan_today, await to_thread(self.app.desk.tell_worn))
+            worn = await to_thread(self.app.desk.tell_worn)
+            self._today = await to_thread(book.plan_today, worn)
         except BreathSenseError:
             return
-        from breathsense.tui.drawing.offers import describe_today
+        self._show_today()
 
-        self.query_one("#today", Static).update(Content(describe_today(today)))
+    def _show_today(self) -> None:
+        if self._today is not None:
+            from breathsense.tui.drawing.offers import describe_today
+
+            room = self.app.size.width - TODAY_MARGIN
+            told = describe_today(self._today, room)
+            self.query_one("#today", Static).update(Content(told))
 
     @work(group="recordings", exclusive=True)
     async def _list_recordings(self) -> None:

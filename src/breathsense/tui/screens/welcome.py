@@ -7,11 +7,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Resize
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from breathsense.session.safety_words import PRIVACY, WHAT_IT_IS, WHAT_IT_IS_NOT
-from breathsense.session.texts import Words, _
+from breathsense.session.texts import N_, Words, _
 from breathsense.tui.keys import say_keys
 from breathsense.tui.screens.panel import Notice, Panel, plain
 
@@ -23,6 +23,7 @@ WEAR_WORDS: Mapping[Wear, str] = Words(
         "look": "Just let me look round",
     }
 )
+TICK_KEYS = N_("space  applies to me      enter  go on      esc  back")
 ROWS_AROUND = 12
 """Rows of a panel that are not its list."""
 
@@ -72,12 +73,24 @@ class Ticks(Panel[frozenset[str] | None]):
         """Give the list."""
         yield plain(self._intro)
         yield OptionList(*(Option(self._say(one), id=one) for one in self._words))
-        yield plain(_("space  applies to me      enter  go on      esc  back"), "keys")
+        yield plain(_(TICK_KEYS), "keys")
+
+    def on_mount(self) -> None:
+        """Say how much of the list is below what is seen, whenever that changes."""
+        listed = self.query_one(OptionList)
+        self.watch(listed, "scroll_y", self._tell_below, init=False)
 
     def on_resize(self, event: Resize) -> None:
         """Leave room for the words around the list."""
         height = max(event.size.height - ROWS_AROUND, 3)
         self.query_one(OptionList).styles.max_height = height
+        self.call_after_refresh(self._tell_below)
+
+    def _tell_below(self) -> None:
+        listed = self.query_one(OptionList)
+        n_below = round(listed.max_scroll_y - listed.scroll_y)
+        more = _("      ↓ {n} more").format(n=n_below) if n_below > 0 else ""
+        self.query_one(".keys", Static).update(Content(f"{_(TICK_KEYS)}{more}"))
 
     def _say(self, name: str) -> Content:
         return Content(f"[{'x' if name in self._ticked else ' '}] {self._words[name]}")
