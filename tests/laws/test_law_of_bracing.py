@@ -12,6 +12,7 @@ from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import (
     Bend,
     BraceBeforeLoad,
+    BraceBreath,
     BraceEnd,
     BraceStart,
     HoldScored,
@@ -29,7 +30,7 @@ from breathsense.core.stage import Chain, Stage, restore_state, run, save_state
 
 FRAME_NS = 160_000_000
 S = 1_000_000_000
-KINDS = (BraceStart, BraceEnd, HoldScored, SetScored, BraceBeforeLoad)
+KINDS = (BraceStart, BraceBreath, BraceEnd, HoldScored, SetScored, BraceBeforeLoad)
 
 
 def build() -> Chain:
@@ -96,7 +97,7 @@ def test_what_came_out_does_not_depend_on_what_comes_later() -> None:
 def test_every_brace_is_there_when_the_input_ends_at_its_decision() -> None:
     items = live(200.0)
     for one in find(run(build(), items)):
-        if isinstance(one, BraceStart | BraceEnd):
+        if isinstance(one, BraceStart | BraceBreath | BraceEnd):
             known = [item for item in items if getattr(item, "known_ns", 0) <= one.decided_ns]
             assert one in find(run(build(), known))
 

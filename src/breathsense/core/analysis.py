@@ -7,7 +7,14 @@ from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
 
 import numpy as np
 
-from breathsense.core.model.bracing import BraceEnd, BraceStart, HoldScored, SetScored
+from breathsense.core.inside import join_breaths
+from breathsense.core.model.bracing import (
+    BraceBreath,
+    BraceEnd,
+    BraceStart,
+    HoldScored,
+    SetScored,
+)
 from breathsense.core.model.events import Breath, BreathEnd, Event, RatePoint, Unscored
 from breathsense.core.model.samples import Gap, SampleBlock, Signal
 from breathsense.core.model.sensors import Sensor, SensorKind
@@ -179,6 +186,7 @@ class AnalysisBuilder:
         self._rates = Rows(RatePoint)
         self._braces: list[BraceStart] = []
         self._brace_ends: dict[int, BraceEnd] = {}
+        self._inner: list[BraceBreath] = []
         self._holds: list[HoldScored] = []
         self._sets: list[SetScored] = []
         self._gaps = Rows(Span)
@@ -190,6 +198,7 @@ class AnalysisBuilder:
             RatePoint: self._rates.append,
             BraceStart: self._braces.append,
             BraceEnd: self._end_brace,
+            BraceBreath: self._inner.append,
             HoldScored: self._holds.append,
             SetScored: self._sets.append,
             Gap: lambda gap: self._gaps.append(Span(gap.start_ns, gap.end_ns, gap.reason)),
@@ -207,7 +216,9 @@ class AnalysisBuilder:
     def finish(self) -> Analysis:
         """Return what was found up to here."""
         ends_ns = {one.number: one.end_ns for one in self._ends}
-        breaths = tuple(BreathSpan(one, ends_ns.get(one.number)) for one in self._breaths)
+        braces = tuple(BraceSpan(one, self._brace_ends.get(one.number)) for one in self._braces)
+        told = ((one, ends_ns.get(one.number)) for one in self._breaths)
+        breaths = tuple(BreathSpan(*one) for one in join_breaths(told, braces, self._inner))
         leader = breaths[0].breath.sensor if breaths else ""
         units = {one.id: TILT_UNIT if one.kind == "imu" else one.unit for one in self._sensors}
         return Analysis(
@@ -217,7 +228,7 @@ class AnalysisBuilder:
             breaths=breaths,
             unit=units.get(leader, ""),
             rates=tuple(self._rates),
-            braces=tuple(BraceSpan(one, self._brace_ends.get(one.number)) for one in self._braces),
+            braces=braces,
             holds=tuple(self._holds),
             sets=tuple(self._sets),
             gaps=join_spans(self._gaps),

@@ -129,7 +129,7 @@ def _build_bracing(sensors: tuple[Sensor, ...], leader: Sensor, setup: Setup) ->
     bracing = params.bracing
     return [
         calibrator,
-        BraceDetector(bracing),
+        BraceDetector(bracing, leader.id),
         HoldScorer(bracing.holds),
         SetScorer(),
         LoadJudge(bracing.loads),

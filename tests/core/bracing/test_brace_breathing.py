@@ -144,7 +144,7 @@ def test_the_axis_of_breathing_is_learnt() -> None:
     assert sway.scale(state) is None
     for k in range(800):
         tilt = 0.03 * math.sin(2 * math.pi * k / 25)
-        sway.learn(state, (0.6 * tilt, 0.8 * tilt, 1.0))
+        sway.learn(state, (0.6 * tilt, 0.8 * tilt, 1.0), None)
     axis = sway.scale(state)
     assert axis is not None
     swing = 2 * (0.6 * axis[0] + 0.8 * axis[1]) * 0.03
@@ -154,7 +154,7 @@ def test_the_axis_of_breathing_is_learnt() -> None:
 def test_a_sensor_that_lies_on_a_table_has_no_axis() -> None:
     sway, state = Sway(SwayParams()), SwayState()
     for _ in range(300):
-        sway.learn(state, (0.0, 0.0, 1.0))
+        sway.learn(state, (0.0, 0.0, 1.0), None)
     assert sway.scale(state) is None
 
 
@@ -162,8 +162,8 @@ def test_another_posture_is_not_learnt_as_breathing() -> None:
     sway, still, moved = Sway(SwayParams()), SwayState(), SwayState()
     for k in range(600):
         up = (0.03 * math.sin(2 * math.pi * k / 25), 0.0, 1.0)
-        sway.learn(still, up)
-        sway.learn(moved, up if k < 300 else (up[0] + 0.1, 0.4, 0.9))
+        sway.learn(still, up, None)
+        sway.learn(moved, up if k < 300 else (up[0] + 0.1, 0.4, 0.9), None)
     axis, other = sway.scale(still), sway.scale(moved)
     assert axis is not None
     assert other is not None
@@ -175,7 +175,9 @@ def test_after_movement_the_place_of_rest_is_sought_afresh() -> None:
     for k in range(300):
         if k == 150:
             sway.pause(state)
-        sway.learn(state, (0.03 * math.sin(2 * math.pi * k / 25) + 0.05 * (k >= 150), 0.0, 1.0))
+        sway.learn(
+            state, (0.03 * math.sin(2 * math.pi * k / 25) + 0.05 * (k >= 150), 0.0, 1.0), None
+        )
     axis = sway.scale(state)
     assert axis is not None
     assert abs(2 * 0.03 * axis[0]) == pytest.approx(1.0, abs=0.15)

@@ -1,18 +1,20 @@
-"""Frames to braces and draw-ins."""
+"""Frames to braces and draw-ins, and the breaths in them."""
 
+import math
 from dataclasses import dataclass, field
 
 from breathsense.core.bracing.context import Context, ContextState
 from breathsense.core.bracing.held import Held, HeldState
 from breathsense.core.bracing.hints import Hints, HintState
+from breathsense.core.bracing.inner import Inner, InnerBreath, InnerState, Source
 from breathsense.core.bracing.level import Level, LevelState
 from breathsense.core.bracing.onset import Found, Moment, Onset, OnsetState
 from breathsense.core.bracing.params import BraceParams
 from breathsense.core.bracing.sound import Sound, SoundState
 from breathsense.core.bracing.sway import Sway, SwayState
 from breathsense.core.bracing.trails import Before
-from breathsense.core.frames.frame import Frame
-from breathsense.core.model.bracing import BraceHint, BraceStart
+from breathsense.core.frames.frame import Frame, Vector
+from breathsense.core.model.bracing import BraceBreath, BraceHint, BraceStart
 from breathsense.core.model.calibration import Calibrated, MmgReference
 
 MINUTE_S = 60.0
@@ -22,7 +24,11 @@ USUAL_PER_MIN = 14.0
 
 @dataclass(slots=True)
 class BraceState:
-    """What the parts remember; ``held`` is ``None`` while no brace is open."""
+    """What the parts remember; ``held`` is ``None`` while no brace is open.
+
+    ``inner`` is ``None`` too where no sensor shows the breaths in it; ``depth`` is that
+    of a quiet breath in the unit of the leading sensor, ``sign`` which way the tilt goes in.
+    """
 
     context: ContextState = field(default_factory=ContextState)
     sound: SoundState = field(default_factory=SoundState)
@@ -31,10 +37,13 @@ class BraceState:
     onset: OnsetState = field(default_factory=OnsetState)
     before: Before = field(default_factory=Before)
     held: HeldState | None = None
+    inner: InnerState | None = None
     hints: HintState = field(default_factory=HintState)
     mmg: MmgReference | None = None
     period_s: float = MINUTE_S / USUAL_PER_MIN
     number: int = 0
+    sign: float = 0.0
+    depth: float = 0.0
 
 
 class BraceDetector:
@@ -43,10 +52,12 @@ class BraceDetector:
     Where the muscles are heard, a brace is a firm wall, and the level says which way it went; where
     they are not, it is a shift of the level that breathing does not explain, and told only with a
     calibration that shows that the band sees it. Nothing is told within a calibration's steps.
-    A brace longer than ``HeldParams.longest_ns`` is ended.
+    A brace longer than ``HeldParams.longest_ns`` is ended. Breaths in a brace are told in place of
+    those of the leading sensor, whose name is given.
     """
 
-    def __init__(self, params: BraceParams) -> None:
+    def __init__(self, params: BraceParams, leader: str = "") -> None:
+        self._leader = leader
         self._sound = Sound(params.sound)
         self._level = Level(params.level)
         self._context = Context(params.context)
@@ -54,6 +65,7 @@ class BraceDetector:
         self._held = Held(params.held)
         self._sway = Sway(params.sway)
         self._hints = Hints(params.hints)
+        self._inner = Inner(params.inner)
         self.state = BraceState()
 
     def push(self, item: object) -> list[object]:
@@ -98,7 +110,7 @@ class BraceDetector:
         if frame.is_moving:
             self._sway.pause(sway)
         elif is_rest and frame.up is not None:
-            self._sway.learn(sway, frame.up)
+            self._sway.learn(sway, frame.up, frame.tilt)
 
     def _hint(self, frame: Frame) -> list[BraceHint]:
         s = self.state
@@ -129,7 +141,58 @@ class BraceDetector:
         is_awaited = self._context.is_awaited(s.context, frame.t_ns)
         s.held = self._held.begin(found, s.level, axis, s.period_s, s.before, is_awaited=is_awaited)
         quality = self._held.tell_quality(s.held)
-        return [BraceStart(s.number, found.start_ns, found.direction, quality, frame.known_ns)]
+        s.inner = self._begin_inner(found, axis, frame)
+        direction, has_inner = found.direction, s.inner is not None
+        start_ns, known_ns = found.start_ns, frame.known_ns
+        return [BraceStart(s.number, start_ns, direction, quality, known_ns, has_inner)]
+
+    def _begin_inner(self, found: Found, axis: Vector | None, frame: Frame) -> InnerState | None:
+        """Follow the breaths in a brace: ribs are moved least by it, a tilted belly most."""
+        s = self.state
+        source: Source
+        if s.before.chest[-1] is not None:
+            source, s.depth = "chest", s.level.belly.depth
+        elif s.before.belly[-1] is not None:
+            source, s.depth = "belly", s.level.belly.depth
+        elif axis is not None and frame.up is not None and frame.belly is None:
+            source, s.sign = "tilt", self._sway.find_sign(s.sway, axis)
+            s.depth = math.degrees(1.0 / (math.hypot(*axis) * math.hypot(*frame.up)))
+            if not s.sign:
+                return None
+        else:
+            return None
+        levels = {
+            "chest": s.before.chest,
+            "belly": s.before.belly,
+            "tilt": [self._lean(axis, up) for up in s.before.up],
+        }[source]
+        return self._inner.begin(source, found.start_ns, s.period_s, s.before.t_ns, levels)
+
+    def _lean(self, axis: Vector | None, up: Vector | None) -> float | None:
+        """Return how far the belly is tilted, larger with more air in."""
+        if axis is None or up is None:
+            return None
+        return self.state.sign * sum(a * b for a, b in zip(axis, up, strict=True))
+
+    def _tell_breaths(self, held: HeldState, frame: Frame, *, is_over: bool) -> list[object]:
+        s = self.state
+        inner, before = s.inner, s.before
+        if inner is None:
+            return []
+        level = {
+            "chest": before.chest[-1],
+            "belly": before.belly[-1],
+            "tilt": self._lean(held.axis, before.up[-1]),
+        }[inner.source]
+        breaths = self._inner.follow(inner, frame.t_ns, level)
+        if is_over:
+            breaths += self._inner.look(inner, frame.t_ns)
+        return [self._build(one, frame.known_ns) for one in breaths]
+
+    def _build(self, one: InnerBreath, known_ns: int) -> BraceBreath:
+        s, start_ns, peak_ns = self.state, one.inhale_start_ns, one.peak_ns
+        depth, quality = one.rise * s.depth, self._inner.quality
+        return BraceBreath(self._leader, s.number, start_ns, peak_ns, depth, quality, known_ns)
 
     def _hold(
         self, held: HeldState, frame: Frame, heard: float | None, level: LevelState | None
@@ -137,9 +200,11 @@ class BraceDetector:
         s = self.state
         sound = s.sound if heard is not None else None
         over = self._held.follow(held, frame, sound, level, s.before)
+        breaths = self._tell_breaths(held, frame, is_over=over is not None)
         if over is None:
-            return []
-        end = self._held.close(held, over, s.number, frame, s.level)
-        s.held = None
+            return breaths
+        peaks_ns = None if s.inner is None else s.inner.peaks_ns
+        end = self._held.close(held, over, s.number, frame, s.level, peaks_ns)
+        s.held = s.inner = None
         s.number += 1
-        return [end]
+        return [*breaths, end]

@@ -28,6 +28,8 @@ from breathsense.core.model.bracing import BraceBreathing, BraceEnd
 
 FRAME_S = 0.16
 NS_PER_S = 1e9
+EDGE_NS = 700_000_000
+"""An inspiration that ends so near to an edge of the brace began before it, or may be after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class HeldParams:
     firm_share: float = 0.32
     sound_need: float = 2.0
     level_need: float = 4.0
-    sound_lag_ns: int = 300_000_000
+    sound_lag_ns: int = 500_000_000
     low_frac: float = 0.3
     rest: float = 0.05
     lift: float = 0.35
@@ -147,15 +149,24 @@ class Held:
         return tell_at_start(state.odds, self._params.quality)
 
     def close(
-        self, state: HeldState, end_ns: int, number: int, frame: Frame, level: LevelState
+        self,
+        state: HeldState,
+        end_ns: int,
+        number: int,
+        frame: Frame,
+        level: LevelState,
+        peaks_ns: list[int] | None,
     ) -> BraceEnd:
-        """Tell what it was like."""
+        """Tell what it was like; ``peaks_ns`` are the breaths in it, if they were told."""
         start_ns = state.found.start_ns
         end_ns = max(end_ns, start_ns + 1)
         core = (start_ns + self._params.lead_ns, end_ns - self._params.tail_ns)
         breathing = self._tell_breathing(state, core)
         figures = self._measure(state, core, level)
-        n_breaths, gap_ns = self._count_breaths(state, start_ns, end_ns)
+        if peaks_ns is None:
+            n_breaths, gap_ns = self._count_breaths(state, start_ns, end_ns)
+        else:
+            n_breaths, gap_ns = _count_peaks(peaks_ns, start_ns, end_ns)
         strength = None if figures is None else figures.level
         if state.n_heard:
             strength = state.loudness / state.n_heard
@@ -253,3 +264,9 @@ class Held:
             evidence = 0.4 if is_inward else 0.7
         state.release.add(evidence, frame.t_ns)
         return state.release.since_ns if state.release.total >= p.level_need else None
+
+
+def _count_peaks(peaks_ns: list[int], start_ns: int, end_ns: int) -> tuple[int, int]:
+    """Return how many of the breaths are inside a brace, and the longest gap of them."""
+    inside = [one for one in peaks_ns if start_ns + EDGE_NS < one < end_ns - EDGE_NS]
+    return len(inside), max(b - a for a, b in pairwise([start_ns, *inside, end_ns]))

@@ -69,7 +69,7 @@ class OnsetParams:
     unrest_factor: float = 3.0
     agree_frac: float = 0.5
     agree: float = 0.4
-    sound_lag_ns: int = 300_000_000
+    sound_lag_ns: int = 600_000_000
     plain: float = 0.6
     longest_rise_ns: int = 3_000_000_000
     choice: ChoiceParams = field(default_factory=ChoiceParams)

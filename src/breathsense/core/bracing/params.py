@@ -6,6 +6,7 @@ from breathsense.core.bracing.context import ContextParams
 from breathsense.core.bracing.held import HeldParams
 from breathsense.core.bracing.hints import HintParams
 from breathsense.core.bracing.holds import HoldParams
+from breathsense.core.bracing.inner import InnerParams
 from breathsense.core.bracing.level import LevelParams
 from breathsense.core.bracing.loads import LoadParams
 from breathsense.core.bracing.onset import OnsetParams
@@ -27,6 +28,8 @@ class BraceParams:
         How breathing is seen by the belly's accelerometer.
     onset, held : OnsetParams, HeldParams
         When a brace begins and ends.
+    inner : InnerParams
+        How breaths inside a brace are found.
     hints : HintParams
         What a screen is shown.
     holds, loads : HoldParams, LoadParams
@@ -40,6 +43,7 @@ class BraceParams:
     sway: SwayParams = field(default_factory=SwayParams)
     onset: OnsetParams = field(default_factory=OnsetParams)
     held: HeldParams = field(default_factory=HeldParams)
+    inner: InnerParams = field(default_factory=InnerParams)
     hints: HintParams = field(default_factory=HintParams)
     holds: HoldParams = field(default_factory=HoldParams)
     loads: LoadParams = field(default_factory=LoadParams)

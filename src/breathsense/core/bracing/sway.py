@@ -40,13 +40,15 @@ class SwayParams:
 class SwayState:
     """Mean of up, and the mean products of what differs from it: xx, yy, zz, xy, xz, yz.
 
-    ``n`` frames were learnt from, ``n_mean`` since the mean was sought afresh.
+    ``n`` frames were learnt from, ``n_mean`` since the mean was sought afresh. ``inward`` are the
+    mean products of the former with the breathing waveform of the tilt: which way is in.
     """
 
     n: int = 0
     n_mean: int = 0
     mean: Vector = (0.0, 0.0, 0.0)
     products: tuple[float, float, float, float, float, float] = (0.0,) * 6
+    inward: Vector = (0.0, 0.0, 0.0)
 
 
 class Sway:
@@ -55,8 +57,8 @@ class Sway:
     def __init__(self, params: SwayParams) -> None:
         self._params = params
 
-    def learn(self, state: SwayState, up: Vector) -> None:
-        """Take up of a frame at rest."""
+    def learn(self, state: SwayState, up: Vector, tilt: float | None) -> None:
+        """Take up of a frame at rest, and the breathing waveform where there is one."""
         p = self._params
         x, y, z = (a - b for a, b in zip(up, state.mean, strict=True))
         if state.n >= p.fewest and state.n_mean and self._is_far(state, x * x + y * y + z * z):
@@ -82,11 +84,24 @@ class Sway:
             xz + share * (x * z - xz),
             yz + share * (y * z - yz),
         )
+        if tilt is not None:
+            a, b, c = state.inward
+            state.inward = (
+                a + share * (x * tilt - a),
+                b + share * (y * tilt - b),
+                c + share * (z * tilt - c),
+            )
 
     @staticmethod
     def pause(state: SwayState) -> None:
         """Take it that the wearer may be elsewhere from here on: the mean is sought afresh."""
         state.n_mean = 0
+
+    @staticmethod
+    def find_sign(state: SwayState, axis: Vector) -> float:
+        """Return 1 or -1: which way along an axis is in; 0 where that was not seen."""
+        along = sum(a * b for a, b in zip(state.inward, axis, strict=True))
+        return math.copysign(1.0, along) if along else 0.0
 
     def _is_far(self, state: SwayState, square: float) -> bool:
         most = self._params.most

@@ -26,12 +26,47 @@ class BraceStart:
         0 (do not trust) to 1.
     decided_ns : int
         Time of the newest sample that had been pushed when it was reported.
+    tells_breaths : bool
+        Whether the breaths inside it are told as ``BraceBreath``: then those that the leading
+        sensor tells from ``decided_ns`` on until that of its ``BraceEnd`` do not count.
 
     """
 
     number: int
     start_ns: int
     direction: Direction
+    quality: float
+    decided_ns: int
+    tells_breaths: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BraceBreath:
+    """A breath inside a brace, told once its end of inspiration is sure. Final.
+
+    Parameters
+    ----------
+    sensor : str
+        The leading sensor, in whose place it is told.
+    number : int
+        Of the ``BraceStart``.
+    inhale_start_ns, peak_ns : int
+        Start and end of inspiration.
+    depth : float
+        In the unit of the leading sensor; what another sensor sees is taken as a share of the depth
+        of a quiet breath.
+    quality : float
+        0 to 1.
+    decided_ns : int
+        See ``BraceStart``.
+
+    """
+
+    sensor: str
+    number: int
+    inhale_start_ns: int
+    peak_ns: int
+    depth: float
     quality: float
     decided_ns: int
 

@@ -10,6 +10,7 @@ from breathsense.core.model.bracing import (
     Bend,
     BendStart,
     BraceBeforeLoad,
+    BraceBreath,
     BraceEnd,
     BraceHint,
     BraceStart,
@@ -193,6 +194,7 @@ Event = (
     | StepJudged
     | BraceStart
     | BraceEnd
+    | BraceBreath
     | BraceHint
     | HoldScored
     | SetScored
