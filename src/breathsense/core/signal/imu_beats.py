@@ -219,11 +219,12 @@ class BeatLearner:
         quick: Pairs = []
         (a, b), (c, d) = state.mean, state.drift
         n, n_mean, gain = state.n_frames, self._n_mean, self._drift_gain
+        least = 1.0 / n_mean
         if n == 0:
             a, b = c, d = places[0]
         for x, y in places:
             n += 1
-            share = 1.0 / min(n, n_mean)
+            share = 1.0 / n if n < n_mean else least
             a += share * (x - a)
             b += share * (y - b)
             share = max(share, gain)

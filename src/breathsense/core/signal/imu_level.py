@@ -148,7 +148,8 @@ class LevelFilter:
     def compare(self, state: LevelState, levels: list[Level], share: float) -> None:
         """Compare rotation and acceleration; ``share`` is what these levels weigh."""
         rr, ra, aa = state.moments
-        for *_, p, q, one, two in levels:
+        for level in levels:
+            p, q, one, two = level[4:]
             rr += share * (p * p + q * q - rr)
             ra += share * (p * one + q * two - ra)
             aa += share * (one * one + two * two - aa)

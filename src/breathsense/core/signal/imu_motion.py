@@ -113,7 +113,7 @@ class MotionGate:
     def _follow_rest(self, rest: Power, powers: Values) -> Power:
         gain = self._rest_gain
         a, b, c = rest
-        for size, direction, rotation in powers.tolist():
+        for size, direction, rotation in zip(*powers.T.tolist(), strict=True):
             a += gain * (size - a)
             b += gain * (direction - b)
             c += gain * (rotation - c)

@@ -9,6 +9,7 @@ says why, while the wearer moves and where no movement repeats itself as breathi
 import math
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -97,6 +98,21 @@ class TiltState:
     reason: str = ""
     since_ns: int = 0
     until_ns: int = 0
+
+
+class _Stroke(NamedTuple):
+    """How consecutive cells of one beat are drawn.
+
+    ``axes`` are the axis before and the newest one; ``quick`` and ``slow`` are gains of low-passes,
+    ``scale`` what they are apart is multiplied with.
+    """
+
+    start: int
+    end: int
+    axes: tuple[float, float, float, float]
+    quick: float
+    slow: float
+    scale: float
 
 
 class TiltStage:
@@ -234,19 +250,19 @@ class TiltStage:
             s.n_pause = self._settle_down()
         spans, angles = self._beats.rest(s.beats, part)
         given: list[object] = []
-        drawn: list[float] = []
+        strokes: list[_Stroke] = []
         for span in spans:
             self._close_beat(span, part.t_ns)
             told, start = self._hold_back(part.t_ns[span.start : span.end])
             start += span.start
-            if drawn and start > span.start:
-                given.append(self._build_waveform(part, span.start, drawn))
-                drawn = []
+            if strokes and start > span.start:
+                given.append(self._draw(part, angles, strokes))
+                strokes = []
             given += told
             if start < span.end:
-                drawn += self._draw(part.t_ns[start : span.end], angles[start : span.end])
-        if drawn:
-            given.append(self._build_waveform(part, len(part.t_ns), drawn))
+                strokes.append(self._plan(start, span.end))
+        if strokes:
+            given.append(self._draw(part, angles, strokes))
         return given
 
     def _settle_down(self) -> int:
@@ -279,49 +295,61 @@ class TiltStage:
             return given + self._skip(t_ns[n_pause:], "unclear"), len(t_ns)
         return given + self._close_span(), n_pause
 
-    def _draw(self, t_ns: Times, angles: Values) -> list[float]:
-        """The tilt along the axis, which turns from the one before to the newest in a beat."""
-        s = self._tilt
-        share = ((t_ns // self._step_ns) % BEAT_CELLS + 1) / BEAT_CELLS
-        (x0, y0), (x1, y1) = s.beats.axis.before, s.beats.axis.axis
-        first, second = angles[:, 0], angles[:, 1]
-        along = first * (x0 + share * (x1 - x0)) + second * (y0 + share * (y1 - y0))
-        is_new = int(t_ns[0]) != s.next_ns
-        s.next_ns = int(t_ns[-1]) + self._step_ns
-        return self._calm(along.tolist(), is_new=is_new)
+    def _plan(self, start: int, end: int) -> _Stroke:
+        """Return how the cells of a beat are drawn.
 
-    def _build_waveform(self, part: Cells, end: int, drawn: list[float]) -> Waveform:
-        """Return what was drawn of the cells before ``end``."""
-        cells = slice(end - len(drawn), end)
-        return Waveform(
-            self._sensor,
-            freeze_times(part.t_ns[cells].copy()),
-            freeze_times(part.known_ns[cells].copy()),
-            freeze_values(drawn),
-        )
-
-    def _calm(self, along: list[float], *, is_new: bool) -> list[float]:
-        """Narrow the waveform to the period of breathing the more, the less clear it is.
-
-        Two low-passes and one high-pass, whose shifts cancel at the period: with time constants
+        The waveform is narrowed to the period of breathing the more, the less clear it is: by two
+        low-passes and one high-pass, whose shifts cancel at the period. With time constants
         ``x T / 2 pi`` and ``(1 - x^2) T / (4 pi x)`` the phase there is zero and the gain
         ``(1 - x^2) / (1 + x^2)^2``.
         """
-        s, p, axis = self._tilt, self._params, self._tilt.beats.axis
+        p, beats = self._params, self._tilt.beats
+        axis = beats.axis
         x = min(0.6, p.calm_factor * max(0.0, p.calm_score - axis.highest))
         turn_s = axis.period_s / (2.0 * math.pi)
         quick = 1.0 / (1.0 + x * turn_s / self._step_s)
         slow = x / (x + 0.5 * (1.0 - x * x) * turn_s / self._step_s)
-        scale = s.beats.sign.sign * (1.0 + x * x) ** 2 / (1.0 - x * x)
-        a, b, c = (along[0], along[0], along[0]) if is_new else s.calm
-        calm = []
+        scale = beats.sign.sign * (1.0 + x * x) ** 2 / (1.0 - x * x)
+        return _Stroke(start, end, (*axis.before, *axis.axis), quick, slow, scale)
+
+    def _draw(self, part: Cells, angles: Values, strokes: list[_Stroke]) -> Waveform:
+        """The tilt along the axis, which turns from the one before to the newest in a beat.
+
+        The strokes follow on one another.
+        """
+        begin, n_cells = strokes[0].start, [one.end - one.start for one in strokes]
+        cells = slice(begin, strokes[-1].end)
+        t_ns = part.t_ns[cells]
+        share = ((t_ns // self._step_ns) % BEAT_CELLS + 1) / BEAT_CELLS
+        first, second = angles[cells].T
+        x0, y0, x1, y1 = _spread([one.axes for one in strokes], n_cells)
+        along = first * (x0 + share * (x1 - x0)) + second * (y0 + share * (y1 - y0))
+        apart: list[float] = []
+        values = along.tolist()
+        if int(t_ns[0]) != self._tilt.next_ns:
+            self._tilt.calm = (values[0], values[0], values[0])
+        for one in strokes:
+            apart += self._calm(values[one.start - begin : one.end - begin], one)
+        self._tilt.next_ns = int(t_ns[-1]) + self._step_ns
+        return Waveform(
+            self._sensor,
+            freeze_times(t_ns.copy()),
+            freeze_times(part.known_ns[cells].copy()),
+            freeze_values(_spread([one.scale for one in strokes], n_cells) * np.array(apart)),
+        )
+
+    def _calm(self, along: list[float], stroke: _Stroke) -> list[float]:
+        """Return what the quicker and the slower low-pass of a stroke are apart."""
+        quick, slow = stroke.quick, stroke.slow
+        a, b, c = self._tilt.calm
+        apart = []
         for one in along:
             a += quick * (one - a)
             b += quick * (a - b)
             c += slow * (b - c)
-            calm.append(scale * (b - c))
-        s.calm = (a, b, c)
-        return calm
+            apart.append(b - c)
+        self._tilt.calm = (a, b, c)
+        return apart
 
     def _skip(self, t_ns: Times, reason: str) -> list[object]:
         """Tell that the cells are not scored, piece by piece as the session's time goes on."""
@@ -342,3 +370,8 @@ class TiltStage:
         span = Unscored(self._sensor, s.since_ns, s.until_ns, s.reason)
         s.reason = ""
         return [span]
+
+
+def _spread(of_strokes: list[Any], n_cells: list[int]) -> Any:
+    """Return for each cell what its stroke has, as columns; as it is where there is but one."""
+    return of_strokes[0] if len(n_cells) == 1 else np.repeat(of_strokes, n_cells, axis=0).T
