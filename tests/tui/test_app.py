@@ -159,8 +159,20 @@ async def test_a_session_that_has_ended_is_left_without_a_question(at: Walk) -> 
     await at.reach(LiveScreen)
     at.session.changes.update(is_over=True, problem="The belt is out of reach.")
     assert "The session is over" in at.tick(1).phase.picture.read()
+    await at.settle()
+    assert any(one.title == "The session is over" for one in at.app._notifications)
     await at.press("q")
     await at.reach(Notice)
+
+
+@walk("demo")
+async def test_an_end_that_the_person_asked_for_is_no_news(at: Walk) -> None:
+    await at.reach(LiveScreen)
+    at.app.keeper.stop()
+    at.session.changes.update(is_over=True)
+    at.tick(1)
+    await at.settle()
+    assert not any(one.title == "The session is over" for one in at.app._notifications)
 
 
 @walk("demo")

@@ -254,6 +254,14 @@ def judge(score: float | None, ended: str = "", n_reps: int = 4) -> str:
     return describe_judged(judged).plain
 
 
+def test_a_course_that_only_measures_is_told_without_a_reason_for_no_score() -> None:
+    figures = (Figure("hold_s", 9.0, None, None, None, ""),)
+    judged = CourseJudged(0, "assess.rest", 0, "", 0, S, 1, 1.0, figures, None, S)
+    assert describe_judged(judged).plain.startswith("Measured: it has no score")
+    stopped = describe_judged(replace(judged, ended="own_wish")).plain
+    assert stopped.startswith("No score - it was stopped early")
+
+
 def test_how_it_went_is_told_part_by_part() -> None:
     rows = judge(71.6).splitlines()
     assert rows[0] == "72 of 100"

@@ -103,7 +103,8 @@ class LiveScreen(SessionScreen):
         self.hear(view)
         self._tell_links(view)
         self._tell_warnings(view)
-        if view.is_over and self.is_current and not self._has_told_end:
+        has_ended_by_itself = view.is_over and self.app.keeper.has_session
+        if has_ended_by_itself and self.is_current and not self._has_told_end:
             self._has_told_end = True
             words = view.problem or _("The wearable has stopped.")
             self.notify(

@@ -60,7 +60,7 @@ def describe_judged(judged: CourseJudged) -> Content:
         usable_frac=judged.usable_frac,
     )
     parts: list[tuple[str, str]] = [(f"{_say_score(judged)}\n", "bold"), (f"{said}\n\n", "$faint")]
-    aimed = [one for one in judged.figures if (one.least, one.most) != (None, None)]
+    aimed = [one for one in judged.figures if _is_aimed(one)]
     told = [one for one in judged.figures if one not in aimed]
     parts += [_describe_part(one) for one in aimed]
     if told:
@@ -69,7 +69,13 @@ def describe_judged(judged: CourseJudged) -> Content:
     return Content.assemble(*parts).rstrip()
 
 
+def _is_aimed(figure: Figure) -> bool:
+    return (figure.least, figure.most) != (None, None)
+
+
 def _say_score(judged: CourseJudged) -> str:
+    if not judged.ended and judged.n_reps and not any(map(_is_aimed, judged.figures)):
+        return _("Measured: it has no score, there is nothing to aim at")
     if judged.score is None:
         return _("No score - {why}").format(why=_say_why_none(judged))
     if judged.ended:
