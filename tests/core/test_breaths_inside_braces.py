@@ -59,6 +59,10 @@ def test_a_sensor_that_tells_no_breaths_at_all_may_still_have_some_in_braces() -
     assert (one.sensor, one.number, end_ns) == ("belly", 0, None)
 
 
+def test_a_brace_without_any_breath_at_all_is_one_too() -> None:
+    assert join_breaths([], [brace(10.0, 20.0)], []) == []
+
+
 def test_the_longer_the_input_goes_on_the_more_is_told_and_nothing_less() -> None:
     told = [breath(k, 3.0 * k + 1.0) for k in range(12)]
     own = [inner(11.5 + 2.5 * k, 12.5 + 2.5 * k) for k in range(4)]

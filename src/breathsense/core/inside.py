@@ -44,10 +44,10 @@ def join_breaths(
     inside: list[Told] = [(_build(one, number + n), None) for n, one in enumerate(inner, 1)]
     kept = _keep(outer, inside, led)
     kept.sort(key=lambda one: one[1][0].peak_ns)
-    starts_ns = [breath.inhale_start_ns for _, (breath, _) in kept[1:]]
+    next_starts_ns = [*(breath.inhale_start_ns for _, (breath, _) in kept), -1][1:]
     return [
         (breath, next_ns if next_ns > breath.peak_ns else None) if is_inside else (breath, end_ns)
-        for (is_inside, (breath, end_ns)), next_ns in zip(kept, [*starts_ns, -1], strict=True)
+        for (is_inside, (breath, end_ns)), next_ns in zip(kept, next_starts_ns, strict=True)
     ]
 
 
