@@ -5,14 +5,25 @@ quarter of all that was done for the first frame.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-KEPT = 2
+N_LAST = 2
 """The last ones are never left out: how to go back, and help, which lists all."""
+KEPT = frozenset({"stop"})
+"""Actions that are never left out either: stopping is always one key away."""
+
+
+@dataclass(frozen=True, slots=True)
+class FootKey:
+    """A key and what it does, with a blank at either end; ``is_kept`` if it is never left out."""
+
+    words: Content
+    is_kept: bool = False
 
 
 class Foot(Static):
@@ -37,18 +48,21 @@ class Foot(Static):
             self._shown = told
             self.update(told, layout=False)
 
-    def _list_keys(self, screen: Screen[object]) -> list[Content]:
+    def _list_keys(self, screen: Screen[object]) -> list[FootKey]:
         rank = _rank_actions(screen)
         shown = [one for one in screen.active_bindings.values() if one.binding.show]
         actions: dict[str, ActiveBinding] = {}
         for active in sorted(shown, key=rank):
             actions.setdefault(active.binding.action, active)
         return [
-            Content.assemble(
-                (f" {self.app.get_key_display(one.binding)} ", "$accent bold"),
-                (f"{one.binding.description} ", "" if one.enabled else "$faint"),
+            FootKey(
+                Content.assemble(
+                    (f" {self.app.get_key_display(one.binding)} ", "$accent bold"),
+                    (f"{one.binding.description} ", "" if one.enabled else "$faint"),
+                ),
+                is_kept=action in KEPT or number >= len(actions) - N_LAST,
             )
-            for one in actions.values()
+            for number, (action, one) in enumerate(actions.items())
         ]
 
 
@@ -70,20 +84,18 @@ def _rank_actions(screen: Screen[object]) -> Callable[[ActiveBinding], int]:
     return rank
 
 
-def fit_keys(keys: Sequence[Content], width: int) -> Content:
-    """Put keys in a row: closer if they must be, and only then without some before the last two.
-
-    Each of them begins and ends with a blank.
-    """
-    row = Content().join(keys)
+def fit_keys(keys: Sequence[FootKey], width: int) -> Content:
+    """Put keys in a row: closer if they must be, and only then without the last that may go."""
+    row = Content().join([one.words for one in keys])
+    if row.cell_length <= width:
+        return row
     shown = list(keys)
-    if row.cell_length > width:
-        row = _join_closely(shown)
-    while row.cell_length > width and len(shown) > KEPT:
-        del shown[-KEPT - 1]
+    row = _join_closely(shown)
+    while row.cell_length > width and not all(one.is_kept for one in shown):
+        shown.remove(next(one for one in reversed(shown) if not one.is_kept))
         row = _join_closely(shown)
     return row
 
 
-def _join_closely(keys: Sequence[Content]) -> Content:
-    return Content(" ") + Content().join([one[1:] for one in keys]).rstrip()
+def _join_closely(keys: Sequence[FootKey]) -> Content:
+    return Content(" ") + Content().join([one.words[1:] for one in keys]).rstrip()
