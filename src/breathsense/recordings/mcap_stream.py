@@ -240,10 +240,11 @@ def _find_records(content: bytes) -> list[Place]:
 def _give_records(
     content: bytes, found: list[Place], declared: Mapping[int, list[RawRecord]]
 ) -> Iterator[RawRecord]:
-    unpack, n_head = _MESSAGE.unpack_from, _MESSAGE.size
+    unpack, n_head, build = _MESSAGE.unpack_from, _MESSAGE.size, tuple.__new__
     for opcode, start, end in found:
         if opcode == _MESSAGE_CODE:
-            yield RawMessage._make((*unpack(content, start), content[start + n_head : end]))
+            # As ``RawMessage`` itself does, which would unpack and check them once more.
+            yield build(RawMessage, (*unpack(content, start), content[start + n_head : end]))
         else:
             yield from declared.get(start, ())
 

@@ -1,7 +1,6 @@
 """Recordings read back: the items as they were appended, and what is wrong with the file."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,13 +55,15 @@ class Recording:
 
     def items(self) -> Iterator[Item]:
         """Give every item that can be read, in the order in which it was appended."""
-        decoder = _Decoder(self.header.anchor_wall_ns)
+        decode = _Decoder(self.header.anchor_wall_ns).decode
         for record in self._file.records():
             if isinstance(record, Message):
-                with suppress(ValueError):
-                    item = decoder.decode(record)
-                    if item is not None:
-                        yield item
+                try:
+                    item = decode(record)
+                except ValueError:
+                    continue
+                if item is not None:
+                    yield item
 
     def records(self) -> Iterator[Record]:
         """Give everything that can be read: items, clock pairs, metadata, attachments."""
@@ -149,10 +150,10 @@ class _Survey:
     series: dict[Channel, _Series] = field(default_factory=dict)
 
     def take(self, record: Record | Damage) -> None:
-        if isinstance(record, Damage):
-            self._take_damage(record)
-        elif isinstance(record, Message):
+        if isinstance(record, Message):  # nearly all of them
             self._take_message(record)
+        elif isinstance(record, Damage):
+            self._take_damage(record)
 
     def _take_damage(self, damage: Damage) -> None:
         if damage.at_end:
@@ -162,16 +163,18 @@ class _Survey:
             self.wounds.append(self.newest_ns)
 
     def _take_message(self, message: Message) -> None:
-        series = self.series.get(message.channel)
+        channel, log_ns, _, sequence, _ = message
+        series = self.series.get(channel)
         if series is None:
-            series = self.series[message.channel] = _Series()
-        n_skipped = (message.sequence - series.expected) % _SEQUENCES
-        if n_skipped < _HALF_THE_SEQUENCES:
-            self.n_missing += n_skipped
-        series.expected = (message.sequence + 1) % _SEQUENCES
+            series = self.series[channel] = _Series()
+        if sequence != series.expected:
+            n_skipped = (sequence - series.expected) % _SEQUENCES
+            if n_skipped < _HALF_THE_SEQUENCES:
+                self.n_missing += n_skipped
+        series.expected = (sequence + 1) % _SEQUENCES
         if series.takes_any:
             self.n_items += 1
-            self.newest_ns = max(self.newest_ns, message.log_ns - self.anchor_ns)
+            self.newest_ns = max(self.newest_ns, log_ns - self.anchor_ns)
             return
         try:
             item = self.decoder.decode(message)

@@ -223,56 +223,53 @@ class Timeline:
         Spans in which every arrival was late (a stalled link) weigh less (Huber); the slope is
         held near the first one while there is little to find it from.
         """
-        x, t = np.array(self.state.earliest).T.copy()
-        weights, is_even = np.ones(len(x)), True
+        x, t = np.array(self.state.earliest).T
+        weights = None
         for _ in range(3):
-            (mean_x, mean_t, slope), away = self._weighted(x, t, weights)
-            misses = np.abs(t - mean_t - slope * away)
-            ordered = np.sort(misses)
+            mean_x, mean_t, slope, misses = self._weighted(x, t, weights)
+            ordered = sorted(misses.tolist())
             bound = 2.0 * max(_find_middle(ordered), 1.0 * MS)
-            if is_even and ordered[-1] <= bound:
+            if weights is None and ordered[-1] <= bound:
                 # None weighs less than the others, so that the line would come out the same.
                 return mean_x, mean_t, slope
-            weights, is_even = np.minimum(1.0, bound / np.maximum(misses, 1.0)), False
-        return self._weighted(x, t, weights)[0]
+            weights = np.minimum(1.0, bound / np.maximum(misses, 1.0))
+        return self._weighted(x, t, weights)[:3]
 
     def _weighted(
-        self, x: Values, t: Values, weights: Values
-    ) -> tuple[tuple[float, float, float], Values]:
-        """Return the line, and how far each position is from its middle."""
+        self, x: Values, t: Values, weights: Values | None
+    ) -> tuple[float, float, float, Values]:
+        """Return the line, and how far each arrival is from it; without weights all are one."""
         first_slope = self.state.first_slope
-        columns = np.empty((3, len(x)))
-        columns[0] = weights
-        np.multiply(weights, x, out=columns[1])
-        np.multiply(weights, t, out=columns[2])
-        total, sum_x, sum_t = _add_up(columns)
-        mean_x, mean_t = sum_x / total, sum_t / total
-        away = x - mean_x
-        columns = np.empty((2, len(x)))
-        np.multiply(weights, away * away, out=columns[0])
-        np.multiply(weights * away, t - mean_t - first_slope * away, out=columns[1])
-        spread, excess = _add_up(columns)
+        total = len(x) if weights is None else _add_up(weights)
+        mean_x = _add_up(x if weights is None else weights * x) / total
+        mean_t = _add_up(t if weights is None else weights * t) / total
+        away, late = x - mean_x, t - mean_t
+        square, excess = away * away, late - first_slope * away
+        if weights is not None:
+            square *= weights
+        excess *= away if weights is None else weights * away
+        spread, tilt = _add_up(square), _add_up(excess)
         slope_sd = self._params.slope_sd * first_slope
         hold = (self._params.arrival_sd_ns / slope_sd) ** 2
         if spread > 0:
             error = max(slope_sd, self._params.arrival_sd_ns / spread**0.5)
-            if abs(excess / spread) > self._params.contradicted_sd * error:
+            if abs(tilt / spread) > self._params.contradicted_sd * error:
                 hold = 0.0
-        return (mean_x, mean_t, first_slope + excess / (spread + hold)), away
+        slope = first_slope + tilt / (spread + hold)
+        return mean_x, mean_t, slope, np.abs(late - slope * away)
 
 
-def _add_up(columns: Values) -> list[float]:
-    """Return the sum of each row, added up in order."""
-    sums: list[float] = columns.cumsum(axis=1)[:, -1].tolist()
-    return sums
+def _add_up(values: Values) -> float:
+    """Return the sum, added up in order."""
+    return float(np.add.accumulate(values)[-1])
 
 
-def _find_middle(ordered: Values) -> float:
+def _find_middle(ordered: list[float]) -> float:
     """Return the median of what is in order; the checks of numpy's own take long."""
     half = len(ordered) // 2
     if len(ordered) % 2:
-        return float(ordered[half])
-    return float((ordered[half - 1] + ordered[half]) / 2)
+        return ordered[half]
+    return (ordered[half - 1] + ordered[half]) / 2
 
 
 def sum_in_order(values: list[float]) -> float:
