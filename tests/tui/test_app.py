@@ -155,6 +155,26 @@ async def test_leaving_the_app_asks_and_stops_the_session(at: Walk) -> None:
 
 
 @walk("demo")
+async def test_ctrl_c_twice_asks_once_ctrl_q_tells_why_and_leaves_nothing_unsaved(at: Walk) -> None:
+    await at.reach(LiveScreen)
+    await at.press("ctrl+c")
+    await at.reach(Confirm)
+    await at.press("ctrl+c")
+    assert isinstance(at.app.screen, Confirm)
+    await at.press("ctrl+q")
+    assert any("First answer" in one.message for one in at.app._notifications)
+    await at.press("escape")
+    await at.reach(LiveScreen)
+    assert at.session.n_stops == 0
+
+
+@walk()
+async def test_ctrl_c_leaves_where_nothing_is_recorded(at: Walk) -> None:
+    await at.press("ctrl+c")
+    await at.until(lambda: at.app.return_code is not None)
+
+
+@walk("demo")
 async def test_a_session_that_has_ended_is_left_without_a_question(at: Walk) -> None:
     await at.reach(LiveScreen)
     at.session.changes.update(is_over=True, problem="The belt is out of reach.")

@@ -37,7 +37,7 @@ from breathsense.session.practice_book import PracticeBook
 from breathsense.session.review import Review
 from breathsense.session.reviewing import open_review
 from breathsense.session.settings import load_settings
-from breathsense.session.texts import _
+from breathsense.session.texts import N_, _
 from breathsense.session.today import Past
 from breathsense.session.today import Worn as WornToday
 from breathsense.session.unworn import UnwornPractice, open_unworn
@@ -53,7 +53,7 @@ from breathsense.tui.desk import ExportOrder, FoundWearable, LiveSession, Record
 
 EXPORTS = "exports"
 """Folder of what was exported from within the app."""
-VIRTUAL = "the virtual belt"
+VIRTUAL = N_("the virtual belt")
 MOST_READING_S = 6.0
 """So long recordings that are new are read for a list of what to practise."""
 
@@ -137,7 +137,7 @@ class HomeDesk:
         """Return the sensors of what was worn last; those of the virtual belt if nothing was."""
         worn = self._put_on_last() if self.list_last() else ()
         names = [one.wearable.name or one.wearable.profile.name for one in worn]
-        title = " + ".join(names) or VIRTUAL
+        title = " + ".join(names) or _(VIRTUAL)
         worn = worn or (put_on_demo(build_demo_radio(self._demo_id), self._data_dir),)
         setup = Setup(wearables=tuple(one.wearable for one in worn))
         return WornToday(title, list_sensors(setup), self._find_known(setup, None))

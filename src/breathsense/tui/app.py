@@ -140,7 +140,12 @@ class BreathSenseApp(Keyed, LookingBack, Practising):
 
     async def action_quit(self) -> None:
         """Leave; a running session is stopped and saved, after a question."""
+        self.action_help_quit()
+
+    def action_help_quit(self) -> None:
+        """Leave as well when ctrl+c is pressed, which textual only explains."""
         if isinstance(self.screen, Panel):
+            self.notify(_("First answer or close what is in front (esc)."), timeout=4)
             return
         self._quit()
 

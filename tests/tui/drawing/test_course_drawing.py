@@ -173,6 +173,9 @@ def test_a_pacer_without_a_course_or_in_a_pause_leads_nobody() -> None:
     session.coach.push_pause(CoursePaused(1, S, "key"))
     face = read_course_pacer(look(session), CoursePace(()), S, is_plain=False)
     assert "Paused" in draw_course_pacer(face, 20, 5).read()
+    session.coach.push_end(CourseEnded(1, 2 * S, "own_wish"))
+    over = read_course_pacer(look(session), CoursePace(()), 3 * S, is_plain=False)
+    assert draw_course_pacer(over, 20, 5).read().strip() == "", "it was stopped in a pause"
     empty = read_course_pacer(None, CoursePace(()), S, is_plain=False)
     assert draw_course_pacer(empty, 20, 5).read().strip() == ""
 

@@ -72,6 +72,7 @@ def test_a_brace_the_other_way_than_asked_for_is_told_and_earns_no_tick() -> Non
 def test_what_cannot_be_told_has_its_reason() -> None:
     rows = draw(see(WallView(reason="no_reference")), 40)
     assert rows[0] == " ? Cannot tell: calibrate first"
+    assert draw(see(WallView(reason="no_reference")), 25)[0] == " ? calibrate first"
     assert rows[1].endswith("—")
     assert rows[3].endswith("—")
 

@@ -37,7 +37,7 @@ def read_course_pacer(
     """Say what to do now; between courses nothing."""
     step = None if course is None or not course.is_running or course.pause else course.step
     if course is None or step is None:
-        is_paused = course is not None and bool(course.pause)
+        is_paused = course is not None and course.is_running and bool(course.pause)
         return CoursePacerFace("pause" if is_paused else "", 0, None, 0, "")
     left_ns = course.find_left_ns(now_ns)
     level = float(pace.levels(np.array([now_ns]))[0])

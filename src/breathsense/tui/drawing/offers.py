@@ -132,8 +132,9 @@ def describe_offer(offer: Offer, level: int) -> Content:
 def _say_what(offer: Offer, level: int) -> str:
     spec = offer.programme.spec
     where = _(" or ").join(POSITION_WORDS[one] for one in spec.positions)
+    where = where[:1].upper() + where[1:]
     if not spec.block:
-        return f"{where.capitalize()}."
+        return f"{where}."
     length = say_clock(find_length_ns(build_schedule(offer.programme, level, Limits())))
     days = spec.dose.days_a_week
     often = (
@@ -142,7 +143,7 @@ def _say_what(offer: Offer, level: int) -> str:
         else _("{least}-{most} days a week").format(least=days[0], most=days[1])
     )
     return _("{where}. {length} min at most, {often}.").format(
-        where=where.capitalize(), length=length, often=often
+        where=where, length=length, often=often
     )
 
 

@@ -173,9 +173,14 @@ def _draw_state(canvas: Canvas, row: int, face: WallFace) -> None:
     )
     ink = Ink.WARNING if face.is_off_goal else ink
     column = canvas.write(row, 1, f"{glyph} {words}", ink)
-    if face.says:
-        says = cut_text(face.says, canvas.width - column - 2)
-        canvas.write(row, column, f": {says}" if face.state == "cannot_tell" else f" {says}", ink)
+    room = canvas.width - column - 2
+    if face.state != "cannot_tell" or not face.says:
+        canvas.write(row, column, f" {cut_text(face.says, room)}", ink)
+    elif len(face.says) <= room:
+        canvas.write(row, column, f": {face.says}", ink)
+    else:  # the question mark says that it cannot be told; why, and what to do, is news
+        why = cut_text(face.says, canvas.width - 4)
+        canvas.write(row, 3, why.ljust(canvas.width - 3), ink)
 
 
 def _draw_meter(canvas: Canvas, row: int, face: WallFace) -> None:
