@@ -115,9 +115,9 @@ def test_exhales_and_pauses_are_told_apart(gym: Any) -> None:
     follow(scene)
     for k in range(4):
         start_ns, end_ns = (10 * k + 7) * S, (10 * k + 10) * S
-        scene.told.append((10 * k + 12, rest(start_ns, end_ns, is_full=False)))
-        full = rest(start_ns - 4 * S, start_ns - 3 * S, is_full=True)
-        scene.told.append((10 * k + 12.1, full))
+        full = rest(start_ns - 29 * S // 10, start_ns - 2 * S, is_full=True)
+        scene.told.append((10 * k + 12, full))
+        scene.told.append((10 * k + 12.1, rest(start_ns, end_ns, is_full=False)))
     reps = [figures(one) for one in scene.run(75) if isinstance(one, RepJudged)]
     assert (reps[0]["exhale_s"].value, reps[0]["pause_s"].value) == (3.0, 3.0)
     assert (reps[5]["exhale_s"].value, reps[5]["pause_s"].value) == (6.0, 0.0)

@@ -69,6 +69,20 @@ def test_pauses_of_a_box_are_told_on_either_side() -> None:
         assert not one.is_hold  # it is the rhythm itself
 
 
+def test_holds_of_a_box_begin_and_end_when_they_did() -> None:
+    """Whether people breathe in curves or in straight lines."""
+    way = np.arange(100) / 100
+    for ramp in (way, 0.5 - 0.5 * np.cos(np.pi * way)):
+        box = np.concatenate([ramp, np.ones(100), 1 - ramp, np.zeros(100)])
+        pauses = [one for one in find(soil(np.tile(box, 12))) if isinstance(one, Pause)]
+        for begin_s in (4.0, 12.0):
+            off_s = [one.start_ns / 1e9 - begin_s for one in pauses if one.is_full == (begin_s < 8)]
+            assert len(off_s) >= 10
+            assert abs(np.median(np.array(off_s) - 16 * np.round(np.array(off_s) / 16))) < 0.12
+        lasted_s = [(one.end_ns - one.start_ns) / 1e9 for one in pauses]
+        assert np.median(lasted_s) == pytest.approx(4.0, abs=0.2)
+
+
 @pytest.mark.parametrize("name", ["six a minute", "slow out", "slow in"])
 def test_round_turns_are_no_pauses(name: str) -> None:
     assert not [one for one in find(follow(PATTERNS[name])) if isinstance(one, Pause)]

@@ -77,9 +77,9 @@ def take_pauses(rep: Rep) -> Taken:
     """Seconds of rest after breathing out; 0 where there was none."""
     values = []
     for breath in _list_ended(rep):
-        pause = next((one for one in rep.pauses if _is_after(one.start_ns, breath)), None)
-        is_pause = pause is not None and not pause.is_full
-        values.append((pause.end_ns - pause.start_ns) / NS if pause and is_pause else 0.0)
+        empty = (one for one in rep.pauses if not one.is_full and _is_after(one.start_ns, breath))
+        pause = next(empty, None)
+        values.append(0.0 if pause is None else (pause.end_ns - pause.start_ns) / NS)
     return give(values)
 
 

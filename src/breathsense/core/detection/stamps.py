@@ -6,18 +6,17 @@ the start of the rise and the moment of the decision, and from shares of the ris
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
+from breathsense.core.detection.corners import find_corner
 from breathsense.core.detection.smooth import build_hann
 from breathsense.core.model.samples import Values
 
 STILL = 1e-4
 """Share of the rise by which values that stand at a rail may differ: rounding only."""
-KNEE = 1.17
-"""A rise with rounded ends takes this many times its way from 90 to 97 % to get from there to its
-end: exact for half a cosine; a straight rise ends 5 % of its length earlier."""
+REST_FRAC = 3
+"""Of a held top so many times as much is looked at as of the rise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +48,7 @@ class StampParams:
     held_frac: float = 1.2
 
 
-class Top(NamedTuple):
-    """Index of the end of inspiration, and the last index at which a held top still stood.
-
-    ``held_until`` is -1 where the top was not held.
-    """
-
-    at: int
-    held_until: int = -1
-
-
-def find_top(rise: Values, seen_at: int, foot: float, params: StampParams) -> Top:
+def find_top(rise: Values, seen_at: int, foot: float, params: StampParams) -> int:
     """Find the end of inspiration.
 
     Parameters
@@ -75,16 +64,16 @@ def find_top(rise: Values, seen_at: int, foot: float, params: StampParams) -> To
 
     Returns
     -------
-    Top
-        Indices into ``rise``.
+    int
+        Its index into ``rise``.
 
     """
     height = float(rise[seen_at]) - foot
     if height <= 0:
-        return Top(seen_at)
+        return seen_at
     rail = find_rail(rise, seen_at, foot, params)
     if rail is not None and _is_cut_off(rise, rail, foot, params):
-        return Top(sum(rail) // 2)
+        return sum(rail) // 2
     n_after = len(rise) - 1 - seen_at
     half = min(round(params.soft_frac * seen_at), n_after, max(params.soft_max, seen_at // 10))
     soft = _soften(rise, half)
@@ -138,7 +127,7 @@ def _is_cut_off(rise: Values, rail: tuple[int, int], foot: float, params: StampP
     return last - first <= params.rail_quick or n_rise < params.rail_quick
 
 
-def _find_held(soft: Values, rounded: int, foot: float, params: StampParams) -> Top:
+def _find_held(soft: Values, rounded: int, foot: float, params: StampParams) -> int:
     """Return the end of the rise if the top was held, otherwise its largest value."""
     top = min(rounded, len(soft) - 1)
     height = float(soft[max(0, top - 12) : top + 13].max()) - foot
@@ -146,14 +135,15 @@ def _find_held(soft: Values, rounded: int, foot: float, params: StampParams) -> 
     high = np.flatnonzero(soft[int(came) :] >= foot + 0.9 * height)
     left = int(came) + int(high[-1]) if len(high) else top
     if left - came < params.held_min:
-        return Top(rounded)
+        return rounded
     height = float(np.median(soft[int(came) : left + 1])) - foot  # ripple has no share in this
     near = _reached(soft, foot + 0.9 * height, int(came))
     begun = _rose_through(soft, foot + 0.1 * height, int(came))
     if left - near < max(params.held_min, params.held_frac * (near - begun)):
-        return Top(rounded)
-    nearer = _reached(soft, foot + 0.97 * height, int(near))
-    return Top(round(min(left, nearer + KNEE * (nearer - near))), left)
+        return rounded
+    half_way = int(_rose_through(soft, foot + 0.5 * height, int(near)))
+    seen_to = min((int(near) + left) // 2, int(near) + REST_FRAC * (int(near) - half_way))
+    return seen_to - find_corner(soft[half_way : seen_to + 1][::-1])
 
 
 def _rose_through(values: Values, level: float, end: int) -> float:

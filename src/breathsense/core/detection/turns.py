@@ -8,7 +8,7 @@ import numpy as np
 from breathsense.core.detection.foretell import ForetellParams
 from breathsense.core.detection.hints import Hinted, HintParams, Hints, HintState
 from breathsense.core.detection.ladder import Believed, Ladder, LadderState, TrustParams
-from breathsense.core.detection.pauses import PauseParams, count_way, find_rest, is_pause
+from breathsense.core.detection.pauses import PauseParams, Rest, find_rest
 from breathsense.core.detection.rails import RailParams, Rails, RailState
 from breathsense.core.detection.stamps import StampParams, find_top
 from breathsense.core.detection.swing import ScaleParams, SwingParams
@@ -53,10 +53,10 @@ class TurnParams:
     """
 
     rungs: tuple[SwingParams, ...] = (
-        SwingParams(n_taps=7, rise_frac=0.37, drop_frac=0.04),
+        SwingParams(n_taps=7, rise_frac=0.37, drop_frac=0.06),
         SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.06, n_ahead=11),
         SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.1, n_ahead=9),
-        SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.2, n_ahead=7),
+        SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.22, n_ahead=7),
     )
     scale: ScaleParams = field(default_factory=ScaleParams)
     trust: TrustParams = field(default_factory=TrustParams)
@@ -85,9 +85,9 @@ NOWHERE = Place(-1, 0.0, is_peak=False)
 class TurnState:
     """``recent`` holds the last values; the first of them is number ``n_dropped`` since the start.
 
-    ``peak`` is the newest one told, ``trough`` the one told since then; ``held`` says until when
-    that peak stood still, -1 if it did not, and how long its rise took. ``braces_ns`` is the time
-    of the first mark of bracing, -1 before it.
+    ``peak`` is the newest one told, ``foot`` where its rise began, -1 where there is none,
+    ``trough`` the one told since then. ``braces_ns`` is the time of the first mark of bracing, -1
+    before it.
     """
 
     ladder: LadderState
@@ -99,7 +99,7 @@ class TurnState:
     n_dropped: int = 0
     peak: Place = NOWHERE
     trough: Place = NOWHERE
-    held: tuple[int, int] = (-1, 0)
+    foot: int = -1
     braces_ns: int = -1
 
 
@@ -189,51 +189,46 @@ class TurnDetector:
         if not believed.is_peak:
             state.trough = self._find_trough(believed.decided, oldest)
             return self._tell_turn(state.trough, known_ns, believed.trust)
-        peak, held_until = self._find_peak(believed, oldest)
+        peak = self._find_peak(believed, oldest)
         trough = self._find_trough(peak.at, oldest)
         given: list[object] = []
         if self._is_newer(trough, peak):
             state.trough = trough
             given += self._tell_turn(trough, known_ns, believed.trust)
-        given += self._tell_pauses(trough, peak, held_until, oldest, known_ns)
-        state.peak, state.trough = peak, NOWHERE
+        given += self._tell_pauses(trough, peak, oldest, known_ns)
+        state.peak, state.foot, state.trough = peak, trough.at, NOWHERE
         return given + self._tell_turn(peak, known_ns, believed.trust)
 
     def _tell_turn(self, place: Place, known_ns: int, trust: float) -> list[object]:
         t_ns = self.state.start_ns + place.at * self._step_ns
         return [Turn(self._sensor, place.is_peak, t_ns, place.value, known_ns, trust)]
 
-    def _tell_pauses(
-        self, trough: Place, peak: Place, held_until: int, oldest: int, known_ns: int
-    ) -> list[object]:
+    def _tell_pauses(self, trough: Place, peak: Place, oldest: int, known_ns: int) -> list[object]:
         """Tell the pauses at the top of the peak before and between it and this one, if any."""
         state, params = self.state, self._params.pauses
-        before, (held_until_before, n_rise_before) = state.peak.at, state.held
-        n_rise = count_way(self._cut(trough.at, peak.at))
-        state.held = (held_until, n_rise)
+        before = state.peak.at
         if not oldest <= before < trough.at:
             return []
-        fall = self._cut(before, trough.at)
-        n_fall = count_way(fall)
-        spans = []
-        if is_pause(held_until_before - before, n_rise_before, n_fall, params):
-            spans.append((True, before, held_until_before))
-        rest_at = before + find_rest(fall, params)
-        if is_pause(trough.at - rest_at, n_rise, n_fall, params):
-            spans.append((False, rest_at, trough.at))
-        return [self._tell_pause(span, known_ns) for span in spans]
+        given: list[object] = []
+        if oldest <= state.foot:
+            top = find_rest(-self._cut(state.foot, trough.at), params.least_full, params)
+            if top is not None:
+                given.append(self._tell_pause(top, state.foot, known_ns, is_full=True))
+        bottom = find_rest(self._cut(before, peak.at), params.least, params)
+        if bottom is not None:
+            given.append(self._tell_pause(bottom, before, known_ns, is_full=False))
+        return given
 
     def _cut(self, begin: int, end: int) -> Values:
         first = self.state.n_dropped
         return np.array(self.state.recent[begin - first : end - first + 1])
 
-    def _tell_pause(self, span: tuple[bool, int, int], known_ns: int) -> Pause:
-        is_full, start, end = span
+    def _tell_pause(self, rest: Rest, offset: int, known_ns: int, *, is_full: bool) -> Pause:
         params, step_ns = self._params.pauses, self._step_ns
         usual_ns = self._ladder.period(self.state.ladder) * step_ns
-        span_ns = (end - start) * step_ns
+        span_ns = (rest.end - rest.begin) * step_ns
         is_hold = span_ns >= max(params.hold_ns, params.hold_periods * usual_ns)
-        start_ns = self.state.start_ns + start * step_ns
+        start_ns = self.state.start_ns + (offset + rest.begin) * step_ns
         return Pause(self._sensor, is_full, is_hold, start_ns, start_ns + span_ns, known_ns)
 
     def _hint(self, hinted: Hinted) -> PhaseHint:
@@ -251,11 +246,11 @@ class TurnDetector:
         fall = told.value - trough.value
         return fall > self._params.foot_frac * (peak.value - trough.value)
 
-    def _find_peak(self, believed: Believed, oldest: int) -> tuple[Place, int]:
-        """Look for the end of inspiration near where the turn was seen, and that of a hold."""
+    def _find_peak(self, believed: Believed, oldest: int) -> Place:
+        """Look for the end of inspiration near where the turn was seen."""
         recent, first = self.state.recent, self.state.n_dropped
         if believed.is_rail:
-            return Place(believed.at, recent[believed.at - first], is_peak=True), -1
+            return Place(believed.at, recent[believed.at - first], is_peak=True)
         here = max(oldest, believed.at) - first
         end = believed.decided - first
         low = max(oldest - first, here - self._params.search)
@@ -266,8 +261,7 @@ class TurnDetector:
         begin = trough.at - first
         rise = np.array(recent[begin : end + 1])
         found = find_top(rise, seen_at - begin, trough.value, self._params.stamps)
-        held_until = trough.at + found.held_until if found.held_until >= 0 else -1
-        return Place(trough.at + found.at, top, is_peak=True), held_until
+        return Place(trough.at + found, top, is_peak=True)
 
     def _find_trough(self, end_index: int, oldest: int) -> Place:
         """Look for where the rise that ends there began: since the last peak."""
