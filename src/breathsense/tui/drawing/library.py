@@ -52,7 +52,7 @@ def name_entry(entry: SessionEntry) -> str:
         return entry.title
     if entry.trouble and not entry.sensors:
         return entry.trouble
-    practised = ", ".join(dict.fromkeys(one.name for one in entry.courses))
+    practised = ", ".join(dict.fromkeys(_(one.name) for one in entry.courses if one.name))
     worn = " + ".join(one.id for one in entry.sensors)
     kind = _("sample: ") if entry.is_sample else _("demo: ") if entry.is_virtual else ""
     return f"{kind}{practised or worn or entry.path.name}"
@@ -65,7 +65,7 @@ def describe_details(entry: SessionEntry, width: int) -> list[Content]:
         lines.append(("$warning", f"{TROUBLE} {entry.trouble}"))
     if entry.duration_s:
         lines += [("", one) for one in (_tell_length(entry), _tell_figures(entry)) if one]
-        lines += [("", _tell_course(one.name, one.level, one.score)) for one in entry.courses]
+        lines += [("", _tell_course(_(one.name), one.level, one.score)) for one in entry.courses]
     if entry.labels:
         lines.append(("$accent", " ".join(f"#{one}" for one in entry.labels)))
     lines += [("$faint", f"“{one}”") for one in entry.notes if one]

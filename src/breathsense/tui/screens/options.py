@@ -80,11 +80,12 @@ class OptionsScreen(Keyed, Screen[None]):
     ROOM = "options"
     CSS_PATH = LATER_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "edit", "Change", tooltip="Change it: the next value, or ask for one"),
-        Binding("right,plus,equals_sign", "step(1)", "More", priority=True,
-                tooltip="More, or the next value"),
+        Binding("enter", "edit", "Change", priority=True,
+                tooltip="Change it: the next value, or ask for one"),
         Binding("left,minus", "step(-1)", "Less", priority=True,
                 tooltip="Less, or the value before"),
+        Binding("right,plus,equals_sign", "step(1)", "More", priority=True,
+                tooltip="More, or the next value"),
         Binding("backspace,delete", "reset", "As usual", tooltip="Back to what is usual"),
         Binding("q,escape", "leave", "Back", tooltip="Back; all is kept already"),
     ]  # fmt: skip

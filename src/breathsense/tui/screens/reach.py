@@ -6,6 +6,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
 
@@ -85,13 +86,14 @@ class ReachScreen(Keyed, Screen[None]):
         self._began_ns: int | None = None
         self._bars = ReachBars(id="reaches")
         self._figure = Bender(id="picture")
+        self._says = plain(_(CAUTION), "caution")
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         with Horizontal(id="body"):
             yield self._bars
             yield self._figure
-        yield plain(_(CAUTION), "caution")
+        yield self._says
         yield Foot()
 
     def on_mount(self) -> None:
@@ -115,7 +117,7 @@ class ReachScreen(Keyed, Screen[None]):
             self._began_ns, share = None, None
             self.app.sounder.play("done")
             self._at = (self._at + 1) % len(WAYS)
-        self._bars.border_subtitle = _(NO_SENSOR) if view.trunk.posture is None else ""
+        self._says.update(Content(_(NO_SENSOR if view.trunk.posture is None else CAUTION)))
         fine = None if share is None else round(share * FINE) / FINE
         self._bars.face_up(read_reaches(view.trunk.reaches, self._at, fine))
         posture = view.trunk.posture
@@ -130,6 +132,8 @@ class ReachScreen(Keyed, Screen[None]):
     def action_begin(self) -> None:
         """Begin the way that is next."""
         view = self._live.view()
+        if view.trunk.posture is None:
+            self.notify(_(NO_SENSOR), timeout=4)
         if self._began_ns is not None or view.trunk.posture is None:
             return
         self._began_ns = view.now_ns
