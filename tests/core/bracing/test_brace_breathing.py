@@ -84,7 +84,7 @@ def test_of_a_brace_that_is_heard_small_even_swings_of_the_belly_are_breathing()
 
 def test_little_seen_or_half_a_swing_tells_nothing() -> None:
     params = RippleParams()
-    assert tell_by_tilt(WAVE[:10], 0.16, 4.0, params) == "unknown"
+    assert tell_by_tilt(WAVE[:9], 0.16, 4.0, params) == "unknown"
     assert tell_by_tilt([0.15 * one for one in WAVE[:18]], 0.16, 4.0, params) == "unknown"
 
 
@@ -137,6 +137,12 @@ def test_a_level_that_begins_at_nothing_has_no_retention() -> None:
     assert figures is not None
     assert figures.retention is None
     assert figures.steadiness is not None
+
+
+def test_where_little_was_seen_shorter_means_tell_more() -> None:
+    params = RippleParams()
+    assert tell_by_tilt(WAVE[:12], 0.16, 4.0, params) == "breathing"
+    assert tell_by_tilt([0.0] * 14, 0.16, 4.0, params) == "not_seen"
 
 
 def test_the_axis_of_breathing_is_learnt() -> None:

@@ -59,7 +59,7 @@ class OnsetParams:
     level_need: float = 2.7
     level_need_awaited: float = 2.2
     sound_need: float = 4.5
-    sound_need_awaited: float = 2.2
+    sound_need_awaited: float = 1.8
     inward_factor: float = 2.0
     sudden: float = 0.65
     sudden_factor: float = 1.9

@@ -24,7 +24,7 @@ class OscillationParams:
     Parameters
     ----------
     n_joined : int
-        The mean of so many levels is one value.
+        The mean of so many levels is one value, of one fewer where there are too few.
     fewest, most : int
         With fewer values nothing is told; of more than the second the newest are looked at.
     swings : tuple of float
@@ -80,6 +80,8 @@ def find_odds(
 
     """
     joined = params.n_joined
+    if len(levels) < params.fewest * joined:
+        joined -= 1
     n = min(len(levels) // joined, params.most)
     if n < params.fewest:
         return None
