@@ -5,6 +5,8 @@ from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, ParamSpec
 
+from textual.pilot import Pilot
+
 Asked = ParamSpec("Asked")
 
 
@@ -16,3 +18,12 @@ def in_loop(test: Callable[Asked, Coroutine[Any, Any, None]]) -> Callable[Asked,
         asyncio.run(test(*args, **options))
 
     return run
+
+
+async def wait_until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
+    """Let the app go on until something is so, however slow the machine is; else it fails."""
+    for _ in range(1500):
+        if is_so():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(f"still at {pilot.app.screen!r}")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from fake_desk import FakeDesk, FakeLive, S, build_book
-from in_loop import in_loop
+from in_loop import in_loop, wait_until
 from textual.pilot import Pilot
 
 from breathsense.core.coaching.schema import parse_programme
@@ -65,9 +65,10 @@ async def test_a_break_is_led_step_by_step_and_ends_with_thanks() -> None:
     app = BreathSenseApp(desk, is_sweep=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+b")
-        await app.workers.wait_for_complete()
+        await wait_until(pilot, lambda: isinstance(app.screen, UnwornScreen))
         screen: Any = app.screen
-        assert isinstance(screen, UnwornScreen)
+        # What is shown is drawn from its first layout on, which comes after the screen.
+        await wait_until(pilot, lambda: screen._steps.size.width)
         await pilot.press("ctrl+b")
         await app.workers.wait_for_complete()
         assert app.screen is screen, "one break at a time"
@@ -82,12 +83,11 @@ async def test_a_break_is_led_step_by_step_and_ends_with_thanks() -> None:
         assert "▸ Hip flexor, kneeling, right" in screen._steps.picture.read()
         clock.now_ns += 400 * S
         screen._look()
-        await pilot.pause(0.1)
-        assert isinstance(app.screen, Notice)
-        assert "Thank you" in str(app.screen._text)
+        await wait_until(pilot, lambda: isinstance(app.screen, Notice))
+        notice: Any = app.screen
+        assert "Thank you" in notice._text
         await pilot.press("enter")
-        await pilot.pause(0.1)
-        assert app.screen is not screen
+        await wait_until(pilot, lambda: app.screen not in {notice, screen})
 
 
 @in_loop
@@ -262,6 +262,8 @@ async def test_reaches_are_asked_for_one_way_after_the_other() -> None:
         assert isinstance(screen, ReachScreen)
         await pilot.press("enter")
         assert live.marks == [("assess.bend_forward", None)]
+        screen.look()
+        assert "three times" in screen._bars.picture.read(), "it is not cut at 80 columns"
         await pilot.press("down", "enter")
         assert len(live.marks) == 1, "one at a time"
         clock.now_ns += 16 * S

@@ -56,6 +56,12 @@ def test_the_phase_is_said_in_words(changes: dict[str, Any], says: str) -> None:
     assert f"{face.says} {face.since}".strip() == says
 
 
+def test_words_below_the_large_one_are_wrapped_before_they_are_cut() -> None:
+    face = read_phase(build_view(S, **UNSEEN, n_breaths=0))
+    rows = [one.strip() for one in draw_phase(face, 15, 5).read().splitlines()]
+    assert rows[-2:] == ["Listening for", "your breath"]
+
+
 def test_the_phase_is_a_large_word_with_a_glyph() -> None:
     face = read_phase(build_view(47 * S))
     assert draw_phase(face, 24, 5).read().splitlines() == [

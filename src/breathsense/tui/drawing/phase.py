@@ -1,6 +1,7 @@
 """What the person is doing right now, in one large word."""
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Literal
 
 from breathsense.session.texts import Words, _
@@ -84,7 +85,7 @@ def draw_phase(face: PhaseFace, width: int, height: int) -> Canvas:
     top = (height - HEIGHT - 1) // 2
     below = top + HEIGHT + 1 if is_one or height > HEIGHT + 2 else top + HEIGHT
     draw_word(canvas, top, (width - measure_word(large)) // 2, large, ink)
-    canvas.write_centred(below, cut_text(sentence if is_one else face.says, width), Ink.TEXT)
-    if not is_one:
-        canvas.write_centred(below + 1, cut_text(face.since, width), Ink.TEXT)
+    says = [face.says, face.since] if face.since else wrap(face.says, width)
+    for row, line in enumerate([sentence] if is_one else says, below):
+        canvas.write_centred(row, cut_text(line, width), Ink.TEXT)
     return canvas

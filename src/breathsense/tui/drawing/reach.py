@@ -1,6 +1,7 @@
 """How far the trunk reached each way: bars, tries, and how much of a change may be chance."""
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 from breathsense.core.model.bracing import MobilityReach, ReachWay
 from breathsense.core.posture.mobility import find_repeatability
@@ -62,16 +63,23 @@ def draw_reaches(face: ReachFace, width: int, height: int) -> Canvas:
         room = width - LABEL_ROOM - FIGURE_ROOM - 1
         if is_next and face.share is not None:
             draw_bar(canvas, row, LABEL_ROOM, room, face.share, Ink.TARGET_NOW)
-            canvas.write(row + 1, LABEL_ROOM, _("bend, stay a moment, come back: three times"))
+            _write_below(canvas, row, _("bend, stay a moment, come back: three times"), step)
             continue
         best = max(tries, default=0.0) if tries else 0.0
         draw_bar(canvas, row, LABEL_ROOM, room, best / MOST_DEG, Ink.INHALE)
         if best:
             canvas.write_right(row, f"{best:.0f}°", Ink.STRONG, margin=1)
-        canvas.write(
-            row + 1, LABEL_ROOM, cut_text(say_tries(tries), width - LABEL_ROOM - 1), Ink.FAINT
-        )
+        _write_below(canvas, row, say_tries(tries), step, Ink.FAINT)
     return canvas
+
+
+def _write_below(canvas: Canvas, row: int, words: str, step: int, ink: Ink = Ink.TEXT) -> None:
+    """Write what belongs to a bar into the rows down to the next one; cut if they are too few."""
+    width = canvas.width - LABEL_ROOM - 1
+    rows = wrap(words, max(width, 1))
+    rows = rows if len(rows) < step else [words]
+    for below, line in enumerate(rows, row + 1):
+        canvas.write(below, LABEL_ROOM, cut_text(line, width), ink)
 
 
 def say_tries(tries: tuple[float, ...] | None) -> str:
