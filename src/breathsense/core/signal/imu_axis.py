@@ -26,8 +26,8 @@ COSINES = np.cos(2.0 * ANGLES[:QUARTER])[:, None, None]
 SINES = np.sin(2.0 * ANGLES[:QUARTER])[:, None, None]
 DOWN = (0.3, 0.4, 0.5, 0.6, 0.7)
 """Shares of a period after which movement that repeats itself has gone down."""
-AT_ONCE = 16
-"""Beats that are looked at together at the most."""
+AT_ONCE = 32
+"""Beats that are looked at together at the most: all of a minute."""
 LAST = len(DOWN) + 1
 """Movement is compared with itself at once (0), on the way down (1 ...), and after a period."""
 N_ROOMS = 4
@@ -141,10 +141,13 @@ class BreathAxis:
             alike = list(run)
             for start in range(0, len(alike), AT_ONCE):
                 some = alike[start : start + AT_ONCE]
-                sums = np.empty((4, self._n_lags, len(some)))
-                for number, fresh in enumerate(self._multiply(state, np.array(some))):
-                    state.sums = sums[:, :, number] = state.sums * self._keep + fresh
-                rated += self._rate(sums)
+                sums = np.empty((len(some), 4, self._n_lags))
+                for after, fresh in zip(sums, self._multiply(state, np.array(some)), strict=True):
+                    np.multiply(state.sums, self._keep, out=after)
+                    np.add(after, fresh, out=after)
+                    state.sums = after
+                state.sums = state.sums.copy()
+                rated += self._rate(np.ascontiguousarray(sums.transpose(1, 2, 0)))
         return rated
 
     def choose(self, state: AxisState, rated: Rated, *, is_in_use: bool) -> None:

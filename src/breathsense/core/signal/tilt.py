@@ -343,11 +343,17 @@ class TiltStage:
         quick, slow = stroke.quick, stroke.slow
         a, b, c = self._tilt.calm
         apart = []
-        for one in along:
-            a += quick * (one - a)
-            b += quick * (a - b)
-            c += slow * (b - c)
-            apart.append(b - c)
+        if quick == 1.0 and slow == 0.0:  # nothing is narrowed: the same, without what adds nothing
+            for one in along:
+                a += one - a
+                b += a - b
+                apart.append(b - c)
+        else:
+            for one in along:
+                a += quick * (one - a)
+                b += quick * (a - b)
+                c += slow * (b - c)
+                apart.append(b - c)
         self._tilt.calm = (a, b, c)
         return apart
 
