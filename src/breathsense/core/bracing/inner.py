@@ -64,8 +64,6 @@ class InnerParams:
     firm_ns, lifted : int, float
         Later than this in the brace, the values themselves rise by this share of the least rise:
         where the wall is let go, they only fall.
-    across : float
-        How much the swing in the brace resembles that before it.
     step, ramps_s, slope : float, tuple of float, float
         Standard deviation of the step, how long it may take, and that of a trend, in a second.
     noise : float
@@ -79,8 +77,8 @@ class InnerParams:
     belly: Unrest = BELLY
     tilt: Unrest = TILT
     n_joined: int = 2
-    most: int = 44
-    every: int = 3
+    most: int = 36
+    every: int = 5
     before_ns: int = 4_000_000_000
     late_ns: int = 100_000_000
     early_ns: int = 0
@@ -93,7 +91,6 @@ class InnerParams:
     firm_ns: int = 1_000_000_000
     lifted: float = 0.6
     n_lifted: int = 3
-    across: float = 1.0
     step: float = 1.0
     ramps_s: tuple[float, ...] = (0.3, 0.6, 1.0)
     slope: float = 0.055
@@ -212,24 +209,27 @@ class Inner:
         """Return the likeliest swing at each value."""
         p, unrest = self._params, self._unrest(state)
         numbers = np.array(state.numbers, dtype=np.int64)
-        apart = np.abs(numbers[:, None] - numbers[None, :])
+        apart = np.abs(numbers[:, None] - numbers)
         value_s = p.n_joined * FRAME_NS / NS_PER_S
         lags_s = np.arange(int(apart[0, -1]) + 1, dtype=np.float64) * value_s
         turn = 2.0 * math.pi / state.period_s
         wave = np.cos(turn * lags_s) + p.second * np.cos(2.0 * turn * lags_s)
         breathing = p.swing**2 * wave * np.exp(-lags_s / (p.alike * state.period_s))
-        rest = unrest.wander**2 * np.exp(-lags_s / unrest.wander_s) + ANY_PLACE**2
+        unlike = unrest.wander**2 * np.exp(-lags_s / unrest.wander_s) + ANY_PLACE**2
+        unlike[0] += p.noise**2
+        swings = breathing[apart]
         t_s = (numbers - numbers[0]) * value_s
         onset_s = (state.onset_ns - p.late_ns) / NS_PER_S - float(numbers[0]) * value_s
-        is_in = t_s > onset_s
-        swings = breathing[apart] * np.where(is_in[:, None] == is_in[None, :], 1.0, p.across)
-        covariances = swings + rest[apart]
-        covariances[np.diag_indices(len(numbers))] += p.noise**2
-        for ramp_s in p.ramps_s:
-            step = np.clip((t_s - onset_s) / ramp_s, 0.0, 1.0)
-            covariances += p.step**2 / len(p.ramps_s) * np.outer(step, step)
-        middle_s = t_s - 0.5 * t_s[-1]
-        covariances += p.slope**2 * np.outer(middle_s, middle_s)
+        ways = np.stack(
+            [
+                *(
+                    p.step / math.sqrt(len(p.ramps_s)) * np.clip((t_s - onset_s) / ramp_s, 0.0, 1.0)
+                    for ramp_s in p.ramps_s
+                ),
+                p.slope * (t_s - 0.5 * t_s[-1]),
+            ]
+        )
+        covariances = swings + unlike[apart] + ways.T @ ways
         values = np.array(state.sums) / np.array(state.counts)
         weights = np.linalg.solve(covariances, values - values[0])
         swing: list[float] = (swings @ weights).tolist()
