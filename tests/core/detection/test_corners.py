@@ -69,6 +69,12 @@ def test_a_rounded_turn_is_no_rest(out_s: float, in_s: float) -> None:
     assert find_rest(fall_rest_rise(out_s, 0.0, in_s, "round"), P.least, P) is None
 
 
+def test_a_rest_between_steps_is_all_of_it() -> None:
+    rest = find_rest(fall_rest_rise(0.08, 1.2, 0.08, "straight"), P.least, P)
+    assert rest is not None
+    assert (rest.end - rest.begin) / PER_S == pytest.approx(1.2, abs=0.1)
+
+
 def test_a_rest_shorter_than_asked_for_is_none() -> None:
     made = fall_rest_rise(0.6, 1.5, 0.6, "round")
     assert find_rest(made, P.least, P) is not None

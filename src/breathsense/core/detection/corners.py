@@ -7,8 +7,8 @@ import numpy as np
 from breathsense.core.model.samples import Values
 
 MOST = 64
-"""The fit looks at so many values at most, in a longer piece at every second one, or fewer: the ramps
-of all lengths up to it take 2 MB."""
+"""The fit looks at so many values at most, in a longer piece at every second one, or fewer. The
+ramps of all lengths up to it take 2 MB."""
 FEWEST = 4
 ROUNDNESS = (0.0, 0.5, 1.0)
 """Share of half a cosine in the ramps that are tried; the rest is a straight line."""

@@ -53,10 +53,10 @@ class TurnParams:
     """
 
     rungs: tuple[SwingParams, ...] = (
-        SwingParams(n_taps=7, rise_frac=0.37, drop_frac=0.06),
+        SwingParams(n_taps=7, rise_frac=0.37, drop_frac=0.04),
         SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.06, n_ahead=11),
         SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.1, n_ahead=9),
-        SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.22, n_ahead=7),
+        SwingParams(n_taps=31, rise_frac=0.37, drop_frac=0.21, n_ahead=7),
     )
     scale: ScaleParams = field(default_factory=ScaleParams)
     trust: TrustParams = field(default_factory=TrustParams)
@@ -210,10 +210,10 @@ class TurnDetector:
         if not oldest <= before < trough.at:
             return []
         given: list[object] = []
-        if oldest <= state.foot:
-            top = find_rest(-self._cut(state.foot, trough.at), params.least_full, params)
-            if top is not None:
-                given.append(self._tell_pause(top, state.foot, known_ns, is_full=True))
+        foot = max(oldest, state.foot)
+        top = find_rest(-self._cut(foot, trough.at), params.least_full, params)
+        if top is not None:
+            given.append(self._tell_pause(top, foot, known_ns, is_full=True))
         bottom = find_rest(self._cut(before, peak.at), params.least, params)
         if bottom is not None:
             given.append(self._tell_pause(bottom, before, known_ns, is_full=False))
