@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from functools import wraps
+from threading import Event
 from typing import Any
 
 from fake_desk import FOUND, FakeDesk
 
+from breathsense.core.model.sensors import Place
 from breathsense.tui.app import BreathSenseApp
 from breathsense.tui.screens.home import HomeScreen
 from breathsense.tui.screens.live import LiveScreen
@@ -83,6 +85,28 @@ async def test_what_was_worn_last_begins_by_one_key() -> None:
         title = str(app.screen.query_one("#wearables").get_option_at_index(0).prompt)
         assert "GDX-RB 1 (belly) + GDX-RB 2 (ribs)" in title
         await pilot.press("l")
+        await reach(pilot, app, LiveScreen)
+    assert [(found.name, place) for found, place in desk.pairs] == list(desk.last)
+
+
+class SlowDesk(FakeDesk):
+    """Knows what was worn last only when it is let."""
+
+    is_let = Event()
+
+    def list_last(self) -> tuple[tuple[str, Place], ...]:
+        assert self.is_let.wait(10)
+        return super().list_last()
+
+
+@in_a_loop
+async def test_the_key_for_what_was_worn_last_may_be_pressed_before_that_is_known() -> None:
+    desk = SlowDesk(lambda: 0, last=(("GDX-RB 1", "abdomen"),))
+    app = BreathSenseApp(desk)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("l")
+        assert isinstance(app.screen, HomeScreen)
+        desk.is_let.set()
         await reach(pilot, app, LiveScreen)
     assert [(found.name, place) for found, place in desk.pairs] == list(desk.last)
 

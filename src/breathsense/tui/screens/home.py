@@ -72,6 +72,7 @@ class HomeScreen(Keyed, Screen[None]):
         self.recorded = OptionList(id="recordings", markup=False)
         self._recordings: tuple[RecordingEntry, ...] = ()
         self._today: Today | None = None
+        self._wants_last = False
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -132,6 +133,8 @@ class HomeScreen(Keyed, Screen[None]):
     @work(group="recordings", exclusive=True)
     async def _list_recordings(self) -> None:
         self.reach.tell_last(await to_thread(self.app.desk.list_last))
+        if self._wants_last and self.is_current:
+            self.action_last()
         try:
             self._recordings = await to_thread(self.app.desk.list_recordings)
         except BreathSenseError as error:
@@ -200,7 +203,10 @@ class HomeScreen(Keyed, Screen[None]):
         self._ask_place(found, choose)
 
     def action_last(self) -> None:
-        """Begin with what was worn last."""
+        """Begin with what was worn last; as soon as that is known."""
+        self._wants_last = not self.reach.is_told_last
+        if self._wants_last:
+            return
         if self.reach.last:
             self.reach.chosen = {}
             self.app.open_last()

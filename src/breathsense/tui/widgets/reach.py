@@ -37,17 +37,19 @@ class Reach(OptionList):
     def __init__(self) -> None:
         super().__init__(id="wearables", markup=False)
         self.border_title = say_keys(TITLE)
+        self.border_subtitle = _("one moment")
         self.found: dict[str, FoundWearable] = {}
         self.chosen: dict[str, tuple[FoundWearable, Place]] = {}
         self.last: tuple[tuple[str, Place], ...] = ()
-        self._is_told_last = False
+        self.is_told_last = False
+        """Whether it is known what was worn last."""
         self._scan: Scan | None = None
         self._scan_error: BreathSenseError | None = None
         self._view = ScanView(())
 
     def tell_last(self, last: "tuple[tuple[str, Place], ...]") -> None:
         """Take what was worn last; from then on the list is shown."""
-        self.last, self._is_told_last = last, True
+        self.last, self.is_told_last = last, True
         self.look()
 
     @work(group="scan")
@@ -74,7 +76,7 @@ class Reach(OptionList):
 
     def look(self) -> None:
         """Show what is in reach now."""
-        if not self._is_told_last:
+        if not self.is_told_last:
             return  # its row comes first, and the highlight shall be on it
         if not self.screen.is_active:
             return  # whatever is repainted behind another screen is sent to the terminal again
