@@ -6,10 +6,8 @@ along which direction breathing moves it, and gives the tilt along that directio
 says why, while the wearer moves and where no movement repeats itself as breathing does.
 """
 
-import math
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,10 +25,11 @@ from breathsense.core.model.samples import (
 )
 from breathsense.core.signal.grid import Grid, GridParams, GridState, is_gap_of
 from breathsense.core.signal.imu_axis import AxisParams
-from breathsense.core.signal.imu_beats import BEAT_CELLS, BeatLearner, BeatParams, BeatState, Span
+from breathsense.core.signal.imu_beats import BeatLearner, BeatParams, BeatState, Span
 from breathsense.core.signal.imu_join import AxesJoin, Cells, JoinState
 from breathsense.core.signal.imu_level import LevelParams
 from breathsense.core.signal.imu_motion import MotionGate, MotionParams, MotionState
+from breathsense.core.signal.imu_pen import Pen, PenState, Stroke
 from breathsense.core.signal.imu_sign import SignParams
 
 SPAN_NS = 5_000_000_000
@@ -84,35 +83,18 @@ class TiltParams:
 class TiltState:
     """What the steps remember, and what is not scored since when.
 
-    ``calm`` are the low-passes of the waveform, which goes on at ``next_ns``. ``n_pause`` cells
-    pass before the axis is used again; ``n_moved`` are those of the newest movement. ``reason`` is
-    empty while all is well.
+    ``n_pause`` cells pass before the axis is used again; ``n_moved`` are those of the newest
+    movement. ``reason`` is empty while all is well.
     """
 
     motion: MotionState = field(default_factory=MotionState)
     beats: BeatState = field(default_factory=BeatState)
-    calm: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    next_ns: int = -1
+    pen: PenState = field(default_factory=PenState)
     n_pause: int = 0
     n_moved: int = 0
     reason: str = ""
     since_ns: int = 0
     until_ns: int = 0
-
-
-class _Stroke(NamedTuple):
-    """How consecutive cells of one beat are drawn.
-
-    ``axes`` are the axis before and the newest one; ``quick`` and ``slow`` are gains of low-passes,
-    ``scale`` what they are apart is multiplied with.
-    """
-
-    start: int
-    end: int
-    axes: tuple[float, float, float, float]
-    quick: float
-    slow: float
-    scale: float
 
 
 class TiltStage:
@@ -140,6 +122,7 @@ class TiltStage:
         self._acc, self._gyr = Grid(grid), Grid(grid)
         self._join = AxesJoin(params.wait_ns)
         self._gate = MotionGate(step_s, params.motion)
+        self._pen = Pen(grid.step_ns, params.calm_score, params.calm_factor)
         self._beats = BeatLearner(
             grid.step_ns,
             BeatParams(
@@ -250,7 +233,7 @@ class TiltStage:
             s.n_pause = self._settle_down()
         spans, angles = self._beats.rest(s.beats, part)
         given: list[object] = []
-        strokes: list[_Stroke] = []
+        strokes: list[Stroke] = []
         for span in spans:
             self._close_beat(span, part.t_ns)
             told, start = self._hold_back(part.t_ns[span.start : span.end])
@@ -260,7 +243,7 @@ class TiltStage:
                 strokes = []
             given += told
             if start < span.end:
-                strokes.append(self._plan(start, span.end))
+                strokes.append(self._pen.plan(start, span.end, s.beats.axis, s.beats.sign.sign))
         if strokes:
             given.append(self._draw(part, angles, strokes))
         return given
@@ -295,67 +278,16 @@ class TiltStage:
             return given + self._skip(t_ns[n_pause:], "unclear"), len(t_ns)
         return given + self._close_span(), n_pause
 
-    def _plan(self, start: int, end: int) -> _Stroke:
-        """Return how the cells of a beat are drawn.
-
-        The waveform is narrowed to the period of breathing the more, the less clear it is: by two
-        low-passes and one high-pass, whose shifts cancel at the period. With time constants
-        ``x T / 2 pi`` and ``(1 - x^2) T / (4 pi x)`` the phase there is zero and the gain
-        ``(1 - x^2) / (1 + x^2)^2``.
-        """
-        p, beats = self._params, self._tilt.beats
-        axis = beats.axis
-        x = min(0.6, p.calm_factor * max(0.0, p.calm_score - axis.highest))
-        turn_s = axis.period_s / (2.0 * math.pi)
-        quick = 1.0 / (1.0 + x * turn_s / self._step_s)
-        slow = x / (x + 0.5 * (1.0 - x * x) * turn_s / self._step_s)
-        scale = beats.sign.sign * (1.0 + x * x) ** 2 / (1.0 - x * x)
-        return _Stroke(start, end, (*axis.before, *axis.axis), quick, slow, scale)
-
-    def _draw(self, part: Cells, angles: Values, strokes: list[_Stroke]) -> Waveform:
-        """The tilt along the axis, which turns from the one before to the newest in a beat.
-
-        The strokes follow on one another.
-        """
-        begin, n_cells = strokes[0].start, [one.end - one.start for one in strokes]
-        cells = slice(begin, strokes[-1].end)
-        t_ns = part.t_ns[cells]
-        share = ((t_ns // self._step_ns) % BEAT_CELLS + 1) / BEAT_CELLS
-        first, second = angles[cells].T
-        x0, y0, x1, y1 = _spread([one.axes for one in strokes], n_cells)
-        along = first * (x0 + share * (x1 - x0)) + second * (y0 + share * (y1 - y0))
-        apart: list[float] = []
-        values = along.tolist()
-        if int(t_ns[0]) != self._tilt.next_ns:
-            self._tilt.calm = (values[0], values[0], values[0])
-        for one in strokes:
-            apart += self._calm(values[one.start - begin : one.end - begin], one)
-        self._tilt.next_ns = int(t_ns[-1]) + self._step_ns
+    def _draw(self, part: Cells, angles: Values, strokes: list[Stroke]) -> Waveform:
+        """Return the waveform of cells that follow on one another."""
+        cells = slice(strokes[0].start, strokes[-1].end)
+        drawn = self._pen.draw(self._tilt.pen, part.t_ns, angles, strokes)
         return Waveform(
             self._sensor,
-            freeze_times(t_ns.copy()),
+            freeze_times(part.t_ns[cells].copy()),
             freeze_times(part.known_ns[cells].copy()),
-            freeze_values(_spread([one.scale for one in strokes], n_cells) * np.array(apart)),
+            freeze_values(drawn),
         )
-
-    def _calm(self, along: list[float], stroke: _Stroke) -> list[float]:
-        """Return what the quicker and the slower low-pass of a stroke are apart."""
-        quick, slow = stroke.quick, stroke.slow
-        a, b, c = self._tilt.calm
-        apart = []
-        if quick == 1.0 and slow == 0.0:  # nothing is narrowed: the same, without what adds nothing
-            for one in along:
-                a += one - a
-                b += a - b
-                apart.append(b - c)
-        else:
-            for one in along:
-                a += quick * (one - a)
-                b += quick * (a - b)
-                c += slow * (b - c)
-                apart.append(b - c)
-        self._tilt.calm = (a, b, c)
-        return apart
 
     def _skip(self, t_ns: Times, reason: str) -> list[object]:
         """Tell that the cells are not scored, piece by piece as the session's time goes on."""
@@ -376,8 +308,3 @@ class TiltStage:
         span = Unscored(self._sensor, s.since_ns, s.until_ns, s.reason)
         s.reason = ""
         return [span]
-
-
-def _spread(of_strokes: list[Any], n_cells: list[int]) -> Any:
-    """Return for each cell what its stroke has, as columns; as it is where there is but one."""
-    return of_strokes[0] if len(n_cells) == 1 else np.repeat(of_strokes, n_cells, axis=0).T
