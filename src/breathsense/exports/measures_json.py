@@ -79,6 +79,7 @@ def _describe_span(span: SpanMeasures) -> dict[str, Any]:
         "n_breaths": span.n_breaths,
         "n_left_out": span.n_left_out,
         "n_sighs": span.n_sighs,
+        "n_holds": span.n_holds,
         **_describe_figures(figures),
         "unscored_pct": {reason: _shorten(pct) for reason, pct in quality.unscored_pct.items()},
         "breath": {name: _describe_figures(one._asdict()) for name, one in span.spreads.items()},

@@ -384,3 +384,25 @@ def test_finishing_early_changes_nothing_later(bench: Any) -> None:
                 builder.finish()
         told.append(as_text(builder.finish()))
     assert told[0] == told[1]
+
+
+def test_breaths_that_were_held_say_how_long(bench: Any) -> None:
+    at_s = np.arange(0, 160, 0.05)
+    turn = at_s % 16
+    rise, fall = (0.5 - 0.5 * np.cos(np.pi * np.clip(turn - s, 0, 4) / 4) for s in (0, 8))
+    found = bench.run({("abdomen", "band"): (at_s, rise - fall)}, (bench.abdomen,))
+    held = [one.figures["held_in_s"] for one in found.breaths]
+    assert held[:8] == pytest.approx([4.0] * 8, abs=0.2)
+    assert held[-1] == Missing(
+        "the end of the breath is not known: the input ended, or a gap came, before it"
+    )
+    assert found.session.n_holds == 0, "it is the rhythm itself"
+
+
+def test_a_hold_belongs_to_the_window_in_which_it_began(bench: Any) -> None:
+    values = np.where(AT_S < 80, bench.breathe(AT_S), 0.0)
+    values = np.where(AT_S > 95, bench.breathe(AT_S - 95), values)
+    found = bench.run({("abdomen", "band"): (AT_S, values)}, (bench.abdomen,))
+    assert [one.n_holds for one in found.windows] == [0, 1, 0, 0]
+    assert found.session.n_holds == 1
+    assert middle(found, "held_in_s") == 0.0

@@ -1,5 +1,6 @@
 """The figures of each breath, from what was gathered of it."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -11,7 +12,8 @@ from breathsense.core.measures.found import BreathMeasures
 from breathsense.core.measures.heart import Beats, Flags, accept_beats, sinus_arrhythmia
 from breathsense.core.measures.params import NS_PER_S, MeasureParams
 from breathsense.core.measures.taken import Gathered, Hole, Taken
-from breathsense.core.measures.timing import time_breath
+from breathsense.core.measures.timing import NO_END, time_breath
+from breathsense.core.model.events import Pause
 
 FEWEST_FULL = 2
 
@@ -57,6 +59,7 @@ def measure_breaths(
 ) -> list[BreathMeasures]:
     """Return the figures of all breaths, in order; what cannot be told has its reason."""
     accepted = accept_beats(gathered.beats.rr_ms)
+    full_pauses = [one for one in gathered.pauses if one.is_full]
     before: list[float] = []
     measured = []
     followers = [taken for taken, _ in gathered.breaths[1:]]
@@ -65,6 +68,7 @@ def measure_breaths(
         figures = _time(taken)
         figures["bb_s"] = _find_interval(taken, follower, gathered)
         figures |= shape.figures
+        figures["held_in_s"] = _find_held_in(taken, full_pauses)
         figures["depth_pct"] = _scale_depth(breath.depth, breath.inhale_start_ns, full)
         if gathered.has_heart:
             figures["rsa_ms"] = _find_arrhythmia(taken, gathered.beats, accepted)
@@ -116,6 +120,16 @@ def _find_reason(taken: Taken, unscored: Sequence[Hole]) -> str:
         if span.start_ns < end_ns and span.end_ns > breath.inhale_start_ns:
             return span.reason
     return ""
+
+
+def _find_held_in(taken: Taken, full_pauses: Sequence[Pause]) -> Figure:
+    """Return how long the breath was held before it went out, 0 where it was not."""
+    if taken.end_ns is None:
+        return NO_END
+    number = bisect_left(full_pauses, taken.breath.inhale_start_ns, key=lambda one: one.start_ns)
+    if number == len(full_pauses) or full_pauses[number].start_ns >= taken.end_ns:
+        return 0.0
+    return (full_pauses[number].end_ns - full_pauses[number].start_ns) / NS_PER_S
 
 
 def _scale_depth(depth: float, start_ns: int, full: FullDepth) -> Figure:

@@ -62,8 +62,8 @@ class SpanMeasures:
         How far the span can be trusted, and what took the time that is not scored.
     rate : Rate
         Breaths a minute.
-    n_sighs : int
-        Breaths known to be sighs.
+    n_sighs, n_holds : int
+        Breaths known to be sighs; holds that began in the span.
     sighs_per_hour : Figure
         Sighs over the time that the measured breaths took.
     spreads : dict of Spread
@@ -80,6 +80,7 @@ class SpanMeasures:
     n_breaths: int
     n_left_out: int
     n_sighs: int
+    n_holds: int
     quality: SpanQuality
     rate: Rate
     sighs_per_hour: Figure

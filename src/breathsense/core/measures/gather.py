@@ -18,7 +18,7 @@ from breathsense.core.measures.shape import Shape, Shaper
 from breathsense.core.measures.taken import Gathered, Hole, Taken
 from breathsense.core.measures.waves import CoarseWave, RecentWave
 from breathsense.core.model.bracing import MobilityReach
-from breathsense.core.model.events import Breath, BreathEnd, Event, Unscored
+from breathsense.core.model.events import Breath, BreathEnd, Event, Pause, Unscored
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.samples import SampleBlock, Waveform
 from breathsense.core.model.sensors import Sensor
@@ -95,6 +95,7 @@ class MeasuresBuilder:
         self._waiting: deque[Taken] = deque()
         self._holes: list[Hole] = []
         self._unscored: list[Hole] = []
+        self._pauses: list[Pause] = []
         self._full_marks: list[Mark] = []
         self._reaches: list[MobilityReach] = []
         self._beat_ns, self._rr_ms = array("q"), array("d")
@@ -109,6 +110,7 @@ class MeasuresBuilder:
             BreathEnd: self._take_end,
             SampleBlock: self._take_samples,
             Unscored: self._take_unscored,
+            Pause: self._take_pause,
             Mark: self._take_mark,
             MobilityReach: self._reaches.append,
         }
@@ -139,6 +141,7 @@ class MeasuresBuilder:
                 holes=(*self._holes, *self._find_ends()),
                 unscored=tuple(self._unscored),
                 bridge_ns=self._bridge_ns,
+                pauses=tuple(self._pauses),
                 reaches=tuple(self._reaches),
                 beats=beats,
                 coarse=self._coarse,
@@ -218,6 +221,10 @@ class MeasuresBuilder:
     def _take_unscored(self, span: Unscored) -> None:
         if span.sensor == self._leader.id:
             self._unscored.append(Hole(span.start_ns, span.end_ns, span.reason))
+
+    def _take_pause(self, pause: Pause) -> None:
+        if pause.sensor == self._leader.id:
+            self._pauses.append(pause)
 
     def _take_mark(self, mark: Mark) -> None:
         if mark.label == FULL_MARK:

@@ -87,6 +87,9 @@ def _measure_span(
         n_breaths=len(scored),
         n_left_out=len(inside) - len(scored),
         n_sighs=sum(1 for one in scored if one.is_sigh),
+        n_holds=sum(
+            1 for one in gathered.pauses if one.is_hold and start_ns <= one.start_ns < end_ns
+        ),
         rate=Rate(*(explain(one, why) for one in estimate_rate(runs_s, params.stamp_sd_s))),
         sighs_per_hour=_count_sighs(scored),
         spreads={

@@ -7,7 +7,7 @@ from breathsense.core.measures.heart import Beats
 from breathsense.core.measures.shape import Partner, Shape
 from breathsense.core.measures.waves import CoarseWave
 from breathsense.core.model.bracing import MobilityReach
-from breathsense.core.model.events import Breath
+from breathsense.core.model.events import Breath, Pause
 from breathsense.core.model.inputs import Mark
 from breathsense.core.model.sensors import Sensor
 
@@ -44,6 +44,7 @@ class Gathered:
     holes: tuple[Hole, ...]
     unscored: tuple[Hole, ...]
     bridge_ns: int
+    pauses: tuple[Pause, ...]
     reaches: tuple[MobilityReach, ...]
     beats: Beats
     coarse: CoarseWave
