@@ -388,3 +388,8 @@ async def test_recordings_that_cannot_be_listed_are_explained(at: Walk) -> None:
     listed = at.app.screen.query_one("#recordings", OptionList)
     await at.until(lambda: listed.option_count == 2)
     assert "Recordings: the folder cannot be read." in str(listed.get_option_at_index(0).prompt)
+
+
+def test_a_question_in_an_error_gets_no_full_stop() -> None:
+    told = [ErrorPanel(RefusedInput(what))._text for what in ("unknown; did you mean x?", "broken")]
+    assert told == ["Unknown; did you mean x?", "Broken."]

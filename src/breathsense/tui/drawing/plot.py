@@ -103,7 +103,11 @@ def draw_plot(face: PlotFace, width: int, height: int) -> Canvas:
         return canvas
     _draw_band(canvas, box, scale, face.trend)
     _draw_lines(canvas, box, scale, face)
-    _draw_points(canvas, box, scale, face, face.trend.points[-1:] if face.is_small else None)
+    newest = (
+        *face.trend.solid[-1:],
+        *face.trend.points[-1:],
+    )  # the figure that is told, and the last
+    _draw_points(canvas, box, scale, face, newest if face.is_small else None)
     return canvas
 
 

@@ -91,7 +91,8 @@ class ErrorPanel(Notice):
     """Tells calmly what went wrong, where, and what to do."""
 
     def __init__(self, error: BreathSenseError) -> None:
-        text = error.what[:1].upper() + error.what[1:].rstrip(".") + "."
+        text = error.what[:1].upper() + error.what[1:].rstrip(".")
+        text += "" if text.endswith("?") else "."
         super().__init__(_("That did not work"), text, where=error.where, advice=error.advice)
         self.add_class("-error")
 
