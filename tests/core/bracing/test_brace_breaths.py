@@ -140,7 +140,7 @@ def test_a_motion_sensor_alone_tells_breaths_in_degrees_once_it_knows_which_way_
     stage: Any,
 ) -> None:
     acts = [stage.Act(63.2, 76.0, rise_log=0.5, ripple=0.5)]
-    person = stage.Person(acts, prompt(62.6), has_belly=False, has_imu=True)
+    person = stage.Person(acts, prompt(62.6), has_belly=False, has_imu=True, moving=(71.0, 71.5))
     start, *breaths, _ = watch(person, 80.0, with_tilt=True)
     assert start.tells_breaths
     whole = [one for one in breaths if 65 < one.peak_ns / S < 75]

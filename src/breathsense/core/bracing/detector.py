@@ -161,15 +161,22 @@ class BraceDetector:
                 return None
         else:
             return None
-        levels = {
-            "chest": s.before.chest,
-            "belly": s.before.belly,
-            "tilt": [self._lean(axis, up) for up in s.before.up],
-        }[source]
-        return self._inner.begin(source, found.start_ns, s.period_s, s.before.t_ns, levels)
+        before = s.before
+        rows = zip(before.chest, before.belly, before.up, strict=True)
+        levels = [self._see(source, axis, *row) for row in rows]
+        return self._inner.begin(source, found.start_ns, s.period_s, before.t_ns, levels)
 
-    def _lean(self, axis: Vector | None, up: Vector | None) -> float | None:
-        """Return how far the belly is tilted, larger with more air in."""
+    def _see(
+        self,
+        source: Source,
+        axis: Vector | None,
+        chest: float | None,
+        belly: float | None,
+        up: Vector | None,
+    ) -> float | None:
+        """Return a sensor's level, larger with more air in."""
+        if source != "tilt":
+            return chest if source == "chest" else belly
         if axis is None or up is None:
             return None
         return self.state.sign * sum(a * b for a, b in zip(axis, up, strict=True))
@@ -179,11 +186,8 @@ class BraceDetector:
         inner, before = s.inner, s.before
         if inner is None:
             return []
-        level = {
-            "chest": before.chest[-1],
-            "belly": before.belly[-1],
-            "tilt": self._lean(held.axis, before.up[-1]),
-        }[inner.source]
+        now = (before.chest[-1], before.belly[-1], before.up[-1])
+        level = self._see(inner.source, held.axis, *now)
         breaths = self._inner.follow(inner, frame.t_ns, level)
         if is_over:
             breaths += self._inner.look(inner, frame.t_ns)
