@@ -99,8 +99,6 @@ class Foreteller:
         self._back = now[:, None] - np.arange(self._n_lags)
         self._recent = self._n_tail + np.arange(params.n_hop) - place[:, None]
         self._keep = math.exp(-params.n_hop / params.n_memory)
-        # Asked for once: the system takes its time with each page of it.
-        self._room = np.empty((params.n_past, len(parts), params.n_hop))
 
     def foretell(self, state: ForetellState, values: Values) -> list[Values]:
         """Take values, shape (n,), n > 0; give as many smoothed ones for each rung.
@@ -129,8 +127,7 @@ class Foreteller:
         recent = joined.take(self._recent[:, :n])
         weights = self._late if state.weights is None else state.weights
         # In rows, so that they are added up in one order, whatever the length of the piece.
-        terms = self._room[:, :, :n]
-        np.multiply(recent[:, None, :], weights[:, :, None], out=terms)
+        terms = np.multiply(recent[:, None, :], weights[:, :, None], order="C")
         total: Values = np.add.reduce(terms, axis=0)
         if state.weights is None:
             state.n_late += n
