@@ -8,8 +8,9 @@ import click
 import pytest
 
 from breathsense.cli import library, main, saying
-from breathsense.cli.saying import make_printable, say
+from breathsense.cli.saying import say
 from breathsense.core.model.errors import RefusedInput
+from breathsense.core.model.printable import make_printable
 from breathsense.library.entry import SessionEntry
 
 STEERING = "a\x1b]0;mine\x07b\x9b2Jc\u202ed\re\x08"

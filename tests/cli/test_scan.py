@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from breathsense.cli.saying import make_printable
 from breathsense.cli.scan import command
+from breathsense.core.model.printable import make_printable
 
 
 def run_scan(data_dir: Path, *words: str) -> tuple[str, str]:

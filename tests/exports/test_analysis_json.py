@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -147,3 +148,10 @@ def test_a_number_that_is_none_is_a_bug_not_a_word() -> None:
     broken = Analysis((), 0, (), (), "", (RatePoint("a", 0, float("nan"), 0.0),), (), (), ())
     with pytest.raises(ValueError, match="JSON"):
         written(broken)
+
+
+def test_the_name_of_a_file_cannot_steer_the_terminal() -> None:
+    name = "a\x9b2J\x1b]0;mine\x07\u202e.mcap"
+    text = written(replace(ANALYSIS, inputs=(name,)))
+    assert text.removesuffix("\n").isprintable()
+    assert json.loads(text)["inputs"] == [name]

@@ -13,8 +13,8 @@ import pytest
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.library import tables
-from breathsense.library.batch import DONE, Outcome, check_output, run_jobs
-from breathsense.library.jobs import Job, list_jobs
+from breathsense.library.batch import Outcome, check_output, run_jobs
+from breathsense.library.jobs import DONE, Job, list_jobs
 from breathsense.library.many import SESSIONS, AnalyseEach, ExportEach
 from breathsense.library.pools import count_cores, open_pool
 from breathsense.library.tables import write_tables
@@ -79,11 +79,14 @@ def test_files_that_are_named_and_names_that_are_taken(folder: Path, tmp_path: P
     assert [one.name for one in jobs] == ["t", "a", "a-2", "b", "sub-01/a"]
 
 
-def test_the_output_is_no_input(folder: Path) -> None:
+def test_what_an_earlier_run_made_is_no_input(folder: Path) -> None:
     out = folder / "out"
     (out / SESSIONS).mkdir(parents=True)
-    (out / SESSIONS / "x.jsonl").write_text("{}")
-    assert [one.name for one in list_jobs([folder], out, ".json")] == ["a", "b", "sub-01/a"]
+    for name in (DONE, "sessions.csv", f"{SESSIONS}/x.jsonl"):
+        (out / name).write_text("{}")
+    for again in (out / SESSIONS, folder / "another"):
+        jobs = list_jobs([folder], again, ".json", with_tables=True)
+        assert [one.name for one in jobs] == ["a", "b", "t", "sub-01/a"]
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
@@ -93,13 +96,13 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="its file names are text")
 def test_a_name_that_is_no_text_is_made_one(tmp_path: Path) -> None:
-    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.mcap"))
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\x1b[2J\n.mcap"))
     try:
         path.write_bytes(b"")
     except OSError:
         pytest.skip("this file system takes text only")
     (job,) = list_jobs([tmp_path], tmp_path / "out", "")
-    assert (job.name, job.path) == ("?", path)
+    assert (job.name, job.path) == ("??[2J?", path)
 
 
 def run(

@@ -190,7 +190,7 @@ def look_at_links(data_dir: Path, seconds: float) -> Iterator[Finding]:
 def judge_link(one: "WearableView") -> Finding:
     """Say how the link to a wearable is."""
     from breathsense.cli.record import describe_clock
-    from breathsense.cli.saying import make_printable
+    from breathsense.core.model.printable import make_printable
 
     topic = f"Link to {make_printable(one.name)}"
     if one.link != "streaming":

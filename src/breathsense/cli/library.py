@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from breathsense.cli.options import data_dir_option
-from breathsense.cli.saying import make_printable, say
+from breathsense.cli.saying import say
+from breathsense.core.model.printable import make_printable
 
 if TYPE_CHECKING:
     from breathsense.library.entry import SessionEntry

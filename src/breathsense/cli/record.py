@@ -9,8 +9,9 @@ import click
 
 from breathsense.cli.calibrating import POSTURES, choose_calibration
 from breathsense.cli.options import data_dir_option
-from breathsense.cli.saying import make_printable, say
+from breathsense.cli.saying import say
 from breathsense.core.model.errors import LinkError
+from breathsense.core.model.printable import make_printable
 from breathsense.core.model.sensors import Place
 
 if TYPE_CHECKING:  # loading a session loads numpy; --help does not need it

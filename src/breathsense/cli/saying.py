@@ -32,8 +32,3 @@ def say(
         for letter in text.removeprefix(start)
     )
     click.echo(start + told, err=err, nl=nl, file=file)
-
-
-def make_printable(name: str) -> str:
-    """Return a name in one line, without what could steer a terminal: anyone may advertise any."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name)

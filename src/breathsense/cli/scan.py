@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from breathsense.cli.options import data_dir_option
-from breathsense.cli.saying import make_printable, say
+from breathsense.cli.saying import say
+from breathsense.core.model.printable import make_printable
 
 if TYPE_CHECKING:  # loading a scan loads bleak; --help does not need it
     from breathsense.sources.ble.scan import Found

@@ -1,11 +1,11 @@
 """The JSON object that scripts read: schema ``breathsense.analysis/1``."""
 
-import json
 from typing import Any, TextIO
 
 from breathsense import __version__
 from breathsense.core.analysis import Analysis, BraceSpan, BreathSpan, Span
 from breathsense.core.model.bracing import HoldScored, SetScored
+from breathsense.exports.json_text import spell_json
 
 SCHEMA = "breathsense.analysis/1"
 NS_PER_S = 1e9
@@ -17,8 +17,7 @@ def write_analysis(analysis: Analysis, stream: TextIO) -> None:
     Times are seconds on the axis of the input. An open breath, or a brace
     still held, has ``end_s`` null; a level that is not known is null.
     """
-    json.dump(describe_analysis(analysis), stream, allow_nan=False, ensure_ascii=False)
-    stream.write("\n")
+    stream.write(spell_json(describe_analysis(analysis)))
 
 
 def describe_analysis(analysis: Analysis) -> dict[str, Any]:

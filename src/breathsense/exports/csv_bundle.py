@@ -5,7 +5,6 @@
 what was found and marked, ``session.json`` all of it as scripts read it, with its provenance.
 """
 
-import json
 from collections.abc import Container, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +17,7 @@ from breathsense.core.model.samples import Times, Values
 from breathsense.exports.content import Content, Track
 from breathsense.exports.csv_text import Cell, write_rows
 from breathsense.exports.events import list_events
+from breathsense.exports.json_text import spell_json
 from breathsense.exports.noted_json import describe_content
 
 NS_PER_S = 1e9
@@ -62,8 +62,8 @@ def write_csv_bundle(content: Content, folder: Path) -> None:
         ),
     )
     provenance = msgspec.to_builtins(content.provenance)
-    text = json.dumps({**described, "provenance": provenance}, indent=1, ensure_ascii=False)
-    (folder / "session.json").write_text(f"{text}\n", encoding="utf-8")
+    text = spell_json({**described, "provenance": provenance}, indent=1)
+    (folder / "session.json").write_text(text, encoding="utf-8")
 
 
 def _write_samples(path: Path, tracks: Sequence[Track]) -> None:

@@ -1,6 +1,5 @@
 """The formats of ``breathsense export``: which there are, and who writes them."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from breathsense.exports.content import Content
 from breathsense.exports.csv_bundle import write_csv_bundle
 from breathsense.exports.edf_file import write_edf
 from breathsense.exports.fhir import write_fhir
+from breathsense.exports.json_text import spell_json
 from breathsense.exports.noted_json import describe_content
 from breathsense.exports.overview.layout import Heading, draw_overview
 from breathsense.exports.overview.pdf import write_pdf
@@ -40,9 +40,7 @@ class Format:
 
 
 def _write_json(content: Content, path: Path) -> None:
-    with path.open("w", encoding="utf-8") as stream:
-        json.dump(describe_content(content), stream, allow_nan=False, ensure_ascii=False)
-        stream.write("\n")
+    path.write_text(spell_json(describe_content(content)), encoding="utf-8")
 
 
 def _write_one_bids(content: Content, path: Path) -> None:

@@ -1,6 +1,5 @@
 """The JSON object of the measures: schema ``breathsense.measures/1`` (``docs/measures.md``)."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, TextIO
 
@@ -8,6 +7,7 @@ from breathsense import __version__
 from breathsense.core.measures.figures import Figure, Missing
 from breathsense.core.measures.found import BreathMeasures, Measures, SpanMeasures
 from breathsense.core.measures.reaches import Reach
+from breathsense.exports.json_text import spell_json
 
 SCHEMA = "breathsense.measures/1"
 NS_PER_S = 1e9
@@ -15,8 +15,7 @@ NS_PER_S = 1e9
 
 def write_measures(measures: Measures, stream: TextIO) -> None:
     """Write the measures as one JSON object and a line end; the same input gives the same bytes."""
-    json.dump(describe_measures(measures), stream, allow_nan=False, ensure_ascii=False)
-    stream.write("\n")
+    stream.write(spell_json(describe_measures(measures)))
 
 
 def describe_measures(measures: Measures) -> dict[str, Any]:

@@ -12,10 +12,9 @@ import msgspec
 
 from breathsense import __version__
 from breathsense.core.model.errors import RefusedInput
-from breathsense.library.jobs import Job, tidy
+from breathsense.core.model.printable import make_printable
+from breathsense.library.jobs import DONE, Job
 
-DONE = "done.jsonl"
-"""In the output folder: a line for each session that was worked on."""
 _MAX_DONE_BYTES = 256 << 20
 
 
@@ -186,7 +185,7 @@ def _run_in(
         try:
             yield job, future.result()
         except RefusedInput as refusal:
-            yield job, Outcome(job.name, trouble=tidy(refusal.what))
+            yield job, Outcome(job.name, trouble=make_printable(refusal.what))
         except (BrokenExecutor, CancelledError):
             yield job, None
         except Exception as error:  # noqa: BLE001 - one strange file must not end all others
@@ -194,7 +193,8 @@ def _run_in(
             if kind == "KilledWorker":  # as distributed calls it; it need not be installed
                 yield job, None
             else:
-                yield job, Outcome(job.name, trouble=tidy(f"it makes no sense ({kind}: {error})"))
+                why = f"it makes no sense ({kind}: {error})"
+                yield job, Outcome(job.name, trouble=make_printable(why))
 
 
 def _find_done(job: Job, known: dict[str, Outcome], way: str) -> Outcome | None:

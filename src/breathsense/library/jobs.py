@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
+from breathsense.core.model.printable import make_printable
 
 RECORDINGS = (".mcap", ".mcap.part", ".jsonl")
 TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".edf")
+DONE = "done.jsonl"
+"""In an output folder: a line for each session that was worked on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ def list_jobs(
 ) -> list[Job]:
     """Return a job for each session, in order of name; folders are looked through to the bottom.
 
+    What an earlier run made of sessions, in folders below, is passed over.
+
     Parameters
     ----------
     inputs : sequence of Path
@@ -56,19 +61,19 @@ def list_jobs(
     endings = (*RECORDINGS, *TABLES) if with_tables else RECORDINGS
     jobs: dict[str, Job] = {}
     for one in inputs:
-        found = _walk(one, endings, output) if one.is_dir() else [one]
+        found = _walk(one, endings) if one.is_dir() else [one]
         base = one if one.is_dir() else one.parent
         for path in found:
-            name = _name_apart(_strip(tidy(path.relative_to(base).as_posix())), jobs)
+            name = _name_apart(_strip(make_printable(path.relative_to(base).as_posix())), jobs)
             jobs[name] = Job(name, path, output / f"{name}{suffix}")
     return list(jobs.values())
 
 
-def _walk(folder: Path, endings: tuple[str, ...], output: Path) -> list[Path]:
+def _walk(folder: Path, endings: tuple[str, ...]) -> list[Path]:
     found = []
     for at, folders, names in os.walk(folder):
         here = Path(at)
-        folders[:] = sorted(one for one in folders if (here / one).resolve() != output.resolve())
+        folders[:] = sorted(one for one in folders if not (here / one / DONE).exists())
         found += [
             here / one for one in sorted(names)
             if one.lower().endswith(endings) and not one.startswith(".") and (here / one).is_file()
@@ -89,11 +94,6 @@ def _strip(name: str) -> str:
         (one for one in (*RECORDINGS, *TABLES) if lower.endswith(one)), key=len, default=""
     )
     return name[: len(name) - len(ending)]
-
-
-def tidy(text: str) -> str:
-    """Replace what is no text, such as bytes of a file name that are no UTF-8."""
-    return text.encode(errors="replace").decode()
 
 
 def _name_apart(name: str, taken: Iterable[str]) -> str:
