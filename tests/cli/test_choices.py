@@ -13,8 +13,8 @@ from breathsense.cli.main import cli
 from breathsense.cli.main import main as run_main
 from breathsense.core.model.errors import RefusedInput
 from breathsense.recordings.reader import open_recording
+from breathsense.session.saved import SavedWearable, load_saved, save_used
 from breathsense.session.wearing import Wish, put_on
-from breathsense.sources.saved import SavedWearable, load_saved, save_used
 from breathsense.sources.shelf import find_profile
 from breathsense.tui.desk import FoundWearable
 

@@ -13,8 +13,8 @@ from breathsense.recordings.header import build_header
 from breathsense.recordings.journal import Journal
 from breathsense.recordings.reader import read_header
 from breathsense.session.programmes import load_programmes
+from breathsense.session.saved import SavedWearable, save_used
 from breathsense.session.unworn import UnwornPractice
-from breathsense.sources.saved import SavedWearable, save_used
 from breathsense.sources.shelf import find_profile
 from breathsense.sources.simulated import build_demo_radio
 from breathsense.tui.desk import FoundWearable

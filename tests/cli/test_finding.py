@@ -7,12 +7,12 @@ import pytest
 
 from breathsense.cli.finding import Asked, find_last, find_worn, parse_devices, to_saved
 from breathsense.core.model.errors import RefusedInput
+from breathsense.session.saved import SavedWearable, save_used
 from breathsense.session.wearing import Wish, put_on
 from breathsense.simulation.person import Person
 from breathsense.simulation.wearables import build_wearable
 from breathsense.sources.ble.memory import build_memory_radio
 from breathsense.sources.ble.radio import Radio
-from breathsense.sources.saved import SavedWearable, save_used
 from breathsense.sources.shelf import find_profile
 
 

@@ -23,9 +23,9 @@ from breathsense.recordings.marks import read_marks
 from breathsense.recordings.notes import read_notes
 from breathsense.session import texts
 from breathsense.session.programmes import load_programmes
+from breathsense.session.saved import load_saved
 from breathsense.session.settings import load_settings, save_settings
 from breathsense.session.texts import find_language, say_n, take_language
-from breathsense.sources.saved import load_saved
 
 SHELF = load_programmes()
 

@@ -23,6 +23,17 @@ def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "a.toml").stat().st_mode & 0o777 == 0o600
 
 
+def test_it_is_on_the_disk_before_the_old_one_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.toml"
+    put_in_place(path, b"old")
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(path.read_bytes()))
+    put_in_place(path, b"new")
+    assert (synced, path.read_bytes()) == ([b"old"], b"new")
+
+
 def test_what_cannot_be_put_there_leaves_all_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "a.toml").mkdir()
     with pytest.raises(OSError, match=r"a\.toml"):

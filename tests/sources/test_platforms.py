@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from bleak.backends.device import BLEDevice
 
+from breathsense.session.saved import SavedWearable
 from breathsense.sources.ble import find, platforms
 from breathsense.sources.ble.find import Target, find_device
 from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.scanner import Scanner
-from breathsense.sources.saved import SavedWearable
 
 UUID = "5D6F0A1B-23C4-4D5E-8F90-123456789ABC"
 

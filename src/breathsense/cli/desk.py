@@ -36,6 +36,7 @@ from breathsense.session.outlet import offer_session
 from breathsense.session.practice_book import PracticeBook
 from breathsense.session.review import Review
 from breathsense.session.reviewing import open_review
+from breathsense.session.saved import load_saved, save_used
 from breathsense.session.settings import load_settings
 from breathsense.session.texts import N_, _
 from breathsense.session.today import Past
@@ -46,7 +47,6 @@ from breathsense.simulation.following import Follower
 from breathsense.simulation.practice import Practice
 from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.scan import BackgroundScan, Found
-from breathsense.sources.saved import load_saved, save_used
 from breathsense.sources.shelf import FOLDER, Shelf, find_profile
 from breathsense.sources.simulated import DEMO_WEARABLE, DemoRadio, build_demo_radio
 from breathsense.tui.desk import ExportOrder, FoundWearable, LiveSession, RecordingEntry, ScanView

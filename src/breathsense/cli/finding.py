@@ -10,10 +10,10 @@ from breathsense.cli.choices import Choice, apply_choices, keep_allowed
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.sensors import Place
 from breathsense.session.places import PLACE_WORDS
+from breathsense.session.saved import SavedWearable, load_saved
 from breathsense.session.wearing import Wish, Worn, put_on
 from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.scan import Found, scan
-from breathsense.sources.saved import SavedWearable, load_saved
 from breathsense.sources.shelf import FOLDER, Shelf, load_shelf
 
 SCAN_S = 5.0

@@ -148,7 +148,7 @@ def _open_worn(
 ) -> "Session":
     from breathsense.cli.finding import to_saved
     from breathsense.session.opening import open_live
-    from breathsense.sources.saved import save_used
+    from breathsense.session.saved import save_used
 
     session = open_live(worn, output, data_dir, first_tries=FIRST_TRIES, calibration=calibration)
     save_used(data_dir, to_saved(worn))

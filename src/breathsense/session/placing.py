@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def put_in_place(path: Path, content: bytes) -> None:
-    """Write a file, for its owner only: beside its place first, then there.
+    """Write a file, for its owner only: beside its place first, then there, once the disk has it.
 
     Raises
     ------
@@ -20,6 +20,8 @@ def put_in_place(path: Path, content: bytes) -> None:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(descriptor)
         beside.replace(path)
     except OSError:
         with suppress(OSError):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from breathsense.sources.saved import SavedWearable, SavedWearables, load_saved, save_used
+from breathsense.session.saved import SavedWearable, SavedWearables, load_saved, save_used
 
 BELT = SavedWearable("GDX-RB 1", "vernier-gdx-rb", "chest", {"linux": "AA:01"}, {"rate_hz": 20})
 STRAP = SavedWearable("Polar H10 2", "polar-h10", "abdomen", {"darwin": "5D-6F"})

@@ -5,7 +5,6 @@ computer's own making (macOS). Addresses may change (random ones do), and a UUID
 another computer; the name then finds the wearable.
 """
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -16,6 +15,7 @@ import msgspec
 
 from breathsense.core.model.sensors import Place
 from breathsense.core.profiles.learning import learn
+from breathsense.session.placing import put_in_place
 
 FILE = "wearables.json"
 SCHEMA = "breathsense.wearables/1"
@@ -108,15 +108,7 @@ def load_saved(data_dir: Path) -> SavedWearables:
 
 
 def save_used(data_dir: Path, worn: Sequence[SavedWearable]) -> None:
-    """Remember what is used together now; a disk that takes nothing is no reason to stop.
-
-    Written beside and then put in place, so that a crash leaves the old file or the new one.
-    """
+    """Remember what is used together now; a disk that takes nothing is no reason to stop."""
     text = msgspec.json.format(msgspec.json.encode(load_saved(data_dir).used(worn)), indent=1)
-    beside = data_dir / f".{FILE}.new"
     with suppress(OSError):
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text)
-        beside.replace(data_dir / FILE)
+        put_in_place(data_dir / FILE, text)
