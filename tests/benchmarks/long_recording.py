@@ -4,7 +4,8 @@
 
 The bytes are made here and not by the virtual wearables, which would need the time they simulate.
 ``belt`` is a Vernier belt at 10 Hz, a notification for each sample; ``strap`` the acceleration of a
-Polar H10 at 200 Hz, 36 rows a frame; ``fast`` a belt at 200 Hz, 20 samples a notification.
+Polar H10 at 200 Hz, 36 rows a frame; ``fast`` a belt at 200 Hz, 20 a notification; ``motion``
+a Movesense sensor's six axes at 104 Hz, 8 rows a notification.
 """
 
 import argparse
@@ -29,6 +30,8 @@ PER_MIN = 13.0
 GDX = "b41e6675-a329-40e0-aa01-44d2f444babe"
 PMD = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
 STRAP_HZ, STRAP_ROWS, PMD_ACC, RAW_16_BIT = 200, 36, 2, 1
+GSP = "34800002-7185-4d5d-b431-630e7050e8f0"
+MOTION_HZ, MOTION_ROWS, GSP_PACKET, IMU6 = 104, 8, 2, 1
 FAST = "0000fa57-0000-1000-8000-00805f9b34fb"
 FAST_HZ, FAST_ROWS = 200, 20
 FAST_PROFILE = f"""
@@ -105,6 +108,26 @@ def send_strap(n_s: int) -> Iterator[Notification]:
         yield Notification("strap", PMD, head + row.tobytes(), stamp_ns + LATE_NS)
 
 
+def send_motion(n_s: int) -> Iterator[Notification]:
+    """Yield packets of acceleration and rotation: the same tilt, seen by both."""
+    n = n_s * MOTION_HZ // MOTION_ROWS * MOTION_ROWS
+    tilt_deg = 3.0 * breathe(np.arange(n) / MOTION_HZ)
+    tilt, still = np.radians(tilt_deg), np.zeros(n)
+    noise = np.random.default_rng(3)
+    axes = 9.81 * np.stack((np.sin(tilt), still, np.cos(tilt)), axis=1)
+    axes += noise.normal(0.0, 0.04, (n, 3))
+    turns = np.stack((still, np.gradient(tilt_deg, 1 / MOTION_HZ), still), axis=1)
+    turns += noise.normal(0.0, 0.1, (n, 3))
+    both = np.stack((axes.reshape(-1, MOTION_ROWS, 3), turns.reshape(-1, MOTION_ROWS, 3)), axis=1)
+    for number, rows in enumerate(both.astype("<f4")):
+        first_ms, last_ms = (
+            (number * MOTION_ROWS + one) * 1000 // MOTION_HZ for one in (0, MOTION_ROWS - 1)
+        )
+        head = struct.pack("<BBI", GSP_PACKET, IMU6, first_ms)
+        host_ns = last_ms * NS_PER_S // 1000 + LATE_NS
+        yield Notification("motion", GSP, head + rows.tobytes(), host_ns)
+
+
 def send_fast(n_s: int) -> Iterator[Notification]:
     """Yield notifications of twenty numbers each."""
     n = n_s * FAST_HZ
@@ -115,7 +138,7 @@ def send_fast(n_s: int) -> Iterator[Notification]:
         yield Notification("fast", FAST, row.tobytes(), host_ns)
 
 
-SENDERS = {"belt": send_belt, "strap": send_strap, "fast": send_fast}
+SENDERS = {"belt": send_belt, "strap": send_strap, "motion": send_motion, "fast": send_fast}
 
 
 def build_wearable(name: str) -> Wearable:
@@ -125,6 +148,8 @@ def build_wearable(name: str) -> Wearable:
         return Wearable(name, profile)
     if name == "strap":
         return Wearable(name, find_profile("polar-h10"), "chest", settings={"rate_hz": STRAP_HZ})
+    if name == "motion":
+        return Wearable(name, find_profile("movesense"), settings={"rate_hz": MOTION_HZ})
     return Wearable(name, find_profile("vernier-gdx-rb"))
 
 

@@ -129,7 +129,7 @@ def analyze(path: Path) -> Cost:
 def report_analyze(hours: float, tables: list[Path], repeats: int, folder: Path) -> list[str]:
     """Time ``breathsense analyze`` from files: start, reading and decoding included."""
     files: list[tuple[str, Path]] = []
-    for names in (("fast",), ("belt", "strap")):
+    for names in (("fast",), ("fast", "motion"), ("belt", "strap")):
         path = folder / f"{'_'.join(names)}.mcap"
         n = write_recording(path, names, hours)
         files.append((f"recording of {' and '.join(names)}: {n} notifications", path))
