@@ -4,7 +4,6 @@ import hashlib
 import os
 import shutil
 import stat
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +124,7 @@ def _check_profiles(path: Path, header: Header) -> Iterator[Flaw]:
 
 
 def _check_access(path: Path) -> list[Flaw]:
-    if sys.platform == "win32":
+    if os.name == "nt":
         return []
     try:
         mode = stat.S_IMODE(path.stat().st_mode)

@@ -1,6 +1,7 @@
 """What a platform wants from the thread that speaks to its Bluetooth."""
 
 import sys
+from collections.abc import Callable
 
 
 def prepare_thread() -> None:
@@ -12,4 +13,5 @@ def prepare_thread() -> None:
     if sys.platform == "win32":
         from bleak.backends.winrt.util import uninitialize_sta  # noqa: PLC0415 - Windows only
 
-        uninitialize_sta()
+        leave_apartment: Callable[[], None] = uninitialize_sta  # bleak declares no types for it
+        leave_apartment()
