@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from breathsense.core.profiles.base import Uuid
 from breathsense.core.profiles.spec import Field, Part, Stream
 from breathsense.core.profiles.spec import Packet as PacketSpec
-from breathsense.core.wire import layout
 from breathsense.core.wire.faults import BadPacket
 from breathsense.core.wire.table import build_row_table
+from breathsense.core.wire.walk import Walk
 
 STREAM = {"name": "acc", "signal": "acc", "unit": "g", "channels": ["x", "y", "z"], "rate_hz": 50}
 ODD = {"type": "i32", "to": "acc.z", "byte_order": "big", "scale": 0.1, "offset": -3.7}
@@ -24,7 +24,7 @@ PART: dict[str, Any] = {
         {"type": "i16", "to": "acc.x", "scale": 0.001, "missing": [-1, 7]},
         {"type": "pad", "n_bytes": 3},
         {"type": "f32", "to": "acc.y", "scale": 1e12},
-        {"type": "u8"},
+        {"type": "u8", "name": "count"},
         ODD,
     ],
 }
@@ -38,12 +38,12 @@ def read(payload: bytes, part: dict[str, Any], *, at_once: bool) -> Any:
     stream = msgspec.convert(STREAM, Stream)
     table = build_row_table(spec.parts[0], spec.byte_order, {"acc": stream}, {})
     assert table is not None
-    walk = layout.Walk(payload, spec, {"acc": stream}, {})
+    walk = Walk(payload, spec, {"acc": stream}, {})
     try:
         walk.run([table if at_once else None])
     except BadPacket as fault:
         return str(fault)
-    return [packet.values.tobytes() for packet in walk.packets(0)]
+    return [packet.values.tobytes() for packet in walk.packets(0)], walk.named
 
 
 EVEN = [{**field, "byte_order": "little"} for field in PART["fields"]]
@@ -63,7 +63,8 @@ def test_any_bytes_give_the_same_bits_at_once_and_row_by_row(
 def test_rows_are_scaled_and_missing_values_have_none() -> None:
     rows = [(1500, 2e-12), (7, float("inf")), (-1, float("nan")), (-32768, 0.0)]
     payload = b"".join(ROW.pack(x, y, 0, b"\0\0\1\0") for x, y in rows)
-    (packed,) = read(payload, PART, at_once=True)
+    (packed,), named = read(payload, PART, at_once=True)
+    assert named == {"count": 0}
     table = np.frombuffer(packed).reshape(-1, 3)
     assert table[0].tolist() == [1.5, pytest.approx(2.0, rel=1e-6), 256 * 0.1 - 3.7]
     assert np.isnan(table[1:3, :2]).all()
@@ -73,7 +74,6 @@ def test_rows_are_scaled_and_missing_values_have_none() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"name": "n"},
         {"mask": 15},
         {"shift": 2},
         {"equals": 3},

@@ -20,7 +20,7 @@ from breathsense.core.wire.protocols.vernier_gdx import GdxDecoder
 from breathsense.core.wire.protocols.xsens_dot import DotDecoder
 from breathsense.core.wire.standard import StandardDecoder, list_standard
 
-RUN_DECODERS = (LayoutDecoder, GdxDecoder, PmdDecoder)
+RUN_DECODERS = (LayoutDecoder, JoinDecoder, GdxDecoder, PmdDecoder)
 """Those that read notifications that are alike at once."""
 _CHARACTERISTIC = attrgetter("characteristic")
 

@@ -1,5 +1,6 @@
 """Packets that do not come one a notification: found in a stream of bytes, or joined from two."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from breathsense.core.model.inputs import Notification
@@ -159,6 +160,46 @@ class JoinDecoder:
         if kind is None or kind not in self._continued:
             return self._inner.decode(notification)
         return [*self._let_go(kind, notification), *self._begin(kind, notification)]
+
+    def decode_run(
+        self, run: Sequence[Notification], decode: Callable[[Notification], Given]
+    ) -> list[Given]:
+        """Decode notifications in order: whole packets that follow on one another at once."""
+        given: list[Given] = []
+        whole: list[Notification] = []
+        for one in run:
+            if self._is_whole(one):
+                whole.append(one)
+                continue
+            given += self._read_whole(whole, decode)
+            whole = []
+            given.append(decode(one))
+        return given + self._read_whole(whole, decode)
+
+    def _is_whole(self, notification: Notification) -> bool:
+        """Return whether a packet is surely read as it is, and changes nothing for those after it.
+
+        Whether a count is repeated is not known before it is read: then it might be a first part.
+        """
+        state, payload = self._state, notification.payload
+        if any(
+            all(fits(match, payload) for match in continued.match)
+            for continued in self._continued.values()
+        ):
+            return False
+        kind, plan = self._inner.find_plan(payload)
+        is_told_by_count = plan is not None and self._inner.packets[kind].counter is not None
+        is_held = kind in state.held or state.cut_at.get(kind) == len(payload)
+        return plan is not None and not is_told_by_count and not is_held
+
+    def _read_whole(
+        self, run: list[Notification], decode: Callable[[Notification], Given]
+    ) -> list[Given]:
+        for one in run:
+            kind, _ = self._inner.find_plan(one.payload)
+            if kind in self._continued:
+                self._state.newest[kind] = len(one.payload)
+        return self._inner.decode_run(run, decode)
 
     def _begin(self, position: int, notification: Notification) -> Given:
         state, payload = self._state, notification.payload

@@ -31,10 +31,10 @@ GREATEST = 1e9
 """No wearable measures more than this in its unit: larger numbers are damaged bytes."""
 TELL_NS = 10_000_000_000
 """How often the timing of a stream is told; for the first time half that after its beginning."""
-RUN_NS = 800_000_000
-"""Arrivals that are decoded at once span less: acceleration and rotation wait for each other."""
-LONG_RUN_NS = 15_000_000_000
-"""The same of a wearable without rotation."""
+RUN_NS = 15_000_000_000
+"""Arrivals that are decoded at once span less."""
+TURN_NS = 800_000_000
+"""Arrivals of a wearable with rotation are timed in turns of this: acceleration waits for it."""
 MOST_HELD = 512
 """So many notifications are decoded at once at the most."""
 ASIDE = (SampleBlock, Reading, Rejected, Timing)
@@ -144,8 +144,8 @@ class WireStage:
             stream.name: build_clock(stream, stream_rate_hz(stream, resolved)) for stream in streams
         }
         self._ends = {stream.name: Ends() for stream in streams}
-        turns = any(stream.signal == "gyr" for stream in streams)
-        self._run_ns = RUN_NS if turns else LONG_RUN_NS
+        has_rotation = any(stream.signal == "gyr" for stream in streams)
+        self._turn_ns = TURN_NS if has_rotation else RUN_NS
 
     @property
     def state(self) -> WireState:
@@ -183,7 +183,7 @@ class WireStage:
             return self._decode([notification])
         held = self._held
         is_full = len(held) >= MOST_HELD or (
-            bool(held) and notification.host_ns - held[0].host_ns >= self._run_ns
+            bool(held) and notification.host_ns - held[0].host_ns >= RUN_NS
         )
         given = self._let_go() if is_full else []
         self._held.append(notification)
@@ -198,8 +198,12 @@ class WireStage:
         given: list[Given] = []
         runs: dict[str, list[tuple[Packet, int]]] = {}
         decoded = self._decoder.decode_run(notifications)
+        begun_ns = notifications[0].host_ns
         for notification, each in zip(notifications, decoded, strict=True):
             host_ns = notification.host_ns
+            if host_ns - begun_ns >= self._turn_ns:
+                given += self._time_all(runs)
+                begun_ns = host_ns
             for one in each:
                 if not isinstance(one, Packet):
                     given += self._time_all(runs)

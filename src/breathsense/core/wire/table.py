@@ -39,6 +39,9 @@ class RowTable:
         One row of bytes.
     cells : tuple of (str, int, tuple of Cell)
         By stream: its name, its number of channels, and its numbers within the row.
+    names : tuple of (str, str, int)
+        Whole numbers that are known by a name (a stamp, a count): name, column, and their number
+        without pads.
     one : struct.Struct or None
         One row again, for few of them: arrays take longer to set up. ``None`` where the fields
         differ in byte order.
@@ -47,12 +50,20 @@ class RowTable:
 
     row: np.dtype[np.void]
     cells: tuple[tuple[str, int, tuple[Cell, ...]], ...]
+    names: tuple[tuple[str, str, int], ...]
     one: struct.Struct | None
 
-    def read_few(self, payload: bytes, start: int) -> Iterator[tuple[str, list[float]]]:
-        """Yield name and values of each stream in one row; only where there is ``one``."""
+    def read_few(
+        self, payload: bytes, start: int, named: dict[str, int]
+    ) -> Iterator[tuple[str, list[float]]]:
+        """Yield name and values of each stream in one row; only where there is ``one``.
+
+        Numbers with a name are written into ``named``.
+        """
         assert self.one is not None  # noqa: S101 - asked before
         numbers = self.one.unpack_from(payload, start)
+        for name, _, number in self.names:
+            named[name] = numbers[number]
         for name, n_channels, cells in self.cells:
             values = [math.nan] * n_channels
             for cell in cells:
@@ -62,11 +73,19 @@ class RowTable:
                     values[cell.channel] = float(raw) if plain else raw * cell.scale + cell.offset
             yield name, values
 
-    def read(self, payload: bytes, start: int, n_rows: int) -> Iterator[tuple[str, Values]]:
+    def take(self, payload: bytes, start: int, n_rows: int) -> np.ndarray:
+        """Return rows as they are, of the type ``row``."""
+        return np.frombuffer(payload, self.row, n_rows, start)
+
+    def list_named(self, rows: np.ndarray) -> Iterator[tuple[str, list[int]]]:
+        """Yield the numbers of each name, one a row."""
+        for name, column, _ in self.names:
+            yield name, rows[column].tolist()
+
+    def scale(self, rows: np.ndarray) -> Iterator[tuple[str, Values]]:
         """Yield name and values, shape (n_rows, n_channels), of each stream; NaN: no value."""
-        rows = np.frombuffer(payload, self.row, n_rows, start)
         for name, n_channels, cells in self.cells:
-            values = np.full((n_rows, n_channels), np.nan)
+            values = np.full((len(rows), n_channels), np.nan)
             for cell in cells:
                 values[:, cell.channel] = _scale(rows[cell.column], cell)
             yield name, values
@@ -95,6 +114,7 @@ def build_row_table(
     letters: list[str] = []
     n_numbers = 0
     cells: dict[str, list[Cell]] = {}
+    names: list[tuple[str, str, int]] = []
     for number, field in enumerate(part.fields):
         column = f"f{number}"
         order = ORDERS[field.byte_order or byte_order]
@@ -104,6 +124,8 @@ def build_row_table(
         if field.type == "pad":
             continue
         n_numbers += 1
+        if field.name is not None and field.type[0] != "f":
+            names.append((field.name, column, n_numbers - 1))
         if field.to is None:
             continue
         name, channel = field.to.split(".", 1)
@@ -117,6 +139,7 @@ def build_row_table(
     return RowTable(
         np.dtype(columns),
         tuple((name, len(streams[name].channels), tuple(each)) for name, each in cells.items()),
+        tuple(names),
         one,
     )
 
@@ -131,7 +154,7 @@ def find_scale(field: Field, settings: Mapping[str, float]) -> float:
 
 
 def _is_plain(field: Field) -> bool:
-    decides = (field.name, field.when, field.reading, field.equals, field.same_as, field.mask)
+    decides = (field.when, field.reading, field.equals, field.same_as, field.mask)
     is_known = field.type == "pad" or field.type in KINDS
     is_whole = not field.shift and not field.peek
     return is_known and is_whole and field.steps is None and all(one is None for one in decides)
