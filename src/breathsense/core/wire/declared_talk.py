@@ -28,7 +28,7 @@ from breathsense.core.wire.conversation import (
     Wait,
     Write,
 )
-from breathsense.core.wire.layout import fits
+from breathsense.core.wire.heads import fits
 from breathsense.core.wire.walk import FLOATS
 
 AGAIN = "Switch the wearable off and on again, then try once more."

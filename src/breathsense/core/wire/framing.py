@@ -7,7 +7,8 @@ from breathsense.core.model.inputs import Notification
 from breathsense.core.model.samples import Reading, Rejected
 from breathsense.core.profiles.spec import Sync
 from breathsense.core.wire.faults import BadPacket, reject
-from breathsense.core.wire.layout import LayoutDecoder, LayoutState, fits
+from breathsense.core.wire.heads import HeadMatcher
+from breathsense.core.wire.layout import LayoutDecoder, LayoutState
 from breathsense.core.wire.packet import Packet, join_packets
 
 Given = list[Packet | Reading | Rejected]
@@ -139,6 +140,8 @@ class JoinDecoder:
             for position, spec in enumerate(inner.packets)
             if spec.continued is not None
         }
+        self._kinds = tuple(self._continued)
+        self._find_second = HeadMatcher([one.match for one in self._continued.values()]).find
         self.state = JoinState(inner.state)
 
     @property
@@ -153,9 +156,10 @@ class JoinDecoder:
     def decode(self, notification: Notification) -> Given:
         """Decode one notification; raises BadPacket."""
         payload = notification.payload
-        for position, continued in self._continued.items():
-            if all(fits(match, payload) for match in continued.match):
-                return self._join(position, payload[continued.skip :], notification)
+        number = self._find_second(payload)
+        if number is not None:
+            position = self._kinds[number]
+            return self._join(position, payload[self._continued[position].skip :], notification)
         kind = self._inner.find(payload)
         if kind is None or kind not in self._continued:
             return self._inner.decode(notification)
@@ -182,10 +186,7 @@ class JoinDecoder:
         Whether a count is repeated is not known before it is read: then it might be a first part.
         """
         state, payload = self._state, notification.payload
-        if any(
-            all(fits(match, payload) for match in continued.match)
-            for continued in self._continued.values()
-        ):
+        if self._find_second(payload) is not None:
             return False
         kind, plan = self._inner.find_plan(payload)
         is_told_by_count = plan is not None and self._inner.packets[kind].counter is not None

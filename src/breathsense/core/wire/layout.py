@@ -9,11 +9,11 @@ from itertools import groupby
 
 from breathsense.core.model.inputs import Notification
 from breathsense.core.model.samples import Reading, Rejected
-from breathsense.core.profiles.base import ByteMatch
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.spec import Part
 from breathsense.core.wire.checks import check_end
 from breathsense.core.wire.faults import BadPacket, reject
+from breathsense.core.wire.heads import HeadMatcher
 from breathsense.core.wire.packet import Packet, join_packets
 from breathsense.core.wire.stacking import Plan, plan_rows, read_stack
 from breathsense.core.wire.table import build_row_table
@@ -64,6 +64,7 @@ class LayoutDecoder:
             ]
             for packet in self.packets
         ]
+        self.find = HeadMatcher([packet.match for packet in self.packets]).find
         self._plans: dict[tuple[int, int], Plan | None] = {}
         self.state = LayoutState()
 
@@ -144,13 +145,6 @@ class LayoutDecoder:
             )
         return given
 
-    def find(self, payload: bytes) -> int | None:
-        """Return which of ``packets`` a payload is."""
-        for position, spec in enumerate(self.packets):
-            if all(fits(match, payload) for match in spec.match):
-                return position
-        return None
-
     def _read_row_of(
         self, position: int, size: int, notification: Notification
     ) -> list[Packet | Reading | Rejected]:
@@ -191,13 +185,6 @@ class LayoutDecoder:
         if count == last:
             raise BadPacket("repeats the packet before it")
         return (count - last - 1) % counter.modulus
-
-
-def fits(match: ByteMatch, payload: bytes) -> bool:
-    """Return whether a byte is what tells this kind of packet."""
-    if not -len(payload) <= match.at < len(payload):
-        return False
-    return payload[match.at] & match.mask == match.equals
 
 
 def is_open(part: Part) -> bool:
