@@ -28,9 +28,9 @@ from breathsense.core.model.inputs import Course, Item, Mark
 from breathsense.core.setup import Setup, Wearable
 from breathsense.core.stage import run
 from breathsense.exports.analysis_json import write_analysis
+from breathsense.recordings.copying import write_copy
 from breathsense.recordings.header import build_header
 from breathsense.recordings.journal import Journal
-from breathsense.recordings.mcap_writer import write_copy
 from breathsense.recordings.reader import open_recording
 from breathsense.simulation.body import BeltPlace, Quantity, Vector
 from breathsense.simulation.breathing import BreathingParams

@@ -16,9 +16,9 @@ from breathsense.core.model.inputs import Item, Mark
 from breathsense.core.model.samples import Gap, SampleBlock, Signal
 from breathsense.core.model.sensors import Sensor
 from breathsense.recordings import encoding
+from breathsense.recordings.copying import LONGEST_BYTES, write_copy
 from breathsense.recordings.header import Header
 from breathsense.recordings.mcap_stream import read_raw
-from breathsense.recordings.mcap_writer import write_copy
 from breathsense.recordings.promises import LAST_NS
 from breathsense.recordings.reader import open_recording
 from breathsense.recordings.records import Damage, Message
@@ -115,9 +115,9 @@ def test_an_event_that_cannot_be_is_counted(payload: bytes, header: Header, tmp_
     assert recording.problem == "1 records make no sense"
 
 
-def pack_chunk(content: bytes) -> bytes:
+def pack_chunk(content: bytes, way: bytes = b"zstd") -> bytes:
     packed = zstandard.ZstdCompressor().compress(content)
-    body = struct.pack("<QQQII", 0, 0, len(content), zlib.crc32(content), 4) + b"zstd"
+    body = struct.pack("<QQQII", 0, 0, len(content), zlib.crc32(content), len(way)) + way
     body += struct.pack("<Q", len(packed)) + packed
     return struct.pack("<BQ", 0x06, len(body)) + body
 
@@ -154,6 +154,17 @@ def test_a_small_chunk_does_not_become_a_great_deal(
     assert peak < 8 << 20
 
 
+@pytest.mark.parametrize("way", [b"\x1b[2J", b"lz4", b"x" * (1 << 20)])
+def test_a_way_of_packing_that_is_not_known_is_told_in_few_words(
+    way: bytes, record: Recorder, tmp_path: Path
+) -> None:
+    path = tmp_path / "b.mcap"
+    path.write_bytes(cut_before_the_end(record([])) + pack_chunk(MESSAGE, way))
+    (damage, _) = [one for one in read_raw(path) if isinstance(one, Damage)]
+    assert damage.what.isprintable()
+    assert len(damage.what) < 50
+
+
 def test_what_a_file_declares_is_kept_up_to_a_bound(record: Recorder, tmp_path: Path) -> None:
     head, layout = cut_before_the_end(record([])), np.random.default_rng(1).bytes(3 << 20)
     path = tmp_path / "b.mcap"
@@ -186,3 +197,17 @@ def test_a_recording_that_was_harmed_little_is_read_to_its_end(
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(content)
     assert "damaged after" in open_recording(path).problem
+
+
+def test_a_block_that_could_not_be_read_again_is_not_written(
+    header: Header, tmp_path: Path
+) -> None:
+    most = LONGEST_BYTES // 16 - 1
+    giant = SampleBlock("abdomen", "band", np.arange(most + 2), np.zeros((most + 2, 1)))
+    encoder = encoding.ItemEncoder(header)
+    with pytest.raises(RefusedInput, match="8 MB"):
+        write_copy(tmp_path / "a.mcap", header, [encoder.encode(giant)])
+    assert list(tmp_path.iterdir()) == []
+    large = SampleBlock("abdomen", "band", giant.t_ns[:most], giant.values[:most])
+    recording = open_recording(write_copy(tmp_path / "a.mcap", header, [encoder.encode(large)]))
+    assert [len(one.t_ns) for one in recording.items() if isinstance(one, SampleBlock)] == [most]

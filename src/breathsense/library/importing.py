@@ -8,12 +8,12 @@ from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.setup import Setup
+from breathsense.recordings.copying import write_copy
 from breathsense.recordings.encoding import ItemEncoder
 from breathsense.recordings.folder import new_recording_path
 from breathsense.recordings.foreign.files import read_foreign
 from breathsense.recordings.foreign.session import ForeignSession
 from breathsense.recordings.header import Header, build_header
-from breathsense.recordings.mcap_writer import write_copy
 from breathsense.recordings.merge import join_sensors
 from breathsense.recordings.reader import open_recording
 from breathsense.recordings.records import Record

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import IO
 
 from breathsense.core.model.errors import RefusedInput
+from breathsense.recordings.copying import write_copy
 from breathsense.recordings.encoding import encode_json
 from breathsense.recordings.header import Header
 from breathsense.recordings.jsonl_file import JsonlFile
-from breathsense.recordings.mcap_writer import write_copy
 from breathsense.recordings.reader import Recording
 from breathsense.recordings.records import (
     REPAIR_NAME,

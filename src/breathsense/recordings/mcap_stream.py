@@ -47,6 +47,8 @@ _MARK = re.compile(rb"\x06.{36}\x04\x00\x00\x00zstd|\x0c.{12}breathsense\.", re.
 _MARK_BYTES = 45
 _MAX_WINDOW_BYTES = 1 << 27
 _CHUNK = struct.Struct("<QQQII")
+_MOST_LETTERS = 20
+"""Of the name of a way to pack; it is told if it is not known."""
 _INDEX = struct.Struct("<HI")
 _INDEX_ENTRY_BYTES = 16
 
@@ -177,6 +179,8 @@ def _declare(opcode: int, content: bytes) -> list[RawRecord]:
 def _parse_chunk(content: bytes) -> Chunk:
     """Parse the record of a chunk; there are two a second, and the package takes its time."""
     start_ns, end_ns, size, crc, n_name = _CHUNK.unpack_from(content)
+    if n_name > _MOST_LETTERS:
+        raise _Broken("a chunk makes no sense")
     at = _CHUNK.size + n_name
     name = content[_CHUNK.size : at].decode()
     records = content[at + 8 :]

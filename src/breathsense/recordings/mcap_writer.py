@@ -2,8 +2,6 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterable
-from pathlib import Path
 
 import zstandard
 from mcap import records as packed
@@ -11,7 +9,6 @@ from mcap.data_stream import RecordBuilder
 from mcap.writer import MCAP0_MAGIC
 
 from breathsense import __version__
-from breathsense.core.model.errors import RefusedInput
 from breathsense.recordings.encoding import encode_json
 from breathsense.recordings.header import Header
 from breathsense.recordings.mcap_packing import pack
@@ -24,7 +21,7 @@ from breathsense.recordings.records import (
     Metadata,
     Record,
 )
-from breathsense.recordings.spool import COPYING, Spool
+from breathsense.recordings.spool import Spool
 
 PROFILE = "breathsense"
 HEADER_NAME = "breathsense.header"
@@ -192,31 +189,6 @@ class McapWriter:
             )
         )
         self._stream.write(record)
-
-
-def write_copy(path: Path, header: Header, records: Iterable[Record]) -> Path:
-    """Write a whole recording at once; return where it is (another name, if ``path`` got taken).
-
-    Raises
-    ------
-    RefusedInput
-        It cannot be written. Nothing is left behind then, nor if giving the records fails.
-
-    """
-    spool = Spool(path, COPYING)
-    try:
-        writer = McapWriter(spool, header)
-        for record in records:
-            writer.add(record)
-        writer.finish()
-    except BaseException:
-        spool.discard()
-        raise
-    written = spool.close()
-    if spool.problem:
-        written.unlink(missing_ok=True)
-        raise RefusedInput(spool.problem, where=str(path), advice="Choose another folder.")
-    return written
 
 
 def describe_header(header: Header) -> dict[str, str]:

@@ -5,7 +5,7 @@ from itertools import chain
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
-from breathsense.recordings.mcap_writer import write_copy
+from breathsense.recordings.copying import write_copy
 from breathsense.recordings.reader import open_recording
 from breathsense.recordings.records import REPAIR_NAME, Metadata
 from breathsense.recordings.spool import PART, find_free
