@@ -121,6 +121,15 @@ def test_any_packets_of_several_kinds(packets: list[tuple[int, int, int]]) -> No
     check_that_runs_change_nothing(MOVESENSE, NOTIFY, run)
 
 
+@pytest.mark.parametrize("part", ["first", "second"])
+def test_packets_that_differ_only_in_what_is_left_over(part: str) -> None:
+    text = COUNTED.replace("CONTINUED", 'rest = "ignore"').replace('"to_end"', "2")
+    payloads = [struct.pack("<BI2h", n, n, n, n) for n in range(4)]
+    payloads[1 if part == "first" else 2] += b"more"
+    told = check_that_runs_change_nothing(parse_profile(text, "this test"), FULL, payloads)
+    assert all(isinstance(one, Packet) for each in told for one in each)
+
+
 CONTINUED = "continued = { match = [{ at = 0, equals = 255 }], skip = 1 }"
 
 

@@ -94,12 +94,17 @@ class LayoutDecoder:
         Of each notification the same is given as by ``decode`` alone.
         """
         given: list[Given] = []
-        for (position, plan), alike in groupby(run, key=lambda one: self.find_plan(one.payload)):
+        for (_, position, plan), alike in groupby(run, key=self._find_kind):
             if plan is None:
                 given += [decode(one) for one in alike]
             else:
                 given += self._read_alike(position, plan, list(alike))
         return given
+
+    def _find_kind(self, notification: Notification) -> tuple[int, int, Plan | None]:
+        """Return what those read at once have in common; one plan may hold for several lengths."""
+        payload = notification.payload
+        return len(payload), *self.find_plan(payload)
 
     def find_plan(self, payload: bytes) -> tuple[int, Plan | None]:
         """Return which of ``packets`` a payload is, and where its rows lie.
