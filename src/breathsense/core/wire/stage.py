@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -19,13 +19,12 @@ from breathsense.core.model.samples import (
 from breathsense.core.model.sensors import Place
 from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import list_streams_on, resolve_settings, stream_rate_hz
-from breathsense.core.profiles.spec import Stream
 from breathsense.core.profiles.units import find_factor
 from breathsense.core.profiles.wearing import name_stream_sensor
-from breathsense.core.wire.beats import ArrivalClock, BeatClock
-from breathsense.core.wire.clock import ClockFigures, SteadyClock, Timed
+from breathsense.core.wire.clock import Timed
 from breathsense.core.wire.decoding import build_decoder
 from breathsense.core.wire.packet import Packet
+from breathsense.core.wire.shared_clock import Run, SharedState, build_clocks
 
 GREATEST = 1e9
 """No wearable measures more than this in its unit: larger numbers are damaged bytes."""
@@ -46,28 +45,6 @@ BREAKING = ("connecting", "connected", "lost", "stopped")
 Given = SampleBlock | Gap | Reading | Rejected | Timing
 
 
-class Clock(Protocol):
-    """Gives times to the samples of one stream."""
-
-    state: Any
-
-    def push_run(self, run: Iterable[tuple[Packet, int]]) -> list[Timed]:
-        """Take packets, each with its arrival."""
-        ...
-
-    def break_line(self, reason: str) -> list[Timed]:
-        """The next samples do not follow on the newest ones."""
-        ...
-
-    def flush(self) -> list[Timed]:
-        """Give what is held back."""
-        ...
-
-    def tell(self) -> ClockFigures | None:
-        """Return how the clock runs; ``None`` where there is none, or it is not known yet."""
-        ...
-
-
 @dataclass(slots=True)
 class Ends:
     """Where the given samples of a stream end, and why values are missing since then.
@@ -82,13 +59,13 @@ class Ends:
 
 @dataclass(slots=True)
 class WireState:
-    """All that the stage remembers: the decoder's state, and by stream the clock's and the ends.
+    """All that the stage remembers: the states of decoder and clocks, and by stream the ends.
 
     ``held`` are notifications that wait to be decoded at once.
     """
 
     decoder: Any
-    clocks: dict[str, Any]
+    clocks: list[SharedState]
     ends: dict[str, Ends] = field(default_factory=dict)
     held: list[Notification] = field(default_factory=list)
 
@@ -140,9 +117,8 @@ class WireStage:
         streams = list_streams_on(profile, settings)
         self._streams = {stream.name: stream for stream in streams}
         self._sensors = {stream.name: name_stream_sensor(stream, place) for stream in streams}
-        self._clocks = {
-            stream.name: build_clock(stream, stream_rate_hz(stream, resolved)) for stream in streams
-        }
+        self._clocks = build_clocks([(one, stream_rate_hz(one, resolved)) for one in streams])
+        self._clock_of = {name: clock for clock in self._clocks for name in clock.names}
         self._ends = {stream.name: Ends() for stream in streams}
         has_rotation = any(stream.signal == "gyr" for stream in streams)
         self._turn_ns = TURN_NS if has_rotation else RUN_NS
@@ -150,14 +126,14 @@ class WireStage:
     @property
     def state(self) -> WireState:
         """All that changes, to be saved and restored."""
-        clocks = {name: clock.state for name, clock in self._clocks.items()}
+        clocks = [clock.state for clock in self._clocks]
         return WireState(self._decoder.state, clocks, self._ends, self._held)
 
     @state.setter
     def state(self, state: WireState) -> None:
         self._decoder.state = state.decoder
-        for name, clock in self._clocks.items():
-            clock.state = state.clocks[name]
+        for clock, one in zip(self._clocks, state.clocks, strict=True):
+            clock.state = one
         self._ends, self._held = state.ends, state.held
 
     def push(self, item: Any) -> list[Any]:
@@ -174,8 +150,8 @@ class WireStage:
     def flush(self) -> list[Any]:
         """Give the samples that are held back."""
         given = self._let_go()
-        for name, clock in self._clocks.items():
-            given += self._give(name, clock.flush())
+        for clock in self._clocks:
+            given += self._give_each(clock.flush())
         return given
 
     def _hold(self, notification: Notification) -> list[Given]:
@@ -196,7 +172,7 @@ class WireStage:
     def _decode(self, notifications: list[Notification]) -> list[Given]:
         """Decode notifications; packets of a stream, with nothing between, are timed at once."""
         given: list[Given] = []
-        runs: dict[str, list[tuple[Packet, int]]] = {}
+        runs: dict[str, Run] = {}
         decoded = self._decoder.decode_run(notifications)
         begun_ns = notifications[0].host_ns
         for notification, each in zip(notifications, decoded, strict=True):
@@ -208,17 +184,18 @@ class WireStage:
                 if not isinstance(one, Packet):
                     given += self._time_all(runs)
                     given.append(one)
-                elif one.stream in self._clocks:
+                elif one.stream in self._clock_of:
                     runs.setdefault(one.stream, []).append((one, host_ns))
-                    if self._is_due(one.stream, host_ns):
-                        given += self._time_all(runs)
-                        given += self._tell(one.stream, host_ns)
+            due = [name for name in runs if self._is_due(name, host_ns)]
+            if due:
+                given += self._time_all(runs)
+                given += [told for name in due for told in self._tell(name, host_ns)]
         return given + self._time_all(runs)
 
-    def _time_all(self, runs: dict[str, list[tuple[Packet, int]]]) -> list[Given]:
+    def _time_all(self, runs: dict[str, Run]) -> list[Given]:
         given: list[Given] = []
-        for name, run in runs.items():
-            given += self._give(name, self._clocks[name].push_run(run))
+        for clock in dict.fromkeys(self._clock_of[name] for name in runs):
+            given += self._give_each(clock.push_runs(runs))
         runs.clear()
         return given
 
@@ -231,7 +208,7 @@ class WireStage:
 
     def _tell(self, name: str, host_ns: int) -> list[Timing]:
         self._ends[name].told_ns = host_ns
-        figures = self._clocks[name].tell()
+        figures = self._clock_of[name].tell(name)
         if figures is None:
             return []
         return [
@@ -255,12 +232,12 @@ class WireStage:
         self._decoder = build_decoder(self._profile, self._settings)
         return [
             given
-            for name, clock in self._clocks.items()
-            for given in self._give(name, clock.break_line("link_lost"))
+            for clock in self._clocks
+            for given in self._give_each(clock.break_line("link_lost"))
         ]
 
-    def _give(self, name: str, timed: list[Timed]) -> list[SampleBlock | Gap]:
-        return [given for one in timed for given in self._cut(name, one)]
+    def _give_each(self, timed: Iterable[tuple[str, list[Timed]]]) -> list[SampleBlock | Gap]:
+        return [given for name, each in timed for one in each for given in self._cut(name, one)]
 
     def _cut(self, name: str, timed: Timed) -> list[SampleBlock | Gap]:
         """Give the samples of one packet, in pieces where values are missing."""
@@ -290,12 +267,3 @@ class WireStage:
         values = timed.values[rows] if factor == 1 else timed.values[rows] * factor
         block = SampleBlock(sensor, stream.signal, t_ns, freeze_values(values))
         return [*given, block]
-
-
-def build_clock(stream: Stream, rate_hz: float | None) -> Clock:
-    """Return the clock that fits what a stream is."""
-    if stream.signal == "rr":
-        return BeatClock()
-    if stream.signal == "hr" or (stream.signal == "other" and rate_hz is None):
-        return ArrivalClock()
-    return SteadyClock(stream, rate_hz)
