@@ -7,10 +7,8 @@ import pytest
 from breathsense.core.profiles.base import ByteMatch
 from breathsense.core.wire.heads import MOST_KEPT, HeadMatcher
 
-FIRST = [
-    [ByteMatch(at=0, equals=2), ByteMatch(at=1, equals=1, mask=3)],
-    [ByteMatch(at=0, equals=3)],
-]
+TWO, THREE = ByteMatch(at=0, equals=2), ByteMatch(at=0, equals=3)
+FIRST = [[TWO, ByteMatch(at=1, equals=1, mask=3)], [THREE]]
 LAST = [[ByteMatch(at=-1, equals=238)], [THREE]]
 
 
