@@ -1,7 +1,5 @@
 import io
-import os
 import shutil
-import signal
 import stat
 import zipfile
 from collections.abc import Callable
@@ -11,7 +9,6 @@ import numpy as np
 import pyrage
 import pytest
 
-from breathsense.cli.export import ProgressLine, watching
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.setup import Setup
 from breathsense.exports.overview.layout import Heading
@@ -156,28 +153,3 @@ def test_every_file_and_folder_of_an_export_is_for_its_owner(
 def test_an_output_that_is_an_input_is_refused(belts: list[Path]) -> None:
     with pytest.raises(RefusedInput, match="one of the inputs"):
         write_report(belts, belts[0], Heading())
-
-
-def test_the_system_ends_an_export_as_a_person_does(tmp_path: Path) -> None:
-    before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(KeyboardInterrupt), watching():
-        os.kill(os.getpid(), signal.SIGTERM)
-    assert signal.getsignal(signal.SIGTERM) is before
-
-
-def test_a_terminal_sees_one_line_that_counts(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    line = ProgressLine()
-    line.begin(0, 2, Path("x") / "long-name.mcap")
-    line.tell(0.121)
-    line.tell(0.129)
-    line.begin(1, 2, Path("x") / "b.mcap")
-    line.tell(0.5)
-    line.warn(Path("b.mcap"), "cut")
-    line.clear()
-    told = capsys.readouterr().err
-    assert told.count("12 %") == 1
-    assert "\r2 of 2: b.mcap  50 %        \r" in told
-    assert told.endswith("breathsense: b.mcap: cut\n")

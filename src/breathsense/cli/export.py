@@ -1,9 +1,6 @@
 """``breathsense export``: sessions in the formats of other programs."""
 
-import contextlib
-import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +9,10 @@ import click
 from breathsense.cli.many import is_many, many_options, sum_up, work_on
 from breathsense.cli.reading import table_options
 from breathsense.cli.saying import say
+from breathsense.cli.waiting import watching
 
 if TYPE_CHECKING:
-    from breathsense.library.exporting import Reading, Watch
+    from breathsense.library.exporting import Reading
 
 FORMATS = ("csv", "edf", "bids", "xdf", "fhir", "json", "html", "pdf")
 """As ``exports.formats.FORMATS`` has them: that table would load every writer for the help."""
@@ -97,60 +95,3 @@ def _export_many(
     code = sum_up(outcomes, [output])
     say(CAUTION, err=True)
     return code
-
-
-@contextlib.contextmanager
-def watching() -> "Iterator[Watch]":
-    """Show on stderr how far the work is; let SIGTERM end it as Ctrl-C does, nothing left."""
-    from breathsense.library.exporting import Watch
-
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    line = ProgressLine()
-    try:
-        yield Watch(line.tell, line.begin, line.warn)
-    finally:
-        line.clear()
-        signal.signal(signal.SIGTERM, before)
-
-
-def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
-
-
-class ProgressLine:
-    """One line of a terminal that says which session is read, and how far all of it is.
-
-    Where nobody looks (no terminal), only sessions are named, each in a line of its own.
-    """
-
-    def __init__(self) -> None:
-        self._is_seen = sys.stderr.isatty()
-        self._words = ""
-        self._shown = -1
-        self._newest = ""
-
-    def begin(self, number: int, count: int, path: Path) -> None:
-        """Name the session that begins."""
-        self._words = f"{number + 1} of {count}: {path.name}"
-        if count > 1 and not self._is_seen:
-            say(self._words, err=True)
-
-    def tell(self, share: float) -> None:
-        """Show the share that is done, in whole percents."""
-        percent = int(100 * share)
-        if self._is_seen and percent != self._shown:
-            self._shown = percent
-            words = f"{self._words}  {percent} %"
-            say(f"\r{words.ljust(len(self._newest))}", err=True, nl=False)
-            self._newest = words
-
-    def warn(self, path: Path, problem: str) -> None:
-        """Tell what is wrong with a recording."""
-        self.clear()
-        say(f"breathsense: {path}: {problem}", err=True)
-
-    def clear(self) -> None:
-        """Leave an empty line."""
-        if self._newest:
-            say(f"\r{' ' * len(self._newest)}\r", err=True, nl=False)
-            self._newest = ""

@@ -10,6 +10,7 @@ import click
 
 from breathsense.cli.options import data_dir_option
 from breathsense.cli.saying import say
+from breathsense.cli.waiting import count_read
 from breathsense.core.model.printable import make_printable
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def check_command(data_dir: Path) -> None:
 
     def tell(n_done: int, n_all: int) -> None:
         counts[0] = n_all
-        _tell_count(n_done, n_all)
+        count_read(n_done, n_all)
 
     flaws = check_library(data_dir, tell)
     for one in flaws:
@@ -186,7 +187,7 @@ def rebuild_command(data_dir: Path, n_jobs: int | None) -> None:
 
     library = Library(data_dir)
     with open_pool("", n_jobs) as pool:
-        library.rebuild(_tell_count, executor=pool)
+        library.rebuild(count_read, executor=pool)
     say(f"{len(library.known())} recordings.")
 
 
@@ -220,7 +221,7 @@ def _read(data_dir: Path) -> "Sequence[SessionEntry]":
     from breathsense.library.index import Library
 
     library = Library(data_dir)
-    library.refresh(_tell_count)
+    library.refresh(count_read)
     return library.known(with_trash=True)
 
 
@@ -266,10 +267,3 @@ def _say_size(n_bytes: float) -> str:
             return f"{n_bytes:.0f} {unit}" if unit == "B" else f"{n_bytes:.1f} {unit}"
         n_bytes /= KILO
     return f"{n_bytes:.1f} GB"
-
-
-def _tell_count(n_done: int, n_all: int) -> None:
-    """Count on a terminal; where there is nothing to read, nothing is said."""
-    if n_all and sys.stderr.isatty():
-        end = "\n" if n_done == n_all else ""
-        say(f"\rReading recordings: {n_done} of {n_all}{end}", err=True, nl=False)

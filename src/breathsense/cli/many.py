@@ -1,8 +1,6 @@
 """Folders of sessions on the command line: all cores, a bar, a summary; resumable."""
 
 import contextlib
-import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from breathsense.cli.saying import say
+from breathsense.cli.waiting import NewestLine, ended_by_sigterm
 
 if TYPE_CHECKING:
     from breathsense.library.batch import Outcome, Work
@@ -64,17 +63,16 @@ def work_on(
     from breathsense.library.pools import open_pool
 
     pool = partial(_open, open_pool, executor, n_jobs)
-    before = signal.signal(signal.SIGTERM, _interrupt)
     bar = ManyBar()
     try:
-        return run_jobs(jobs, work, output, pool, way=way, tell=bar.tell)
+        with ended_by_sigterm():
+            return run_jobs(jobs, work, output, pool, way=way, tell=bar.tell)
     except KeyboardInterrupt:
         bar.clear()
         say("Ended. What was done is kept: the same command goes on from there.", err=True)
         raise click.Abort from None
     finally:
         bar.clear()
-        signal.signal(signal.SIGTERM, before)
 
 
 def sum_up(outcomes: "Sequence[Outcome]", written: Sequence[Path]) -> int:
@@ -95,26 +93,19 @@ class ManyBar:
     """A bar on a terminal; elsewhere a line for each session that something is wrong with."""
 
     def __init__(self) -> None:
-        self._is_seen = sys.stderr.isatty()
-        self._n_columns = 0
+        self._line = NewestLine()
 
     def tell(self, n_done: int, n_all: int, newest: "Outcome | None") -> None:
         """Show how many of how many are done."""
         if newest is not None and newest.trouble:
             self.clear()
             say(f"breathsense: {newest.name}: {newest.trouble}", err=True)
-        if not self._is_seen:
-            return
         n_full = BAR_WIDTH * n_done // n_all
-        line = f"{'█' * n_full}{'░' * (BAR_WIDTH - n_full)}  {n_done} of {n_all}"
-        say(f"\r{line.ljust(self._n_columns)}", err=True, nl=False)
-        self._n_columns = len(line)
+        self._line.show(f"{'█' * n_full}{'░' * (BAR_WIDTH - n_full)}  {n_done} of {n_all}")
 
     def clear(self) -> None:
         """Leave an empty line."""
-        if self._n_columns:
-            say(f"\r{' ' * self._n_columns}\r", err=True, nl=False)
-            self._n_columns = 0
+        self._line.clear()
 
 
 @contextlib.contextmanager
@@ -123,7 +114,3 @@ def _open(
 ) -> Iterator[Any]:
     with open_pool(executor, n_alone or n_jobs) as pool:
         yield pool
-
-
-def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt

@@ -1,7 +1,6 @@
 """``breathsense progress``: what was practised, and how the figures went, in plain lines."""
 
 import json
-import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ import click
 
 from breathsense.cli.options import data_dir_option
 from breathsense.cli.saying import say
+from breathsense.cli.waiting import count_read
 
 if TYPE_CHECKING:
     from breathsense.library.entry import SessionEntry
@@ -38,7 +38,7 @@ def command(data_dir: Path, n_weeks: int, *, as_json: bool) -> None:
     from breathsense.library.index import Library
 
     library = Library(data_dir)
-    library.refresh(_tell_reading)
+    library.refresh(count_read)
     entries = tuple(one for one in library.known() if one.is_read)
     today = datetime.now().astimezone().date()
     if as_json:
@@ -49,11 +49,6 @@ def command(data_dir: Path, n_weeks: int, *, as_json: bool) -> None:
         return
     for line in describe(entries, today, n_weeks):
         say(line)
-
-
-def _tell_reading(n_done: int, n_all: int) -> None:
-    if n_all and sys.stderr.isatty():
-        say(f"\rreading recordings: {n_done} of {n_all} ", err=True, nl=n_done == n_all)
 
 
 def describe(entries: "tuple[SessionEntry, ...]", today: date, n_weeks: int) -> list[str]:

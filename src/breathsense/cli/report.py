@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from breathsense.cli.export import CAUTION, watching
+from breathsense.cli.export import CAUTION
 from breathsense.cli.reading import table_options
 from breathsense.cli.saying import say
+from breathsense.cli.waiting import watching
 
 
 @click.command()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from breathsense.cli.export import ProgressLine
 from breathsense.cli.saying import say
+from breathsense.cli.waiting import ProgressLine
 
 if TYPE_CHECKING:
     from breathsense.session.review import Review
