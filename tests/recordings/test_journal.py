@@ -328,7 +328,7 @@ def test_a_disk_that_is_gone_leaves_what_memory_still_holds(
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr(spool_module.os, "read", fail)
-    monkeypatch.setattr(spool_module, "_open_new", _reopening(disk))
+    monkeypatch.setattr(spool_module, "open_new", _reopening(disk))
     path = journal.close()
     assert path == tmp_path / "stick" / "a.mcap-2.part" or path.parent.name in {"stick", "spare"}
     assert "its first part is in" in journal.problem

@@ -8,7 +8,8 @@ from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailabl
 from breathsense.sources.ble import find as finding
 from breathsense.sources.ble.errors import BluetoothUnavailable, OutOfReach
 from breathsense.sources.ble.find import Target, find_device
-from breathsense.sources.ble.memory import MemoryScanner, build_memory_radio
+from breathsense.sources.ble.memory import build_memory_radio
+from breathsense.sources.ble.memory_scanner import MemoryScanner
 from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.scan import BackgroundScan, Found, scan
 from breathsense.sources.ble.scanner import Scanner

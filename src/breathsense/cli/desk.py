@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
-from breathsense.cli.choices import Choice, apply_choices, keep_allowed
+from breathsense.cli.choices import keep_allowed
+from breathsense.cli.demo_session import open_demo_session, put_on_demo
 from breathsense.cli.finding import build_wish, has_profile, open_shelf, to_saved
 from breathsense.core.calibration.matching import Occasion
 from breathsense.core.coaching.schema import Programme
@@ -43,12 +44,10 @@ from breathsense.session.today import Past
 from breathsense.session.today import Worn as WornToday
 from breathsense.session.unworn import UnwornPractice, open_unworn
 from breathsense.session.wearing import Wish, Worn, put_on
-from breathsense.simulation.following import Follower
-from breathsense.simulation.practice import Practice
 from breathsense.sources.ble.radio import Radio
 from breathsense.sources.ble.scan import BackgroundScan, Found
-from breathsense.sources.shelf import FOLDER, Shelf, find_profile
-from breathsense.sources.simulated import DEMO_WEARABLE, DemoRadio, build_demo_radio
+from breathsense.sources.shelf import Shelf
+from breathsense.sources.simulated import DEMO_WEARABLE, build_demo_radio
 from breathsense.tui.desk import ExportOrder, FoundWearable, LiveSession, RecordingEntry, ScanView
 
 EXPORTS = "exports"
@@ -246,45 +245,6 @@ class HomeDesk:
 
     def _new_path(self) -> Path:
         return new_recording_path(self._data_dir, datetime.now().astimezone())
-
-
-def open_demo_session(
-    path: Path,
-    data_dir: Path,
-    choose: Callable[[Setup], Calibration | None] | None = None,
-    choices: Sequence[Choice] = (),
-    wearable_id: str = DEMO_WEARABLE,
-) -> Session:
-    """Begin a session with a virtual wearable on a virtual person, over the real link code.
-
-    ``choose`` is asked which calibration goes with it; ``choices`` are what ``--set`` said.
-    """
-    demo, follow = wake_demo_person(wearable_id)
-    worn = put_on_demo(demo, data_dir, choices)
-    calibration = choose(Setup(wearables=(worn.wearable,))) if choose else None
-    session = open_live([worn], path, data_dir, radio=demo.radio, calibration=calibration)
-    session.follow = follow
-    return session
-
-
-def wake_demo_person(wearable_id: str = DEMO_WEARABLE) -> tuple[DemoRadio, Follower]:
-    """Return a virtual wearable, and the virtual person's ear for what a session asks for."""
-    practice = Practice()
-    demo = build_demo_radio(wearable_id, script=practice)
-
-    def tell_body_ns() -> int | None:
-        born_ns = demo.person.born_ns
-        return None if born_ns is None else time.monotonic_ns() - born_ns
-
-    return demo, Follower(practice, tell_body_ns)
-
-
-def put_on_demo(demo: DemoRadio, data_dir: Path, choices: Sequence[Choice] = ()) -> Worn:
-    """Put the virtual wearable round the belly."""
-    profile = find_profile(demo.profile_id, data_dir / FOLDER)
-    wish = Wish(profile, demo.device_id, demo.name, "abdomen")
-    (worn,) = put_on(apply_choices([wish], choices))
-    return worn
 
 
 def _describe_file(file: RecordingFile) -> RecordingEntry:

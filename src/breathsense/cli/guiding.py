@@ -10,7 +10,7 @@ from queue import Empty, Queue
 from typing import TextIO
 
 from breathsense.cli.calibrating import describe_occasion
-from breathsense.cli.desk import put_on_demo, wake_demo_person
+from breathsense.cli.demo_session import put_on_demo, wake_demo_person
 from breathsense.cli.finding import find_last, find_worn, parse_devices
 from breathsense.cli.saying import say
 from breathsense.core.calibration.abilities import tell_abilities

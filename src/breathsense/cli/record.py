@@ -107,7 +107,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
 
     choices = [parse_choice(text) for text in settings_texts]
     if demo:
-        from breathsense.cli.desk import open_demo_session
+        from breathsense.cli.demo_session import open_demo_session
 
         session = open_demo_session(
             output,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
 from breathsense.recordings.copying import write_copy
+from breathsense.recordings.disk import PART, find_free
 from breathsense.recordings.reader import open_recording
 from breathsense.recordings.records import REPAIR_NAME, Metadata
-from breathsense.recordings.spool import PART, find_free
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,21 @@
 """The file under a recording: survives a full disk, a folder that vanishes, and ``kill -9``."""
 
 import contextlib
-import errno
 import os
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
+from breathsense.recordings.disk import (
+    PART,
+    find_free,
+    open_new,
+    sync_folder,
+    tell_trouble,
+    write_all,
+)
 from breathsense.recordings.reserve import Reserve
-
-PART = ".part"
-"""Ends the name of a recording until it is closed."""
 
 COPYING = ".new.part"
 """The same for a copy: a repair of ``NAME.part`` is called ``NAME`` in the end."""
@@ -20,16 +24,6 @@ PREAMBLE_BYTES = 1 << 20
 """At most this much of the start of the file is kept in memory (header and profiles)."""
 
 _COPY_BYTES = 1 << 20
-_WORDS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EFBIG: "the file may not grow any more",
-    errno.EROFS: "the disk has become read-only",
-    errno.EACCES: "the folder may not be written",
-    errno.EPERM: "the folder may not be written",
-    errno.EIO: "the disk does not answer",
-    errno.ENOENT: "the folder is gone",
-}
 
 
 class Spool:
@@ -96,7 +90,7 @@ class Spool:
                 del self._pending[:n_taken]
                 self._n_written += n_taken
         except OSError as error:
-            self._write_problem = _tell(error)
+            self._write_problem = tell_trouble(error)
         else:
             self._write_problem = ""
 
@@ -141,7 +135,7 @@ class Spool:
         try:
             return self._take_name()
         except OSError as error:
-            self._note = f"{_tell(error)}; the recording is left as {self._part}"
+            self._note = f"{tell_trouble(error)}; the recording is left as {self._part}"
             return self._part
 
     def discard(self) -> None:
@@ -154,7 +148,7 @@ class Spool:
     def _take_name(self) -> Path:
         final = find_free(self.path)
         self._part.rename(final)
-        _sync_folder(final.parent)
+        sync_folder(final.parent)
         if final != self.path:
             self._note = f"{self.path} was there already; saved as {final.name}"
         return final
@@ -164,7 +158,7 @@ class Spool:
             os.fsync(self._file)
             self._sync_problem = ""
         except OSError as error:
-            self._sync_problem = _tell(error)
+            self._sync_problem = tell_trouble(error)
 
     def _wait_for_sync(self) -> None:
         if self._syncing is not None:
@@ -188,7 +182,7 @@ class Spool:
 
     def _move_to(self, part: Path) -> None:
         part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = _open_new(part)
+        fresh = open_new(part)
         try:
             is_whole = self._copy_to(fresh)
         except OSError:
@@ -212,14 +206,14 @@ class Spool:
         is_whole = True
         try:
             for block in self._read_back():
-                _write_all(fresh, block)
+                write_all(fresh, block)
         except _Unreadable:
             is_whole = False
             os.truncate(fresh, 0)
             os.lseek(fresh, 0, os.SEEK_SET)
-            _write_all(fresh, self._preamble)
+            write_all(fresh, self._preamble)
         self._n_written = os.lseek(fresh, 0, os.SEEK_CUR)
-        _write_all(fresh, self._pending)
+        write_all(fresh, self._pending)
         self._n_written += len(self._pending)
         self._pending.clear()
         return is_whole
@@ -245,25 +239,14 @@ class _Unreadable(Exception):
     """The old file cannot be read back."""
 
 
-def find_free(path: Path) -> Path:
-    """Return the path, or the first of ``NAME-2.mcap``, ``NAME-3.mcap`` ... that is not there."""
-    suffixes = "".join(path.suffixes[-2:] if path.suffix == PART else path.suffixes[-1:])
-    stem = path.name.removesuffix(suffixes) if suffixes else path.name
-    candidate, number = path, 1
-    while candidate.exists():
-        number += 1
-        candidate = path.with_name(f"{stem}-{number}{suffixes}")
-    return candidate
-
-
 def _open_first(path: Path, part: Path) -> int:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         is_taken, is_unfinished = path.exists(), part.exists()
         if not is_taken and not is_unfinished:
-            return _open_new(part)
+            return open_new(part)
     except OSError as error:
-        what = "it is no folder" if isinstance(error, FileExistsError) else _tell(error)
+        what = "it is no folder" if isinstance(error, FileExistsError) else tell_trouble(error)
         raise RefusedInput(
             f"no recording can be made here: {what}",
             where=str(path.parent),
@@ -280,28 +263,3 @@ def _open_first(path: Path, part: Path) -> int:
         where=str(part),
         advice=f"Recover it with 'breathsense repair {part}', or choose another name.",
     )
-
-
-def _open_new(path: Path) -> int:
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.open(path, flags, 0o600)
-
-
-def _write_all(file: int, content: bytes | bytearray) -> None:
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(file, rest) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name itself safe from a power cut, where the system lets folders be opened."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _tell(error: OSError) -> str:
-    return _WORDS.get(error.errno or 0, error.strerror or str(error))
