@@ -72,3 +72,12 @@ def test_the_page_about_security_names_tests_that_there_are() -> None:
         path = ROOT / name
         assert path.is_file(), name
         assert f"def {test}(" in path.read_text(encoding="utf-8") or not test, (name, test)
+
+
+def test_each_threat_on_that_page_names_its_test_or_says_that_there_is_none() -> None:
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    rows = [one.strip("| ").split(" | ") for one in lines if one.startswith("| ")]
+    threats = [row for row in rows if not row[0].endswith("could")]
+    assert len(threats) > 30
+    told = re.compile("none: |.*`tests/")
+    assert [row[0] for row in threats if not told.match(row[-1])] == []
