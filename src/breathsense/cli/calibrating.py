@@ -59,12 +59,9 @@ def check_calibration(calibration: "Calibration", occasion: "Occasion", path: Pa
     lack = find_lack(calibration, occasion.sensors)
     if lack:
         say(f"breathsense: {path}: {lack}.", err=True)
-    if calibration.made and find_staleness(calibration, datetime.now().astimezone()):
-        say(
-            f"breathsense: {path}: {find_staleness(calibration, datetime.now().astimezone())};"
-            " it is used because you asked for it.",
-            err=True,
-        )
+    stale = find_staleness(calibration, datetime.now().astimezone()) if calibration.made else ""
+    if stale:
+        say(f"breathsense: {path}: {stale}; it is used because you asked for it.", err=True)
 
 
 def choose_calibration(

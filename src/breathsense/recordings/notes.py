@@ -25,6 +25,7 @@ from breathsense.core.model.notes import (
     Scores,
     Signed,
 )
+from breathsense.recordings.disk import write_all
 
 SUFFIX = ".notes"
 _RECORDING_SUFFIXES = (".part", ".mcap", ".jsonl")
@@ -248,9 +249,7 @@ def _append_whole(path: Path, line: bytes) -> None:
     try:
         n_before = os.lseek(descriptor, 0, os.SEEK_END)
         try:
-            left = memoryview(line)
-            while left:
-                left = left[os.write(descriptor, left) :]
+            write_all(descriptor, line)
             os.fsync(descriptor)
         except OSError:
             os.ftruncate(descriptor, n_before)
