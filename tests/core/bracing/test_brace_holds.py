@@ -15,6 +15,7 @@ from breathsense.core.model.calibration import (
     LevelReference,
     StepJudged,
 )
+from breathsense.core.model.coaching import CourseEnded
 from breathsense.core.model.events import QualityHint
 from breathsense.core.model.inputs import Mark
 from breathsense.core.stage import Chain, Stage, run
@@ -159,9 +160,22 @@ def test_a_refused_baseline_leaves_the_set_open_until_the_next_hold() -> None:
     assert (second.doubt, second.start_ns, second.end_ns) == ("", 23 * S, 29 * S)
 
 
-def test_without_holds_or_a_baseline_after_them_there_is_no_set() -> None:
+def test_without_holds_there_is_no_set() -> None:
     assert add_up(known(), judged(), FRAME) == []
-    assert add_up(known(), START, END, FRAME) == []
+
+
+def test_the_last_set_is_told_with_the_input_if_no_baseline_follows() -> None:
+    (one,) = add_up(known(), START, END, FRAME)
+    assert (one.n_holds, one.level, one.doubt, one.decided_ns) == (1, 1.0, "no_baseline", 42 * S)
+
+
+def test_five_seconds_after_a_course_its_last_set_is_told_without_a_baseline() -> None:
+    ended = CourseEnded(0, 37 * S, "")
+    early, late = Frame(41 * S, 41 * S), Frame(43 * S, 43 * S)
+    (one,) = add_up(known(), START, END, ended, early, FRAME, late)
+    assert (one.doubt, one.decided_ns) == ("no_baseline", 42 * S)
+    (other,) = add_up(known(), START, END, ended, judged(), early, FRAME, late)
+    assert (other.doubt, other.decided_ns) == ("", 41 * S)
 
 
 def test_a_set_without_levels_needs_no_baseline_of_the_band() -> None:

@@ -13,9 +13,12 @@ from breathsense.core.model.bracing import (
     SetScored,
 )
 from breathsense.core.model.calibration import Calibrated, LevelReference, StepJudged
+from breathsense.core.model.coaching import CourseEnded
 
 MOST_HOLDS = 200
 """Holds of a set that count; nobody does more without a baseline."""
+SETTLE_NS = 5_000_000_000
+"""So long after a course its last hold is scored, and no baseline is to come."""
 
 
 @dataclass(slots=True)
@@ -24,7 +27,8 @@ class SetState:
 
     ``begun_ns`` and ``ended_ns`` are of the newest brace, ``start_ns`` and ``end_ns`` of the scored
     holds. ``before`` is the belly's reference as the set began, ``now`` the newest. ``is_closed``
-    says that a baseline was found after it, ``is_missed`` that one was asked for and not found.
+    says that a baseline was found after it, ``is_missed`` that one was asked for and not found,
+    ``over_ns`` when a course ended that asks for no more. ``known_ns`` is the newest frame's.
     """
 
     number: int = 0
@@ -37,6 +41,8 @@ class SetState:
     now: LevelReference | None = None
     is_closed: bool = False
     is_missed: bool = False
+    over_ns: int = -1
+    known_ns: int = -1
 
 
 class SetScorer:
@@ -44,7 +50,7 @@ class SetScorer:
 
     It is told before the frame that follows the judgement of a ``rezero``. Where that was refused,
     the set goes on until one is accepted, and ends without a baseline at the next hold. A set that
-    no ``rezero`` follows is not told: it is not over.
+    no ``rezero`` follows ends without a baseline some seconds after its course, or with the input.
     """
 
     def __init__(self) -> None:
@@ -67,13 +73,29 @@ class SetScorer:
             return [*told, item]
         elif isinstance(item, BraceEnd):
             s.ended_ns = item.end_ns
-        elif isinstance(item, Frame) and s.is_closed:
-            return [*self._close(item.known_ns), item]
+        elif isinstance(item, CourseEnded):
+            s.over_ns = item.end_ns
+        elif isinstance(item, Frame):
+            return [*self._follow(item), item]
         return [item]
 
     def flush(self) -> list[object]:
-        """Nothing: see above."""
+        """Tell the set that no baseline follows any more."""
+        return self._give_up(self.state.known_ns)
+
+    def _follow(self, frame: Frame) -> list[object]:
+        s = self.state
+        s.known_ns = frame.known_ns
+        if s.is_closed:
+            return self._close(frame.known_ns)
+        if s.over_ns >= 0 and frame.t_ns >= s.over_ns + SETTLE_NS:
+            return self._give_up(frame.known_ns)
         return []
+
+    def _give_up(self, decided_ns: int) -> list[object]:
+        """End the set without a baseline."""
+        self.state.is_missed = True
+        return self._close(decided_ns)
 
     def _add(self, hold: HoldScored) -> None:
         s = self.state
@@ -101,7 +123,12 @@ class SetScorer:
                 )
             )
         self.state = SetState(
-            s.number + len(told), begun_ns=s.begun_ns, ended_ns=s.ended_ns, before=s.now, now=s.now
+            s.number + len(told),
+            begun_ns=s.begun_ns,
+            ended_ns=s.ended_ns,
+            before=s.now,
+            now=s.now,
+            known_ns=s.known_ns,
         )
         return told
 
