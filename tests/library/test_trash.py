@@ -73,6 +73,31 @@ def test_nothing_is_written_over(tmp_path: Path, make: Make) -> None:
     assert thrown.exists()
 
 
+def test_a_recording_and_its_notes_are_moved_both_or_neither(
+    tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make("a.mcap")
+    NoteWriter(path, "user").set_title("Kept")
+    left = trash_folder(tmp_path) / find_notes(path).name
+    left.parent.mkdir()
+    left.write_text("of another")
+    with pytest.raises(RefusedInput, match="there already"):
+        throw_away(tmp_path, path)
+    left.unlink()
+    rename = Path.rename
+
+    def refuse_recordings(one: Path, goal: Path) -> Path:
+        if one.suffix == ".mcap":
+            raise PermissionError(13, "Permission denied")
+        return rename(one, goal)
+
+    monkeypatch.setattr(Path, "rename", refuse_recordings)
+    with pytest.raises(RefusedInput, match=r"cannot be moved \(Permission denied\)"):
+        throw_away(tmp_path, path)
+    assert (path.exists(), read_notes(path).title) == (True, "Kept")
+    assert not list(left.parent.iterdir())
+
+
 def test_a_file_that_cannot_be_deleted_is_told(
     tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

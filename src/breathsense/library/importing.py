@@ -19,7 +19,6 @@ from breathsense.recordings.reader import open_recording
 from breathsense.recordings.records import Record
 
 _NS_PER_S = 1_000_000_000
-_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +114,5 @@ def _check(written: Path) -> None:
 
 
 def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_CHUNK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

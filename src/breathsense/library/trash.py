@@ -1,6 +1,7 @@
 """The trash: recordings that were thrown away, until they are wanted again or deleted for good."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,23 +99,28 @@ def _check_trashed(data_dir: Path, path: Path) -> None:
 
 
 def _move(path: Path, folder: Path) -> Path:
-    """Move a recording, then its notes; nothing that is there already is written over."""
-    target = folder / path.name
+    """Move a recording and its notes, both or neither; nothing that is there is written over."""
     notes = find_notes(path)
-    for source, goal in ((path, target), (notes, folder / notes.name)):
-        if source is notes and not notes.exists():
-            continue
-        if goal.exists():
-            raise RefusedInput(
-                "a file of this name is there already",
-                where=str(goal),
-                advice="Move it elsewhere first; nothing was changed.",
-            )
-        try:
-            source.rename(goal)
-        except OSError as error:
-            raise _refuse(source, "moved", error) from error
-    return target
+    files = [notes, path] if notes.exists() else [path]
+    goals = [folder / one.name for one in files]
+    taken = next(filter(Path.exists, goals), None)
+    if taken is not None:
+        raise RefusedInput(
+            "a file of this name is there already",
+            where=str(taken),
+            advice="Move it elsewhere first; nothing was changed.",
+        )
+    moved: list[Path] = []
+    try:
+        for one, goal in zip(files, goals, strict=True):
+            one.rename(goal)
+            moved.append(goal)
+    except OSError as error:
+        for one in moved:
+            with suppress(OSError):
+                one.rename(path.parent / one.name)
+        raise _refuse(path, "moved", error) from error
+    return folder / path.name
 
 
 def _refuse(path: Path, what: str, error: OSError) -> RefusedInput:
