@@ -69,6 +69,13 @@ def test_the_salt_is_made_once(tmp_path: Path) -> None:
     assert read_salt(tmp_path / "other") != salt
 
 
+def test_a_salt_that_a_full_disk_has_cut_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "address-salt").write_bytes(b"")
+    salt = read_salt(tmp_path)
+    assert len(salt) == 16
+    assert read_salt(tmp_path) == salt
+
+
 def test_a_salt_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "address-salt").mkdir()
     with pytest.raises(RefusedInput, match="data folder cannot be used"):

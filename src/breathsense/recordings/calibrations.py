@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import re
 import secrets
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from breathsense.core.calibration.matching import Occasion, find_mismatch, find_
 from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.profiles.learning import learn
+from breathsense.recordings.placing import put_in_place
 
 SCHEMA = "breathsense.calibration/1"
 _ENDING = ".json"
@@ -75,7 +75,7 @@ def _check_made(made: str) -> None:
 def save_calibration(data_dir: Path, calibration: Calibration, now: datetime) -> Path:
     """Store a calibration under the date of now, readable by the user only; return its file.
 
-    The file is whole or not there: it is written beside its place, then put there.
+    The file is whole or not there.
 
     Raises
     ------
@@ -89,25 +89,16 @@ def save_calibration(data_dir: Path, calibration: Calibration, now: datetime) ->
     )
     folder = calibrations_folder(data_dir)
     name = f"{now:%Y-%m-%d_%H-%M-%S}_{calibration.posture}_{secrets.token_hex(2)}{_ENDING}"
-    path, unfinished = folder / name, folder / f"{name}.part"
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
+        put_in_place(folder / name, f"{text}\n".encode())
     except OSError as error:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
         raise RefusedInput(
             f"the calibration cannot be stored ({error.strerror or error})",
             where=str(folder),
             advice="Make room, or choose another folder by --data-dir.",
         ) from error
-    return path
+    return folder / name
 
 
 def read_calibration(path: Path) -> Calibration:

@@ -13,6 +13,7 @@ import platformdirs
 
 import breathsense
 from breathsense.core.model.errors import RefusedInput
+from breathsense.recordings.placing import put_in_place
 
 DATA_DIR_VARIABLE = "BREATHSENSE_DATA_DIR"
 _ENDING = re.compile(r"\.(mcap|mcap\.part|jsonl)$")
@@ -116,10 +117,8 @@ def read_salt(data_dir: Path) -> bytes:
     path = data_dir / "address-salt"
     recordings_folder(data_dir)
     try:
-        with contextlib.suppress(FileExistsError):
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(secrets.token_bytes(_SALT_BYTES))
+        if not path.exists() or path.stat().st_size < _SALT_BYTES:  # cut by a disk that was full
+            put_in_place(path, secrets.token_bytes(_SALT_BYTES))
         return path.read_bytes()
     except OSError as error:
         raise RefusedInput(

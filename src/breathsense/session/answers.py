@@ -11,7 +11,7 @@ import msgspec
 from breathsense.core.coaching.screening import Condition, RedFlag, Screening, judge_answers
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.profiles.learning import learn
-from breathsense.session.placing import put_in_place
+from breathsense.recordings.placing import put_in_place
 
 FILE = "answers.json"
 SCHEMA = "breathsense.answers/1"

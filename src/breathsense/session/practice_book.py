@@ -15,6 +15,7 @@ from breathsense.core.coaching.screening import Screening, judge_answers
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import BraceGoal
 from breathsense.core.model.labels import OWN_WISH
+from breathsense.recordings.placing import put_in_place
 from breathsense.session.answers import (
     Answers,
     WhyAsk,
@@ -22,7 +23,6 @@ from breathsense.session.answers import (
     save_answers,
     tell_why_to_ask,
 )
-from breathsense.session.placing import put_in_place
 from breathsense.session.programmes import FOLDER, ProgrammeShelf, load_programmes
 from breathsense.session.today import Offer, Past, Rulebook, Today, Worn
 from breathsense.sources.shelf import read_text

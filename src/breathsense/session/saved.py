@@ -15,7 +15,7 @@ import msgspec
 
 from breathsense.core.model.sensors import Place
 from breathsense.core.profiles.learning import learn
-from breathsense.session.placing import put_in_place
+from breathsense.recordings.placing import put_in_place
 
 FILE = "wearables.json"
 SCHEMA = "breathsense.wearables/1"

@@ -18,7 +18,7 @@ from breathsense.core.model.errors import RefusedInput
 from breathsense.core.profiles.base import Spec
 from breathsense.core.profiles.learning import learn
 from breathsense.core.profiles.reading import Form, read_tables
-from breathsense.session.placing import put_in_place
+from breathsense.recordings.placing import put_in_place
 from breathsense.session.texts import N_
 from breathsense.session.wording import Wording
 

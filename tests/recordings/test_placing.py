@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from breathsense.session.placing import put_in_place
+from breathsense.recordings.placing import put_in_place
 
 
 def test_a_file_takes_the_place_of_the_old_one_and_nothing_is_left_beside_it(
