@@ -63,6 +63,7 @@ class Told:
         self.pressed: list[str] = []
         self.now_ns = 0
         self.wearables: tuple[Any, ...] = ()
+        self.course: Any = None
 
     def list_coaching(self, n_known: int) -> tuple[Any, ...]:
         return self.events[n_known:]

@@ -32,6 +32,7 @@ from breathsense.session.coaching_words import tell_course, tell_figure, tell_mi
 from breathsense.session.live import Session
 from breathsense.session.opening import open_live
 from breathsense.session.practice_book import PracticeBook
+from breathsense.session.score_words import say_set
 from breathsense.session.texts import N_, _
 
 KEYS = N_("Enter: next.  p: pause, or go on.  q: stop.  q and a reason: stop, such as `q dizzy`.")
@@ -128,6 +129,7 @@ class PlainTeller:
         self._session = session
         self._steps = steps
         self._n_known = 0
+        self._n_sets = 0
         self._ended_ns: int | None = None
         self.is_paused = False
         self.is_over = False
@@ -144,12 +146,22 @@ class PlainTeller:
     def poll(self) -> None:
         """Say what is new."""
         events = self._session.list_coaching(self._n_known)
+        self._tell_sets()
         self._n_known += len(events)
         for event in events:
             for line in self._tell(event):
                 say(line)
         if self._ended_ns is not None and not self.is_over:
             self.is_over = self._session.view().now_ns > self._ended_ns + JUDGED_NS
+
+    def _tell_sets(self) -> None:
+        """Say how a set of braces went, once that is known."""
+        course = self._session.view().course
+        if course is None:
+            return
+        for number, one in enumerate(course.sets[self._n_sets :], self._n_sets + 1):
+            say(say_set(number, one))
+        self._n_sets = len(course.sets)
 
     def _tell(self, event: object) -> list[str]:
         tell = self._tellers.get(type(event))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from breathsense.core.coaching.prompter import ORIGIN
 from breathsense.core.coaching.schedule import Limits, Step, build_schedule
 from breathsense.core.coaching.schema import parse_programme
+from breathsense.core.model.bracing import HoldScored, SetScored
 from breathsense.core.model.coaching import (
     CourseBegan,
     CourseEnded,
@@ -20,6 +21,8 @@ from breathsense.core.model.inputs import Course
 S = 1_000_000_000
 AHEAD_NS = 60 * S
 """So much of what is to come is told: more than any screen shows."""
+MAX_HOLDS = 64
+"""Scored holds of a course that are kept."""
 MAX_BEHIND = 64
 """Spans that are over and kept: a minute of the quickest pace."""
 
@@ -64,6 +67,8 @@ class CourseView:
         The newest repetition that was judged.
     judged : CourseJudged or None
         How it went, some seconds after its end.
+    holds, sets : tuple of HoldScored, tuple of SetScored
+        Its scored holds and sets, oldest first.
 
     """
 
@@ -78,6 +83,8 @@ class CourseView:
     ended: CourseEnded | None = None
     rep: RepJudged | None = None
     judged: CourseJudged | None = None
+    holds: tuple[HoldScored, ...] = ()
+    sets: tuple[SetScored, ...] = ()
 
     @property
     def is_running(self) -> bool:
@@ -157,6 +164,18 @@ class CoursePicture:
         """Take how a repetition went."""
         if self.view is not None and rep.number == self.view.begun.number:
             self.view = replace(self.view, rep=rep)
+
+    def push_hold(self, hold: HoldScored) -> None:
+        """Take the score of a hold; those after it was judged are no part of it."""
+        if self.view is not None and self.view.judged is None:
+            self.view = replace(self.view, holds=(*self.view.holds, hold)[-MAX_HOLDS:])
+
+    def push_set(self, scored: SetScored) -> None:
+        """Take the score of a set; one that began before the course is no part of it."""
+        view = self.view
+        if view is None or view.judged is not None or scored.start_ns < view.begun.start_ns:
+            return
+        self.view = replace(view, sets=(*view.sets, scored)[-MAX_HOLDS:])
 
     def push_judged(self, judged: CourseJudged) -> None:
         """Take how it went."""

@@ -15,6 +15,7 @@ from breathsense.core.model.bracing import (
     MobilityReach,
     PostureHint,
     PostureRange,
+    SetScored,
     Slouched,
 )
 from breathsense.core.model.calibration import Calibrated, StepJudged
@@ -147,7 +148,8 @@ class Picture:
             BraceStart: self._wall.push_start,
             BraceEnd: self._wall.push_end,
             BraceHint: self._wall.push_hint,
-            HoldScored: self._wall.push_score,
+            HoldScored: self._push_score,
+            SetScored: self._push_set,
             PostureHint: self._push_posture,
             PostureRange: self._trunk.push_range,
             Slouched: self._trunk.push_slouch,
@@ -219,6 +221,14 @@ class Picture:
     def _push_posture(self, hint: PostureHint) -> None:
         self._wall.push_posture(hint)
         self._trunk.push_posture(hint)
+
+    def _push_score(self, scored: HoldScored) -> None:
+        self._wall.push_score(scored)
+        self._course.push_hold(scored)
+
+    def _push_set(self, scored: SetScored) -> None:
+        self._wall.push_set(scored)
+        self._course.push_set(scored)
 
     def _push_course(self, course: CourseBegan) -> None:
         self._wall.goal, self._cue = course.goal, None

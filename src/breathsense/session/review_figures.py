@@ -1,8 +1,10 @@
 """A session in a column of figures, to be held against another one."""
 
 from collections.abc import Iterable
+from statistics import fmean
 from typing import NamedTuple
 
+from breathsense.core.bracing.unknown import tell_score
 from breathsense.exports.content import Content
 from breathsense.exports.overview.summary import summarise
 from breathsense.session.texts import _
@@ -36,6 +38,7 @@ def list_figures(content: Content) -> list[FigureRow]:
         FigureRow(_("Held"), _tell(summary.hold_s, "{:.1f} s")),
         FigureRow(_("Level"), _tell_share(summary.level)),
         FigureRow(_("Level kept"), _tell_share(summary.retention)),
+        FigureRow(_("Set score"), _tell(_find_set_score(content), "{:.0f}")),
         FigureRow(_("Longest gap"), _tell(summary.longest_gap_s, "{:.1f} s")),
         FigureRow(_("Draw-ins"), str(summary.n_draw_ins)),
         FigureRow(_("Pain"), _tell_pair(summary.before.get("pain"), summary.after.get("pain"))),
@@ -44,6 +47,13 @@ def list_figures(content: Content) -> list[FigureRow]:
         ),
     ]
     return [*rows, FigureRow(_("By hand"), str(hand))] if hand else rows
+
+
+def _find_set_score(content: Content) -> float | None:
+    """Return the mean score of the sets that can be gone by."""
+    told = [tell_score(one).score for one in content.analysis.sets]
+    known = [one for one in told if one is not None]
+    return fmean(known) if known else None
 
 
 def compare_figures(

@@ -10,6 +10,7 @@ from breathsense.core.model.bracing import (
     HoldScored,
     MobilityReach,
     PostureHint,
+    SetScored,
     WallState,
 )
 from breathsense.core.model.calibration import Calibration, StepJudged
@@ -110,6 +111,8 @@ class WallView:
         All of the session.
     hold : HoldScored or None
         The newest hold that was scored.
+    latest_set : SetScored or None
+        The newest set that was scored, where no hold was after it.
     posture : PostureHint or None
         How the trunk leans, where an accelerometer tells.
     goal : str
@@ -126,6 +129,7 @@ class WallView:
     braces: tuple[BraceView, ...] = ()
     n_braces: int = 0
     hold: HoldScored | None = None
+    latest_set: SetScored | None = None
     posture: PostureHint | None = None
     goal: str = ""
 

@@ -10,6 +10,7 @@ from breathsense.core.model.bracing import (
     BraceStart,
     HoldScored,
     PostureHint,
+    SetScored,
 )
 from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.events import Breath
@@ -56,6 +57,7 @@ class WallPicture:
         self._starts: deque[BraceStart] = deque(maxlen=MAX_BRACES)
         self._ends: dict[int, BraceEnd] = {}
         self._scores: dict[int, HoldScored] = {}
+        self._set: SetScored | None = None
         self._hint: BraceHint | None = None
         self._posture: PostureHint | None = None
         self._n_braces = 0
@@ -95,6 +97,11 @@ class WallPicture:
     def push_score(self, scored: HoldScored) -> None:
         """Take the score of a hold."""
         self._scores[scored.number] = scored
+        self._set = None
+
+    def push_set(self, scored: SetScored) -> None:
+        """Take the score of a set; it stands until the next hold."""
+        self._set = scored
 
     def push_hint(self, hint: BraceHint) -> None:
         """Take what the wall seems to do."""
@@ -118,6 +125,7 @@ class WallPicture:
             braces=self._braces_since(since_ns),
             n_braces=self._n_braces,
             hold=next(reversed(self._scores.values()), None),
+            latest_set=self._set,
             posture=self._posture,
             goal=self.goal,
         )

@@ -46,16 +46,17 @@ def test_a_brace_has_its_level_with_the_goal_zone_and_the_breath_gap() -> None:
 
 
 def test_a_wide_panel_writes_the_goal_into_its_zone_and_tells_the_last_hold() -> None:
-    hold = HoldScored(0, 78.0, 0.9, 0.7, None, 1.0, None, True, 0)  # noqa: FBT003 - positional as in the engine
+    hold = HoldScored(0, 78.0, 0.9, 0.7, None, 1.0, None, is_level_doubtful=False, decided_ns=0)
     rows = draw(see(replace(WIDE, hold=hold)), 56, 11)
     assert "╰──── goal ───╯ ✓" in "".join(rows)
     assert any(row.startswith(" Breath gap  ") for row in rows)
-    assert " Last hold 78 (level 90, steady 70, breath 100, baselin…" in rows
+    assert " Last hold 78 (level 90, steady 70, kept —, breath 100)" in rows
+    assert " too short to tell the rest" in rows
 
 
 def test_why_the_level_of_a_hold_is_doubtful_is_told() -> None:
     hold = HoldScored(0, 78.0, 0.9, None, None, None, None, is_level_doubtful=True, decided_ns=0)
-    doubts: dict[LevelDoubt, str] = {"slip": "band has slipped", "posture": "leans another way"}
+    doubts: dict[LevelDoubt, str] = {"slip": "band has slipped", "posture": "leaned another way"}
     for doubt, words in doubts.items():
         rows = draw(see(replace(WIDE, hold=replace(hold, doubt=doubt))), 90, 11)
         assert any(words in row for row in rows)

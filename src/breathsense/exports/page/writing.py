@@ -17,6 +17,7 @@ from breathsense.core.analysis import Analysis
 from breathsense.core.model.labels import NOTE
 from breathsense.exports.content import Content
 from breathsense.exports.events import HAND, list_events
+from breathsense.exports.page.braces import build_braces
 from breathsense.exports.page.lanes import build_lanes
 from breathsense.exports.page.mark_words import say_mark
 from breathsense.exports.page.rows import ROW_SPANS_S, choose_span, draw_rows, tell_clock
@@ -73,7 +74,7 @@ def build_page(content: Content) -> str:
             "<h2>The whole session</h2>",
             f'<p class="soft">{_tell_rows(choose_span(duration_s))}</p>',
             *rows,
-            *_build_braces(content.analysis, start_ns),
+            *build_braces(content.analysis, start_ns),
             *_build_unscored(content.analysis),
             *_build_notes(content, start_ns),
             f"<footer><p>{FOOT}</p><p>{_tell_versions(content)}</p></footer>",
@@ -155,36 +156,6 @@ def _build_strip() -> list[str]:
 def _tell_rows(span_s: int) -> str:
     scale = ", 3 mm a second on A4" if span_s == ROW_SPANS_S[0] else ""
     return f"{span_s // 60} min a row{scale}; one gain for all rows."
-
-
-def _build_braces(analysis: Analysis, start_ns: int) -> list[str]:
-    if not analysis.braces:
-        return []
-    rows = []
-    for start, end in analysis.braces:
-        length = "open" if end is None else f"{(end.end_ns - start.start_ns) / NS_PER_S:.1f} s"
-        breathing = "not known" if end is None else end.breathing.replace("_", " ")
-        level = "-" if end is None or end.level is None else f"{100 * end.level:.0f} %"
-        gap = "-" if end is None else f"{end.longest_gap_ns / NS_PER_S:.1f} s"
-        quality = start.quality if end is None else end.quality
-        cells = (
-            tell_clock((start.start_ns - start_ns) / NS_PER_S),
-            length,
-            start.direction.replace("_", " "),
-            breathing,
-            level,
-            gap,
-            f"{quality:.2f}",
-        )
-        rows.append("<tr>" + "".join(f"<td>{escape(one)}</td>" for one in cells) + "</tr>")
-    names = ("At", "Length", "Direction", "Breathing", "Level", "Longest breath gap", "Quality")
-    return [
-        "<h2>Braces</h2><table><caption>Level: share of the wearer's own reference.</caption><tr>",
-        *(f"<th>{one}</th>" for one in names),
-        "</tr>",
-        *rows,
-        "</table>",
-    ]
 
 
 def _build_unscored(analysis: Analysis) -> list[str]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from breathsense.core.analysis import BreathSpan
+from breathsense.core.model.bracing import HoldScored
 from breathsense.exports.content import Content
 from breathsense.session.bracing_words import BREATHING_WORDS, tell_way
 from breathsense.session.moments import say_moment
 from breathsense.session.review import Review
 from breathsense.session.review_figures import FigureRow
 from breathsense.session.review_window import ReviewWindow
+from breathsense.session.score_words import say_set, say_whole
 from breathsense.session.texts import _
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.fitting import cut_text, tidy_text
@@ -50,6 +52,12 @@ def read_here(review: Review, window: ReviewWindow) -> HereFace:
                     breathing=breathing,
                 )
             )
+            lines += [_say_hold(one) for one in analysis.holds if one.number == start.number]
+    lines += [
+        say_set(number, one)
+        for number, one in enumerate(analysis.sets, 1)
+        if one.start_ns <= t_ns <= one.end_ns
+    ]
     annotation = review.find_annotation(t_ns)
     if annotation is not None:
         day = annotation.signed.at[:10]
@@ -67,6 +75,10 @@ def read_here(review: Review, window: ReviewWindow) -> HereFace:
             if one.start_ns <= t_ns <= one.end_ns
         ]
     return HereFace(tuple(lines) or (_("nothing was found here"),))
+
+
+def _say_hold(hold: HoldScored) -> str:
+    return _("hold: {score}").format(score=say_whole(hold))
 
 
 def _tell_breath(review: Review, span: BreathSpan | None) -> Iterable[str]:

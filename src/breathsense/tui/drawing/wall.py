@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from breathsense.core.model.bracing import HoldScored, WallState
+from breathsense.core.model.bracing import WallState
 from breathsense.session.reasons import say_reason
+from breathsense.session.score_words import explain_score, say_score
 from breathsense.session.texts import Words, _
 from breathsense.session.view import LiveView, WallView
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
@@ -51,7 +52,10 @@ WAY_WORDS: Mapping[str, str] = Words(
 
 @dataclass(frozen=True, slots=True)
 class WallFace:
-    """What the panel shows; ``level`` in steps of 0.05, ``gap_ds`` in tenths of a second."""
+    """What the panel shows; ``level`` in steps of 0.05, ``gap_ds`` in tenths of a second.
+
+    ``hold`` is how the newest hold or set went, ``why`` what of it cannot be told.
+    """
 
     state: WallState
     says: str
@@ -59,6 +63,7 @@ class WallFace:
     gap: Gap
     gap_ds: int
     hold: str
+    why: str = ""
     is_off_goal: bool = False
 
 
@@ -67,13 +72,15 @@ def read_wall(view: LiveView, *, is_plain: bool = False) -> WallFace:
     wall = view.wall
     gap_ns = measure_gap_ns(view)
     step = 5 if is_plain else 1
+    hold, why = _say_newest(wall)
     return WallFace(
         state=wall.state,
         says=_say_state(view),
         level=None if wall.level is None else round(wall.level / LEVEL_STEP) * LEVEL_STEP,
         gap=grade_gap(wall, gap_ns),
         gap_ds=0 if gap_ns is None else min(gap_ns * 10 // S // step * step, 10 * CLOCK_END_S),
-        hold=_say_hold(wall.hold),
+        hold=hold,
+        why=why,
         is_off_goal=is_off_goal(wall),
     )
 
@@ -131,21 +138,16 @@ def say_why(view: LiveView) -> str:
     return say_reason(view.wall.reason)
 
 
-def _say_hold(hold: HoldScored | None) -> str:
-    if hold is None:
-        return ""
-    parts = (
-        (_("level"), hold.level),
-        (_("steady"), hold.steadiness),
-        (_("kept"), hold.retention),
-        (_("breath"), hold.breathing),
-    )
-    told = [f"{name} {100 * value:.0f}" for name, value in parts if value is not None]
-    if hold.doubt in {"slip", "posture"}:
-        told.append(say_reason(hold.doubt))
-    elif hold.is_level_doubtful:
-        told.append(_("baseline moved"))
-    return f"{hold.score:.0f} ({', '.join(told)})"
+def _say_newest(wall: WallView) -> tuple[str, str]:
+    """Say how the newest hold or set went, and why a part of it cannot be told."""
+    one, hold = wall.latest_set, wall.hold
+    if one is not None and one.n_holds > 1:
+        said = _("Last set {score}").format(score=say_score(one))
+        return said, explain_score(one)
+    newest = one or hold
+    if newest is None:
+        return "", ""
+    return _("Last hold {hold}").format(hold=say_score(newest)), explain_score(newest)
 
 
 def draw_wall(face: WallFace, width: int, height: int) -> Canvas:
@@ -159,10 +161,10 @@ def draw_wall(face: WallFace, width: int, height: int) -> Canvas:
     row += 3 if is_tall else 2
     _draw_clock(canvas, row, face)
     row += 3 if is_tall else 2
-    if face.hold and row < height:
-        canvas.write(
-            row, 1, cut_text(_("Last hold {hold}").format(hold=face.hold), width - 1), Ink.TEXT
-        )
+    for text, ink in ((face.hold, Ink.TEXT), (face.why, Ink.FAINT)):
+        if text and row < height:
+            canvas.write(row, 1, cut_text(text, width - 1), ink)
+            row += 1
     return canvas
 
 

@@ -26,6 +26,7 @@ from breathsense.core.model.labels import (
 from breathsense.core.setup import list_sensors
 from breathsense.session.course import CourseView
 from breathsense.session.safety_words import EMERGENCIES
+from breathsense.session.score_words import tell_sets
 from breathsense.session.texts import N_, _
 from breathsense.session.today import Offer, Worn
 from breathsense.session.view import LiveView
@@ -215,7 +216,7 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
         """Tell how it went, ask once more, and what comes next."""
         await self._until(lambda: self.is_active)  # what is in front is answered first
         summary = Summary(_(self._offer.programme.name))
-        timer = self.set_interval(POLL_S, lambda: summary.tell(self._judged, is_late=self._is_late))
+        timer = self.set_interval(POLL_S, lambda: self._tell(summary))
         await self.app.push_screen_wait(summary)
         await self._check_in("after")
         if self._judged is None and not self._is_late:
@@ -232,6 +233,12 @@ class CourseScreen(LiveScreen, inherit_bindings=False):
                 self.app.open_practise(self.live)
             case _:
                 self.dismiss()
+
+    def _tell(self, summary: Summary) -> None:
+        """Tell how it went, once that is known."""
+        course = self.course
+        braces = [] if course is None else tell_sets(course.holds, course.sets)
+        summary.tell(self._judged, is_late=self._is_late, braces=braces)
 
     @property
     def _judged(self) -> CourseJudged | None:

@@ -1,5 +1,6 @@
 """After a programme: how it went, part by part, in plain words."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -40,12 +41,20 @@ class Summary(Panel[None]):
         """Let the arrow keys scroll."""
         self.query_one(VerticalScroll).focus()
 
-    def tell(self, judged: CourseJudged | None, *, is_late: bool) -> None:
-        """Show how it went, if it is known; say that it will not be if it is too late for that."""
+    def tell(
+        self, judged: CourseJudged | None, *, is_late: bool, braces: Sequence[str] = ()
+    ) -> None:
+        """Show how it went, if it is known; say that it will not be if it is too late for that.
+
+        ``braces`` says how its holds and sets went, line by line.
+        """
         if self._is_told or (judged is None and not is_late):
             return
         self._is_told, self.judged = True, judged
         words = Content(_(NOT_JUDGED)) if judged is None else describe_judged(judged)
+        if braces:
+            listed = "".join(f"\n{line}" for line in (_("Your braces"), *braces))
+            words = Content.assemble(words, "\n", listed)
         self._how.update(words)
 
     def action_close(self) -> None:
