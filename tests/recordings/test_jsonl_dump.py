@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.model.inputs import Item
 from breathsense.core.model.samples import SampleBlock
+from breathsense.recordings import jsonl_file
 from breathsense.recordings.header import Header
 from breathsense.recordings.jsonl import dump_recording, load_recording, write_dump
 from breathsense.recordings.mcap_writer import McapWriter
@@ -175,6 +176,17 @@ def test_a_bad_line_is_refused_with_its_number(
     assert refusal.value.where == f"{path}:3"
     assert complaint in refusal.value.what
     assert sorted(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("part", ["[],", "[[[[]]]],", "1,", '{"a":{}},'])
+def test_a_line_does_not_become_a_great_deal(
+    part: str, header: Header, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jsonl_file, "MOST_PARTS", 10_000)
+    path = tmp_path / "a.jsonl"
+    path.write_text(f'{{"header":{header.to_json()}}}\n{{"on":1,"json":[{part * 10_000}0]}}\n')
+    with pytest.raises(RefusedInput, match="holds more than any"):
+        open_recording(path)
 
 
 def test_nothing_may_follow_the_end(header: Header, tmp_path: Path) -> None:

@@ -30,6 +30,9 @@ from breathsense.recordings.records import (
 )
 
 MAX_LINE_BYTES = 256 << 20
+MOST_PARTS = 1 << 22
+"""Values in a line: as many as the longest message of a recording may hold. Each takes some thirty
+times the memory of its letters; what is longer is long by its hex."""
 _LAST_NS = 2**64 - 1
 
 
@@ -164,6 +167,8 @@ class JsonlFile:
             raise self._refuse(number, str(error)) from error
 
     def _parse(self, line: bytes, number: int) -> dict[str, Any]:
+        if line.count(b",") + line.count(b"[") + line.count(b"{") > MOST_PARTS:
+            raise self._refuse(number, "the line holds more than any that a dump has")
         try:
             fields = json.loads(line)
         except (ValueError, RecursionError) as error:
