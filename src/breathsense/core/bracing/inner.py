@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
 Source = Literal["chest", "belly", "tilt"]
 FRAME_NS = 160_000_000
 NS_PER_S = 1e9
