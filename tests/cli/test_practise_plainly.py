@@ -14,6 +14,7 @@ from breathsense.core.coaching.needs import REASONS
 from breathsense.core.coaching.schedule import build_schedule
 from breathsense.core.coaching.schema import parse_programme
 from breathsense.core.coaching.spec import PhaseName, TargetName
+from breathsense.core.model.bracing import SetScored
 from breathsense.core.model.coaching import (
     CourseBegan,
     CourseEnded,
@@ -34,6 +35,7 @@ from breathsense.session.coaching_words import (
     tell_missing,
     tell_step,
 )
+from breathsense.session.course import CourseView
 from breathsense.session.practice_book import PracticeBook
 from breathsense.tui.practising import Wanted
 
@@ -89,6 +91,20 @@ def tell(capsys: Any, *events: Any) -> tuple[list[str], Told, PlainTeller]:
     teller.poll()
     teller.poll()
     return capsys.readouterr().out.splitlines(), session, teller
+
+
+def test_a_set_of_braces_is_told_once(capsys: Any) -> None:
+    scored = SetScored(0, 0, 9, 2, 80.0, 0.9, 0.8, 0.7, 1.0, "", 10)
+    session: Any = Told()
+    session.course = CourseView(
+        CourseBegan(0, "core.test", "Test", 0, "expand", 40, 0, 200 * S), sets=(scored,)
+    )
+    teller = PlainTeller(session, STEPS)
+    teller.poll()
+    teller.poll()
+    assert capsys.readouterr().out.splitlines() == [
+        "Set 1, 2 holds: 80 (level 90, steady 80, kept 70, breath 100)"
+    ]
 
 
 def test_everything_has_words() -> None:

@@ -1,5 +1,7 @@
+from dataclasses import replace
 from typing import Any
 
+from breathsense.core.model.bracing import HoldScored, SetScored
 from breathsense.core.model.coaching import (
     CourseBegan,
     CourseEnded,
@@ -134,3 +136,15 @@ def test_a_text_that_is_no_programme_is_passed_over() -> None:
 
 def test_a_view_without_a_step_has_nothing_left() -> None:
     assert look(begin()).find_left_ns(5) == 0
+
+
+def test_holds_and_sets_of_a_course_are_kept_until_it_was_judged() -> None:
+    picture = begin()
+    hold = HoldScored(0, 90.0, 1.0, 1.0, 1.0, 1.0, None, is_level_doubtful=False, decided_ns=5 * S)
+    before = SetScored(0, -5 * S, 0, 1, 90.0, 1.0, 1.0, 1.0, 1.0, "", 5 * S)
+    own = replace(before, number=1, start_ns=4 * S)
+    for one in (before, own):
+        picture.push_set(one)
+    picture.push_hold(hold)
+    assert picture.view is not None
+    assert (picture.view.holds, picture.view.sets) == ((hold,), (own,))

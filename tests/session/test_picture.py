@@ -19,8 +19,9 @@ from breathsense.core.model.samples import (
     freeze_values,
 )
 from breathsense.core.setup import Setup, Wearable
-from breathsense.session.picture import Picture, TraceBuffer
+from breathsense.session.picture import Picture
 from breathsense.session.reasons import REASON_WORDS, say_reason
+from breathsense.session.trace import TraceBuffer
 from breathsense.session.view import LiveView
 from breathsense.sources.shelf import find_profile
 

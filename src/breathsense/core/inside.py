@@ -1,7 +1,9 @@
 """Breaths told inside braces put in place of those that the leading sensor told meanwhile."""
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 
 from breathsense.core.model.bracing import BraceBreath, BraceEnd, BraceStart
@@ -14,6 +16,40 @@ NEWEST = 3
 
 Told = tuple[Breath, int | None]
 """A breath and its end."""
+
+
+def _remember() -> deque[int]:
+    return deque(maxlen=NEWEST)
+
+
+@dataclass(slots=True)
+class Rivals:
+    """The newest ends of inspiration that count: those told outside of braces, and inside."""
+
+    outer_ns: deque[int] = field(default_factory=_remember)
+    inner_ns: deque[int] = field(default_factory=_remember)
+
+    def takes(self, peak_ns: int, *, is_inside: bool, is_led: bool) -> bool:
+        """Return whether a breath counts; to be asked in the order in which they are decided.
+
+        Parameters
+        ----------
+        peak_ns : int
+            Its end of inspiration.
+        is_inside : bool
+            Whether it was told as a ``BraceBreath``.
+        is_led : bool
+            Whether it was decided while a brace tells the breaths.
+
+        """
+        mine, others = (
+            (self.inner_ns, self.outer_ns) if is_inside else (self.outer_ns, self.inner_ns)
+        )
+        is_told = any(abs(peak_ns - other_ns) < SAME_NS for other_ns in others)
+        counts = not is_told and (is_inside or not is_led)
+        if counts:
+            mine.append(peak_ns)
+        return counts
 
 
 def join_breaths(
@@ -72,16 +108,13 @@ def _keep(
     """Return those that count, and whether each was told inside a brace, as they were decided."""
     begun_ns = [start.decided_ns for start, _ in led]
     rivals = chain(((False, one) for one in outer), ((True, one) for one in inside))
-    peaks_ns: dict[bool, list[int]] = {False: [], True: []}
+    counted = Rivals()
     kept = []
     for is_inside, one in sorted(rivals, key=lambda rival: (rival[1][0].decided_ns, rival[0])):
         breath = one[0]
         at = bisect_left(begun_ns, breath.decided_ns) - 1
         end = led[at][1]
         is_led = at >= 0 and (end is None or breath.decided_ns <= end.decided_ns)
-        others_ns = peaks_ns[not is_inside][-NEWEST:]
-        is_told = any(abs(breath.peak_ns - other_ns) < SAME_NS for other_ns in others_ns)
-        if not is_told and (is_inside or not is_led):
-            peaks_ns[is_inside].append(breath.peak_ns)
+        if counted.takes(breath.peak_ns, is_inside=is_inside, is_led=is_led):
             kept.append((is_inside, one))
     return kept

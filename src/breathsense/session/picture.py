@@ -4,10 +4,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from breathsense.core.engine import find_leader
 from breathsense.core.model.bracing import (
+    BraceBreath,
     BraceEnd,
     BraceHint,
     BraceStart,
@@ -44,19 +43,17 @@ from breathsense.core.model.samples import (
     Reading,
     Rejected,
     SampleBlock,
-    Times,
     Timing,
-    Values,
     Waveform,
-    freeze_times,
-    freeze_values,
 )
 from breathsense.core.setup import Setup, list_sensors
+from breathsense.session.breaths import BreathsPicture
 from breathsense.session.course import CoursePicture
 from breathsense.session.reasons import STANDSTILL, say_reason
 from breathsense.session.texts import _
+from breathsense.session.trace import TraceBuffer
 from breathsense.session.trunk import TrunkPicture
-from breathsense.session.view import BreathView, LiveView, RecordingView
+from breathsense.session.view import LiveView, RecordingView
 from breathsense.session.wall import WallPicture
 from breathsense.session.wearables import WearablePicture
 
@@ -65,37 +62,9 @@ TRACE_NS = 120 * S
 """How much of the waveform a screen may ask for."""
 STALE_RATE_NS = 15 * S
 """A breathing rate older than this is not shown: the contract has a point at least every 10 s."""
-MAX_BREATHS = 256
 MAX_GAPS = 64
 MAX_JUDGED = 32
 MAX_MARKS = 64
-
-
-class TraceBuffer:
-    """The last values of one waveform, appended to and copied out in one piece."""
-
-    def __init__(self, capacity: int = 8192) -> None:
-        self._t_ns = np.zeros(capacity, dtype=np.int64)
-        self._values = np.zeros(capacity)
-        self._end = 0
-
-    def append(self, block: Waveform) -> None:
-        """Take the block; the oldest values make room."""
-        n = min(len(block.t_ns), len(self._t_ns) // 2)
-        if self._end + n > len(self._t_ns):
-            keep = len(self._t_ns) // 2
-            self._t_ns[:keep] = self._t_ns[self._end - keep : self._end].copy()
-            self._values[:keep] = self._values[self._end - keep : self._end].copy()
-            self._end = keep
-        self._t_ns[self._end : self._end + n] = block.t_ns[-n:]
-        self._values[self._end : self._end + n] = block.values[-n:]
-        self._end += n
-
-    def since(self, t_ns: int) -> tuple[Times, Values]:
-        """Return copies of the times and values from ``t_ns`` on."""
-        first = int(np.searchsorted(self._t_ns[: self._end], t_ns))
-        window = slice(first, self._end)
-        return freeze_times(self._t_ns[window].copy()), freeze_values(self._values[window].copy())
 
 
 class Picture:
@@ -116,8 +85,7 @@ class Picture:
         self._rate: RatePoint | None = None
         self._unscored: Unscored | None = None
         self._trouble = ""
-        self._breaths: deque[Breath] = deque(maxlen=MAX_BREATHS)
-        self._ends: dict[int, int] = {}
+        self._breaths = BreathsPicture(self._sensor)
         self._gaps: deque[Gap] = deque(maxlen=MAX_GAPS)
         self._calibration = setup.calibration
         self._judged: deque[StepJudged] = deque(maxlen=MAX_JUDGED)
@@ -126,7 +94,6 @@ class Picture:
         self._wall = WallPicture(self._sensor)
         self._trunk = TrunkPicture()
         self._course = CoursePicture()
-        self._n_breaths = 0
         self._has_samples = False
         self._newest_ns = 0
         self._takes: dict[type, Callable[[Any], None]] = {
@@ -135,7 +102,7 @@ class Picture:
             PhaseHint: self._push_hint,
             QualityHint: self._push_quality,
             Breath: self._push_breath,
-            BreathEnd: self._push_end,
+            BreathEnd: self._breaths.push_breath_end,
             RatePoint: self._push_rate,
             Unscored: self._push_unscored,
             Gap: self._gaps.append,
@@ -145,8 +112,9 @@ class Picture:
             Calibrated: self._push_calibrated,
             StepJudged: self._judged.append,
             Mark: self._marks.append,
-            BraceStart: self._wall.push_start,
-            BraceEnd: self._wall.push_end,
+            BraceStart: self._push_brace,
+            BraceBreath: self._push_inside,
+            BraceEnd: self._push_brace_end,
             BraceHint: self._wall.push_hint,
             HoldScored: self._push_score,
             SetScored: self._push_set,
@@ -203,10 +171,6 @@ class Picture:
         if hint.sensor == self._sensor:
             self._trouble = hint.reason
 
-    def _push_end(self, end: BreathEnd) -> None:
-        if end.sensor == self._sensor:
-            self._ends[end.number] = end.end_ns
-
     def _push_rate(self, point: RatePoint) -> None:
         if point.sensor == self._sensor:
             self._rate = point
@@ -242,11 +206,21 @@ class Picture:
         self._cue = cue if cue.key else None
 
     def _push_breath(self, breath: Breath) -> None:
+        self._breaths.push_breath(breath)
         if breath.sensor == self._sensor:
-            self._breaths.append(breath)
-            self._n_breaths += 1
             self._wall.push_breath(breath)
-            self._ends.pop(breath.number - MAX_BREATHS, None)
+
+    def _push_brace(self, start: BraceStart) -> None:
+        self._breaths.push_start(start)
+        self._wall.push_start(start)
+
+    def _push_inside(self, breath: BraceBreath) -> None:
+        self._breaths.push_inside(breath)
+        self._wall.push_inside(breath)
+
+    def _push_brace_end(self, end: BraceEnd) -> None:
+        self._breaths.push_end(end)
+        self._wall.push_end(end)
 
     def view(
         self,
@@ -279,8 +253,8 @@ class Picture:
             unit=self._unit,
             t_ns=t_ns,
             values=values,
-            breaths=self._breaths_since(since_ns),
-            n_breaths=self._n_breaths,
+            breaths=self._breaths.since(since_ns),
+            n_breaths=self._breaths.n_breaths,
             phase=self._phase(),
             phase_since_ns=self._hint.t_ns if self._hint else 0,
             rate_per_min=rate_per_min,
@@ -333,11 +307,6 @@ class Picture:
             return say_reason(self._trouble)
         if self._unscored is not None and now_ns - self._unscored.end_ns <= STALE_RATE_NS:
             return say_reason(self._unscored.reason)
-        return _("waiting for breaths") if self._n_breaths else _("waiting for the first breaths")
-
-    def _breaths_since(self, since_ns: int) -> tuple[BreathView, ...]:
-        return tuple(
-            BreathView(one.inhale_start_ns, one.peak_ns, self._ends.get(one.number), one.depth)
-            for one in self._breaths
-            if one.peak_ns >= since_ns
-        )
+        if self._breaths.n_breaths:
+            return _("waiting for breaths")
+        return _("waiting for the first breaths")

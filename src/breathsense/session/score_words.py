@@ -46,7 +46,10 @@ def say_whole(scored: HoldScored | SetScored) -> str:
 
 
 def tell_sets(holds: Sequence[HoldScored], sets: Sequence[SetScored]) -> list[str]:
-    """Say how the braces of a course went, a line for each set and each of its holds."""
+    """Say how the braces of a course went, a line for each set and each of its holds.
+
+    What is missing of a hold has its reason where that of its set does not say it already.
+    """
     lines: list[str] = []
     left = list(holds)
     for number, one in enumerate(sets, 1):
@@ -69,10 +72,12 @@ def say_set(number: int, one: SetScored) -> str:
 def _tell_set(number: int, one: SetScored, holds: Sequence[HoldScored]) -> list[str]:
     if one.n_holds == 1:
         return [say_set(number, one)]
-    return [
-        say_set(number, one),
-        *(f"  {place}: {say_whole(hold)}" for place, hold in enumerate(holds, 1)),
-    ]
+    lines = [say_set(number, one)]
+    said = tell_score(one).reasons
+    for place, hold in enumerate(holds, 1):
+        is_new = any(reason not in said for reason in tell_score(hold).reasons)
+        lines.append(f"  {place}: {say_whole(hold) if is_new else say_score(hold)}")
+    return lines
 
 
 def _say_total(told: ToldScore) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from breathsense.core.model.bracing import (
+    BraceBreath,
     BraceEnd,
     BraceHint,
     BraceStart,
@@ -57,6 +58,7 @@ class WallPicture:
         self._starts: deque[BraceStart] = deque(maxlen=MAX_BRACES)
         self._ends: dict[int, BraceEnd] = {}
         self._scores: dict[int, HoldScored] = {}
+        self._inside_ns = -1
         self._set: SetScored | None = None
         self._hint: BraceHint | None = None
         self._posture: PostureHint | None = None
@@ -81,6 +83,10 @@ class WallPicture:
     def push_breath(self, breath: Breath) -> None:
         """Learn how deep the wearer usually breathes."""
         self._depths.append(breath.depth)
+
+    def push_inside(self, breath: BraceBreath) -> None:
+        """Take a breath inside a brace: it was movement, however small the waveform was."""
+        self._inside_ns = max(self._inside_ns, breath.peak_ns)
 
     def push_start(self, start: BraceStart) -> None:
         """Take the start of a brace; the oldest one is forgotten."""
@@ -113,7 +119,8 @@ class WallPicture:
 
     def view(self, since_ns: int) -> WallView:
         """Return what is to be seen now; braces that ended before ``since_ns`` are left out."""
-        stills = [one.since_ns for one in self._still.values() if one.since_ns >= 0]
+        moved = [one.since_ns for one in self._still.values()]
+        stills = [t_ns for t_ns in (*moved, self._inside_ns) if t_ns >= 0]
         hint = self._hint
         return WallView(
             state="cannot_tell" if hint is None else hint.state,

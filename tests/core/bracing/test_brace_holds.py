@@ -169,6 +169,12 @@ def test_the_last_set_is_told_with_the_input_if_no_baseline_follows() -> None:
     assert (one.n_holds, one.level, one.doubt, one.decided_ns) == (1, 1.0, "no_baseline", 42 * S)
 
 
+def test_a_doubtful_hold_says_more_than_a_missing_baseline() -> None:
+    slip = Frame(9 * S, 9 * S, events=(QualityHint("abdomen", "slip", 9 * S),))
+    (one,) = add_up(known(), slip, START, END, FRAME)
+    assert one.doubt == "slip"
+
+
 def test_five_seconds_after_a_course_its_last_set_is_told_without_a_baseline() -> None:
     ended = CourseEnded(0, 37 * S, "")
     early, late = Frame(41 * S, 41 * S), Frame(43 * S, 43 * S)

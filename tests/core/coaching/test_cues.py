@@ -4,6 +4,7 @@ import pytest
 
 from breathsense.core.coaching.cue_words import CUES, PLACES
 from breathsense.core.coaching.spec import CueMoment
+from breathsense.core.model.bracing import BraceBreath
 from breathsense.core.model.coaching import Cue, RepJudged
 from breathsense.core.model.events import Turn
 from breathsense.core.model.inputs import Course, Mark
@@ -88,6 +89,12 @@ def test_any_sensor_that_shows_the_breath_is_enough(gym: Any) -> None:
     by_hints = gym.Scene(gym.write_programme(BRACE))
     by_hints.hint(5, 60, "brace", breathing="breathing", gap_ns=S)
     assert not keys(by_hints.run(30))
+    inside = gym.Scene(gym.write_programme(BRACE))
+    for t_s in range(6, 60, 3):
+        peak_ns = t_s * S
+        told = BraceBreath("abdomen", 0, peak_ns - S, peak_ns, 1.0, 1.0, peak_ns + S)
+        inside.told.append((t_s + 1, told))
+    assert not keys(inside.run(30))
     unknown = gym.Scene(gym.write_programme(BRACE))
     unknown.hint(5, 60, "brace")
     assert cues(unknown.run(12.5)) == [("breath_held", 11.8)], "a turn is known a second late"

@@ -136,11 +136,10 @@ class SetScorer:
         s = self.state
         if all(one.level is None for one in s.holds):
             return ""
+        of_holds: LevelDoubt = next((one.doubt for one in s.holds if one.doubt), "")
         if s.is_missed or s.before is None or s.now is None:
-            return "no_baseline"
-        if has_moved(s.before, s.now):
-            return "drift"
-        return next((one.doubt for one in s.holds if one.doubt), "")
+            return of_holds or "no_baseline"
+        return "drift" if has_moved(s.before, s.now) else of_holds
 
 
 def _mean(parts: list[float | None]) -> float | None:

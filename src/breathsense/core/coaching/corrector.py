@@ -11,6 +11,7 @@ from breathsense.core.coaching.noticing import (
     begin_step,
     notice,
     take_hint,
+    take_inside,
     take_moment,
     take_rep,
 )
@@ -18,7 +19,7 @@ from breathsense.core.coaching.prompter import ORIGIN
 from breathsense.core.coaching.prompts import BRACED
 from breathsense.core.coaching.schema import parse_programme
 from breathsense.core.frames.frame import Frame
-from breathsense.core.model.bracing import BraceHint
+from breathsense.core.model.bracing import BraceBreath, BraceHint
 from breathsense.core.model.calibration import Calibrated, Calibration
 from breathsense.core.model.coaching import (
     CourseBegan,
@@ -106,6 +107,8 @@ class Corrector:
             return [item, *self._follow(item)]
         if isinstance(item, BraceHint):
             take_hint(s.notice, item)
+        elif isinstance(item, BraceBreath):
+            take_inside(s.notice, item)
         elif isinstance(item, RepJudged):
             if item.number == s.number:
                 take_rep(s.notice, item, self._params.notice)

@@ -8,7 +8,7 @@ from breathsense.core.coaching.cue_words import CueKey
 from breathsense.core.coaching.prompts import BRACED, KEPT
 from breathsense.core.coaching.spec import Target
 from breathsense.core.frames.frame import Frame
-from breathsense.core.model.bracing import BraceHint
+from breathsense.core.model.bracing import BraceBreath, BraceHint
 from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.coaching import RepJudged, StepBegan
 from breathsense.core.model.events import Breath, Turn
@@ -139,6 +139,11 @@ def take_hint(state: NoticeState, hint: BraceHint) -> None:
     state.hint = hint
     if hint.level is not None and state.brace_ns != NEVER:
         state.levels.append((hint.t_ns, hint.level))
+
+
+def take_inside(state: NoticeState, breath: BraceBreath) -> None:
+    """Take a breath inside a brace, which the leading sensor may show no turn of."""
+    state.turned_ns = max(state.turned_ns, breath.peak_ns)
 
 
 def take_moment(state: NoticeState, frame: Frame) -> None:
