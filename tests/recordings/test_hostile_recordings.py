@@ -77,6 +77,16 @@ def test_a_session_that_never_began_is_refused(header: Header, started: str) -> 
         Header.from_json(replace(header, started=started).to_json())
 
 
+def test_a_header_that_would_become_a_great_deal_is_refused(header: Header) -> None:
+    text = header.to_json().replace('"params":{', f'"params":{{"a":[{"[]," * (2 << 20)}0],', 1)
+    tracemalloc.start()
+    with pytest.raises(RefusedInput, match="longer than any"):
+        Header.from_json(text)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1 << 20
+
+
 @pytest.mark.parametrize("anchor_ns", [-1, 2**64])
 def test_a_clock_that_cannot_be_is_refused(header: Header, anchor_ns: int) -> None:
     with pytest.raises(RefusedInput, match="header"):

@@ -24,6 +24,8 @@ from breathsense.recordings.promises import check_start, check_words
 
 SCHEMA = "breathsense.recording/1"
 _NS_PER_US = 1_000
+_LARGEST = 4 << 20
+"""The text of a profile has 64 kB at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Header:
 
         """
         try:
-            fields = msgspec.json.decode(text)
+            fields = _read_fields(text)
             _check_schema(fields.get("schema"), where)
             header = msgspec.convert(fields, Header)
             check_start(header.started, header.anchor_wall_ns)
@@ -173,6 +175,12 @@ class Header:
 
 
 learn(Header, Params)
+
+
+def _read_fields(text: str | bytes) -> Any:
+    if len(text) > _LARGEST:
+        raise ValueError("it is longer than any")
+    return msgspec.json.decode(text)
 
 
 def _check_schema(schema: object, where: str) -> None:

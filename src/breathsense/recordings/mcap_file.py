@@ -110,7 +110,7 @@ class McapFile:
                 break
         if profile != PROFILE:
             raise RefusedInput(
-                f"this MCAP file is of another program (its profile is {profile!r})",
+                f"this MCAP file is of another program (its profile is {profile[:40]!r})",
                 where=str(self.path),
                 advice="Give a file that BreathSense recorded.",
             )
