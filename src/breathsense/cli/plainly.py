@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from breathsense.cli.guiding import Equipment, listen_for_lines
 from breathsense.cli.saying import say
-from breathsense.core.coaching.needs import find_missing
+from breathsense.core.coaching.needs import BLIND, find_missing
 from breathsense.core.coaching.schedule import Step, build_schedule
 from breathsense.core.coaching.schema import Programme
 from breathsense.core.engine import find_leader
@@ -28,6 +28,7 @@ from breathsense.core.model.errors import LinkError
 from breathsense.core.model.labels import NEXT, PAUSE, RESUME, say_stop
 from breathsense.core.setup import list_sensors
 from breathsense.recordings.folder import new_recording_path
+from breathsense.session.calibration_words import tell_blindness
 from breathsense.session.coaching_words import tell_course, tell_figure, tell_missing, tell_step
 from breathsense.session.live import Session
 from breathsense.session.opening import open_live
@@ -236,7 +237,9 @@ def steer(session: Session, typed: "Queue[str]", *, is_paused: bool) -> None:
 def _list_missing(session: Session, programme: Programme) -> list[str]:
     sensors = list_sensors(session.setup)
     known = session.setup.calibration
-    return tell_missing(find_missing(programme.spec, sensors, find_leader(sensors), known))
+    missing = find_missing(programme.spec, sensors, find_leader(sensors), known)
+    blind = [tell_blindness()] if BLIND in missing.values() else []
+    return [*blind, *tell_missing(missing)]
 
 
 def _say_worst(judged: RepJudged) -> str:

@@ -131,5 +131,10 @@ def tell_able(abilities: Abilities) -> list[str]:
             _("By the sound of the muscles (experimental) a brace {heard}.").format(heard=heard)
         )
     if not abilities.sees_braces:
-        lines.append(_("These sensors cannot see your brace: breathing only will be coached."))
+        lines.append(tell_blindness())
     return lines
+
+
+def tell_blindness() -> str:
+    """Say that these sensors cannot see this wearer's brace, and what is done instead."""
+    return _("These sensors cannot see your brace: breathing only will be coached.")

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from breathsense.core.calibration.matching import keep_worn
 from breathsense.core.engine import find_leader
 from breathsense.core.model.bracing import (
     BraceBreath,
@@ -77,7 +78,8 @@ class Picture:
             for one in setup.wearables
             for sensor in list_sensors(Setup(wearables=(one,)))
         }
-        leader = find_leader(list_sensors(setup))
+        sensors = list_sensors(setup)
+        leader = find_leader(sensors)
         self._sensor = leader.id if leader else ""
         self._unit = leader.unit if leader else ""
         self._trace = TraceBuffer()
@@ -87,7 +89,8 @@ class Picture:
         self._trouble = ""
         self._breaths = BreathsPicture(self._sensor)
         self._gaps: deque[Gap] = deque(maxlen=MAX_GAPS)
-        self._calibration = setup.calibration
+        known = setup.calibration
+        self._calibration = known and keep_worn(known, {one.id for one in sensors})
         self._judged: deque[StepJudged] = deque(maxlen=MAX_JUDGED)
         self._marks: deque[Mark] = deque(maxlen=MAX_MARKS)
         self._cue: Cue | None = None

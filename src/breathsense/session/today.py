@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from breathsense.core.coaching.due import Done, Due, find_level, find_lock, list_due
-from breathsense.core.coaching.needs import find_missing
+from breathsense.core.coaching.needs import BLIND, find_missing
 from breathsense.core.coaching.plan_spec import PlanSpec, PrescriptionSpec, Stage
 from breathsense.core.coaching.schedule import Limits, build_schedule, find_length_ns
 from breathsense.core.coaching.schema import Programme
@@ -53,6 +53,8 @@ class Offer:
         Why it may not be begun, in words; empty if it may.
     missing : tuple of str
         What the sensors cannot tell of it, a sentence each.
+    is_blind : bool
+        Whether it asks for braces that the sensors cannot see for this wearer.
 
     """
 
@@ -61,6 +63,7 @@ class Offer:
     n_left: int | None = None
     lock: str = ""
     missing: tuple[str, ...] = ()
+    is_blind: bool = False
 
     @property
     def minutes(self) -> int:
@@ -173,7 +176,10 @@ class Rulebook:
         spec, leader = due.programme.spec, find_leader(worn.sensors)
         missing = find_missing(spec, worn.sensors, leader, worn.calibration)
         lock = self.tell_lock(due.programme)
-        return Offer(due.programme, due.level, n_left, lock, tuple(tell_missing(missing)))
+        return Offer(
+            due.programme, due.level, n_left, lock, tuple(tell_missing(missing)),
+            is_blind=BLIND in missing.values(),
+        )  # fmt: skip
 
 
 def _find_stage(plan: PlanSpec, week: int) -> Stage:

@@ -5,6 +5,7 @@ import pytest
 from breathsense.core.coaching.cue_words import CUES, PLACES
 from breathsense.core.coaching.spec import CueMoment
 from breathsense.core.model.bracing import BraceBreath
+from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.coaching import Cue, RepJudged
 from breathsense.core.model.events import Turn
 from breathsense.core.model.inputs import Course, Mark
@@ -160,6 +161,13 @@ def test_a_moment_is_not_enough(gym: Any) -> None:
     scene.hint(7, 12, "brace", direction="expand")
     scene.hint(12, 12.4, "draw_in", direction="draw_in")
     scene.hint(12.5, 25, "brace", direction="expand")
+    assert not keys(scene.run(26))
+
+
+def test_a_brace_that_cannot_be_seen_is_not_called_too_soft(gym: Any) -> None:
+    scene = gym.Scene(gym.write_programme(BRACE, LEVEL), known=Calibration())
+    turn(scene, *range(2, 60, 2))
+    scene.hint(2, 25, "rest")
     assert not keys(scene.run(26))
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from fake_desk import BELT, S, build_gap, build_view
 
-from breathsense.core.model.bracing import HoldScored, LevelDoubt, PostureHint
+from breathsense.core.model.bracing import HoldScored, LevelDoubt, PostureHint, SetScored
 from breathsense.core.model.calibration import Calibration, LevelReference
-from breathsense.core.model.coaching import Cue
+from breathsense.core.model.coaching import CourseBegan, Cue, StepBegan
+from breathsense.session.course import CourseView
 from breathsense.session.view import BraceView, LiveView, WallView
 from breathsense.tui.drawing.can import draw_can, read_can
 from breathsense.tui.drawing.canvas import Ink
@@ -202,3 +203,45 @@ def test_it_is_told_what_the_calibration_lets_the_sensors_tell(
 def test_the_lean_is_told_where_it_is_known(slouch: float | None, words: str) -> None:
     posture = PostureHint("imu", 12.0, 0.0, slouch, True, NOW)  # noqa: FBT003 - positional as in the engine
     assert read_says(see(replace(WIDE, posture=posture))).known.startswith(words)
+
+
+BLIND = Calibration(levels=(replace(BELLY, brace_shift=0.1, draw_in_shift=None),))
+SOFT = replace(WIDE, state="rest", direction="unknown", level=None, braces=())
+ASKED = CourseView(
+    CourseBegan(0, "core.test", "Test", 0, "expand", 40, 0, 200 * S),
+    StepBegan(
+        0, 0, 0, 0, 1, 0, 1, "brace_breathe", "", None, 0, NOW, 9 * S, is_open=False
+    ),
+)  # fmt: skip
+
+
+def test_a_wall_that_the_sensors_cannot_see_is_not_called_at_rest() -> None:
+    view = see(SOFT, calibration=BLIND)
+    assert draw(view, 56)[0] == " ? Cannot tell: these sensors cannot see your brace"
+    assert read_can(view).firmness is None
+    unseen = replace(SOFT, state="cannot_tell", reason="no_reference")
+    assert "cannot see your brace" in draw(see(unseen, calibration=BLIND), 56)[0]
+    assert draw(see(SOFT, calibration=Calibration(levels=(BELLY,))), 56)[0].startswith(" ○ At rest")
+
+
+def test_in_a_brace_it_is_told_that_breathing_only_is_coached() -> None:
+    says = read_says(see(SOFT, calibration=BLIND, course=ASKED)).text
+    assert says == "? These sensors cannot see your brace: breathing only will be coached."
+    assert not read_says(see(SOFT, calibration=BLIND)).text
+    assert not read_says(see(SOFT, calibration=Calibration(levels=(BELLY,)), course=ASKED)).text
+
+
+def test_one_of_two_wearables_that_is_away_is_told() -> None:
+    away = replace(BELT, id="imu", name="Dot", link="lost")
+    says = read_says(see(SOFT, wearables=(BELT, away))).text
+    assert says == "? The link to Dot is lost: what it sees is not told until it is back."
+    assert "The link to" not in read_says(see(SOFT, wearables=(away,))).text
+
+
+def test_the_last_set_stands_until_the_next_hold() -> None:
+    hold = HoldScored(0, 78.0, 0.9, 0.7, 0.8, 1.0, None, is_level_doubtful=False, decided_ns=0)
+    told = SetScored(0, 0, 9, 2, 80.0, 0.9, 0.8, 0.7, 1.0, "", 10)
+    rows = draw(see(replace(WIDE, hold=hold, latest_set=told)), 56, 11)
+    assert " Last set 80 (level 90, steady 80, kept 70, breath 100)" in rows
+    rows = draw(see(replace(WIDE, hold=hold, latest_set=replace(told, n_holds=1))), 56, 11)
+    assert " Last hold 80 (level 90, steady 80, kept 70, breath 100)" in rows

@@ -1,6 +1,7 @@
 """What of a programme these sensors and this calibration can tell: known before it is begun."""
 
 from breathsense.core.calibration.abilities import tell_abilities
+from breathsense.core.calibration.matching import keep_worn
 from breathsense.core.coaching.prompts import BRACED
 from breathsense.core.coaching.spec import NEED_OF, Need, ProgrammeSpec, TargetName
 from breathsense.core.model.calibration import Calibration
@@ -24,13 +25,14 @@ def find_missing(
     leader : Sensor or None
         Whose breaths are told.
     calibration : Calibration or None
-        What is known of the wearer.
+        What is known of the wearer; what it knows of sensors that are not worn does not count.
 
     """
+    known = keep_worn(calibration or Calibration(), {one.id for one in sensors})
     reasons = {
         need: why
         for need in ("breath", "depth", "full_depth", "brace", "chest", "lean", "heart")
-        if (why := _find_reason(need, sensors, leader, calibration or Calibration()))
+        if (why := _find_reason(need, sensors, leader, known))
     }
     has_braces = any(phase.do in BRACED for block in spec.block for phase in block.phase)
     return {
@@ -64,11 +66,13 @@ def _find_reason(
     return "" if is_told[need] else REASONS[need]
 
 
+BLIND = "brace_not_visible"
+"""These sensors cannot see this wearer's brace."""
 REASONS: dict[Need, str] = {
     "breath": "no_breath",
     "depth": "not_calibrated",
     "full_depth": "no_full_breath",
-    "brace": "brace_not_visible",
+    "brace": BLIND,
     "chest": "no_chest_band",
     "lean": "no_motion_sensor",
     "heart": "told_afterwards",

@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from statistics import median
 
+from breathsense.core.calibration.abilities import tell_abilities
 from breathsense.core.coaching.cue_words import CueKey
 from breathsense.core.coaching.prompts import BRACED, KEPT
 from breathsense.core.coaching.spec import Target
@@ -171,7 +172,8 @@ def notice(
     found = {key for key, n in state.missed.items() if n >= params.n_reps}
     if state.brace_ns != NEVER:
         found |= _notice_gap(state, frame, asked, params)
-        found |= _notice_wall(state, frame, asked, params)
+        if tell_abilities(known).sees_braces:
+            found |= _notice_wall(state, frame, asked, params)
     elif not asked.has_braces and step.phase != "rest":
         if state.has_new_breath:
             state.air = _notice_air(state, frame, known, leader, params)

@@ -13,6 +13,7 @@ from breathsense.session.texts import N_, _
 from breathsense.session.view import LiveView
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.fitting import cut_text
+from breathsense.tui.drawing.wall import is_blind
 from breathsense.tui.drawing.words import S
 
 LOOK_BACK_NS = 30 * S
@@ -58,7 +59,7 @@ def read_can(view: LiveView, *, is_plain: bool = False) -> CanFace:
     """Say how full, how firm and how lively the can is; a plain one moves in coarser steps."""
     wall = view.wall
     is_held = wall.state in {"brace", "draw_in"}
-    firmness = None if wall.state == "cannot_tell" else 0
+    firmness = None if wall.state == "cannot_tell" or is_blind(view) else 0
     if is_held:
         level = 1.0 if wall.level is None else wall.level
         firmness = max(sum(level >= limit for limit in FIRM_FROM), 1)

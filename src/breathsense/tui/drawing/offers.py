@@ -7,6 +7,7 @@ from textual.content import Content
 
 from breathsense.core.coaching.schedule import Limits, build_schedule, find_length_ns
 from breathsense.core.coaching.spec import Kind, Position
+from breathsense.session.calibration_words import tell_blindness
 from breathsense.session.texts import Words, _, say_n
 from breathsense.session.today import Offer, Today
 from breathsense.tui.drawing.fitting import cut_text, tidy_text
@@ -113,6 +114,8 @@ def describe_offer(offer: Offer, level: int) -> Content:
         lines.append((_say_levels(offer, level), ""))
     if spec.note:
         lines.append((_(spec.note), "$faint"))
+    if offer.is_blind:
+        lines.append((f"? {tell_blindness()}", "$warning"))
     told = len(spec.target) - len(offer.missing)
     if offer.missing:
         lines.append(

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from breathsense.core.calibration.abilities import tell_abilities
+from breathsense.core.coaching.prompts import BRACED
+from breathsense.session.calibration_words import tell_blindness
 from breathsense.session.texts import _
 from breathsense.session.view import LiveView
 from breathsense.tui.drawing.canvas import Canvas, Ink, build_canvas
 from breathsense.tui.drawing.fitting import cut_text
-from breathsense.tui.drawing.wall import WARN_S, grade_gap, measure_gap_ns, say_why
+from breathsense.tui.drawing.wall import WARN_S, grade_gap, is_blind, measure_gap_ns, say_why
 from breathsense.tui.drawing.words import S, say_place
 from breathsense.tui.keys import say_keys
 
@@ -31,7 +33,8 @@ def read_says(view: LiveView) -> SaysFace:
     cue = _say_cue(view)
     is_urgent = view.cue is not None and view.cue.rank == SAFETY
     says = [cue, _say_safety(view)] if is_urgent else [_say_safety(view), cue]
-    text, ink = next((one for one in [*says, _say_unscored(view)] if one), ("", Ink.TEXT))
+    says += [_say_lost(view), _say_blindness(view), _say_unscored(view)]
+    text, ink = next((one for one in says if one), ("", Ink.TEXT))
     return SaysFace(text, ink, say_known(view))
 
 
@@ -57,6 +60,24 @@ def _say_safety(view: LiveView) -> tuple[str, Ink] | None:
             seen=seen, gap_ns=gap_ns // S
         ), Ink.WARNING
     return _("◐ {seen} - are you breathing?").format(seen=seen), Ink.WARNING
+
+
+def _say_lost(view: LiveView) -> tuple[str, Ink] | None:
+    """Say that one of several wearables is away; if all are, a programme waits and says so."""
+    lost = [one.name for one in view.wearables if one.link == "lost"]
+    if not lost or len(lost) == len(view.wearables):
+        return None
+    return _("? The link to {names} is lost: what it sees is not told until it is back.").format(
+        names=", ".join(lost)
+    ), Ink.WARNING
+
+
+def _say_blindness(view: LiveView) -> tuple[str, Ink] | None:
+    """Say in a brace of a programme that these sensors cannot see it."""
+    step = None if view.course is None or not view.course.is_running else view.course.step
+    if step is None or step.phase not in BRACED or not is_blind(view):
+        return None
+    return f"? {tell_blindness()}", Ink.WARNING
 
 
 def _say_unscored(view: LiveView) -> tuple[str, Ink] | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from breathsense.core.calibration.abilities import tell_abilities
 from breathsense.core.model.bracing import WallState
 from breathsense.session.reasons import say_reason
 from breathsense.session.score_words import explain_score, say_score
@@ -74,7 +75,7 @@ def read_wall(view: LiveView, *, is_plain: bool = False) -> WallFace:
     step = 5 if is_plain else 1
     hold, why = _say_newest(wall)
     return WallFace(
-        state=wall.state,
+        state="cannot_tell" if wall.state == "rest" and is_blind(view) else wall.state,
         says=_say_state(view),
         level=None if wall.level is None else round(wall.level / LEVEL_STEP) * LEVEL_STEP,
         gap=grade_gap(wall, gap_ns),
@@ -83,6 +84,13 @@ def read_wall(view: LiveView, *, is_plain: bool = False) -> WallFace:
         why=why,
         is_off_goal=is_off_goal(wall),
     )
+
+
+def is_blind(view: LiveView) -> bool:
+    """Tell whether this wearer is calibrated, and these sensors cannot see a brace of theirs."""
+    known = view.calibration
+    is_calibrated = known is not None and bool(known.levels or known.mmgs)
+    return is_calibrated and not tell_abilities(known).sees_braces
 
 
 def is_off_goal(wall: WallView) -> bool:
@@ -115,6 +123,8 @@ def grade_gap(wall: WallView, gap_ns: int | None) -> Gap:
 
 def _say_state(view: LiveView) -> str:
     wall = view.wall
+    if wall.state == "rest" and is_blind(view):
+        return _("these sensors cannot see your brace")
     if wall.state == "cannot_tell":
         return say_why(view)
     if wall.state in {"brace", "draw_in"}:
@@ -134,6 +144,8 @@ def say_why(view: LiveView) -> str:
     """Say why braces cannot be told; a calibration holds once today's level at rest is known."""
     known = view.calibration
     if view.wall.reason == "no_reference" and known is not None and (known.levels or known.mmgs):
+        if is_blind(view):
+            return _("these sensors cannot see your brace")
         return _("a few quiet breaths first")
     return say_reason(view.wall.reason)
 
