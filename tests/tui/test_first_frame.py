@@ -7,7 +7,8 @@ import pytest
 
 HEAVY = (
     "numpy scipy bleak mcap tomlkit"
-    " breathsense.sources breathsense.recordings breathsense.library breathsense.core.setup"
+    " breathsense.recordings.folder breathsense.recordings.reader breathsense.recordings.journal"
+    " breathsense.sources breathsense.library breathsense.core.setup"
     " breathsense.session.view breathsense.tui.screens.live breathsense.tui.drawing.canvas"
 )
 RUN = f"""
