@@ -5,6 +5,7 @@ from typing import Any
 from breathsense.core.bracing.loads import LoadJudge, LoadParams
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import Bend, BraceBeforeLoad, BraceEnd, BraceStart
+from breathsense.core.model.calibration import Calibrated, Calibration, MmgReference
 from breathsense.core.stage import run
 
 S = 1_000_000_000
@@ -61,6 +62,46 @@ def test_a_bend_waits_for_the_frames() -> None:
     assert [type(one) for one in stage.push(late)] == [BraceBeforeLoad, Frame]
     assert stage.push(late) == [late]
     assert stage.flush() == []
+
+
+def hear(firm_from_s: float, *, brace_log: float | None = -2.4) -> list[Any]:
+    """Frames up to 12 s of a wall that sounds firm from a time on, and what was calibrated."""
+    known = Calibration(mmgs=(MmgReference("imu", -3.0, 0.03, brace_log=brace_log),))
+    times_ns = [k * 160_000_000 for k in range(1, 75)]
+    frames = [Frame(t, t, mmg_log=-2.5 if t >= firm_from_s * S else -3.0) for t in times_ns]
+    return [Calibrated(known, 0), *frames]
+
+
+def test_a_wall_that_is_heard_just_before_the_bend_is_in_time_though_no_brace_was_told() -> None:
+    (told,) = judge(*hear(10.8), bend(11.0, 13.0))
+    assert told.brace_number is None
+    assert told.lead_ns == 11_000_000_000 - (10_880_000_000 - 300_000_000)
+    assert told.is_in_time
+
+
+def test_a_wall_that_is_heard_with_the_bend_only_is_not() -> None:
+    (told,) = judge(*hear(11.2), bend(11.0, 13.0))
+    assert (told.lead_ns, told.is_in_time) == (
+        11_000_000_000 - (11_200_000_000 - 300_000_000),
+        False,
+    )
+    assert judge(*hear(11.4), bend(11.0, 13.0))[0].lead_ns is None
+
+
+def test_who_is_heard_all_the_while_did_not_brace_for_the_bend() -> None:
+    assert judge(*hear(0.0), bend(11.0, 13.0))[0].lead_ns is None
+    assert judge(*hear(8.0), bend(11.0, 13.0))[0].lead_ns is None
+
+
+def test_a_wall_is_listened_to_only_where_its_brace_was_heard_in_the_calibration() -> None:
+    for brace_log in (None, -2.9):
+        told = judge(*hear(10.8, brace_log=brace_log), bend(11.0, 13.0))
+        assert told[0].lead_ns is None
+
+
+def test_a_brace_that_was_told_goes_before_what_was_heard() -> None:
+    (told,) = judge(*hear(10.8), begin(4, 9.5, 10.6), bend(11.0, 13.0))
+    assert (told.brace_number, told.lead_ns) == (4, 1_500_000_000)
 
 
 def test_only_the_newest_are_kept() -> None:

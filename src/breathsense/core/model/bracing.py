@@ -244,6 +244,8 @@ class BraceBeforeLoad:
     """Whether a brace came 0.2 to 2 s before a bend. Final.
 
     ``lead_ns`` is the time from the onset of the brace to that of the bend, ``None`` without one.
+    ``brace_number`` is ``None`` too where a firm wall was heard so shortly before the bend that it
+    was not told as a brace of its own.
     """
 
     bend_start_ns: int
