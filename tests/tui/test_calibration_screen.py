@@ -219,7 +219,7 @@ def test_the_guide_waits_for_the_sensor() -> None:
 def test_the_steps_point_at_the_present_one_and_keep_it_in_sight() -> None:
     face = read_steps(show())
     assert draw_steps(face, 30, 4).read().splitlines() == [
-        " ✓ Fit",
+        " ✓ Fit, good",
         " - Quiet breathing, left out",
         " - Full breath, not today",
         " ▶ Brace, 1/3",

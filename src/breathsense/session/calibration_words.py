@@ -25,8 +25,8 @@ STEP_TITLES: Mapping[StepName, str] = Words(
 )
 STEP_ORDERS: Mapping[StepName, str] = Words(
     {
-        "fit": "Put the band snugly at the navel at the end of a normal breath out."
-        " Then keep still.",
+        "fit": "At the end of a normal breath out: the band snug at the navel, a motion sensor flat"
+        " and firm beside it. Then keep still.",
         "polarity": "When it begins, breathe in, so that the belly widens.",
         "quiet": "Breathe as you do when nobody looks. Do not talk. Look at something else.",
         "full": "When it begins, breathe in slowly, as deep into the belly as is comfortable, then"

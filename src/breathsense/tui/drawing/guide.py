@@ -17,7 +17,7 @@ from breathsense.tui.drawing.words import S
 RESULT_GLYPHS: Mapping[StepResult, tuple[str, str, Ink]] = Words(
     {
         "open": ("·", "", Ink.FAINT),
-        "done": ("✓", "", Ink.GOOD),
+        "done": ("✓", "good", Ink.GOOD),
         "skipped": ("-", "left out", Ink.FAINT),
         "given_up": ("-", "not today", Ink.FAINT),
     }
