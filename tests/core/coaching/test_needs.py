@@ -39,3 +39,9 @@ def test_before_the_calibration_nobody_says_that_braces_cannot_be_seen(gym: Any)
 def test_a_pause_of_the_breath_needs_no_sensor_to_be_timed(gym: Any) -> None:
     free = "phase = [{ do = 'hold_empty', until = 'key', cap_s = 60 }]"
     assert "hold_s" not in missing(gym, free, (), None, None)
+
+
+def test_what_is_known_of_a_sensor_that_is_not_worn_does_not_count(gym: Any) -> None:
+    brace = "phase = [{ do = 'brace', s = 5 }]"
+    told = missing(gym, brace, (IMU,), IMU, gym.known)
+    assert (told["level"], told["depth_quiet"]) == ("not_calibrated", "not_calibrated")
