@@ -141,8 +141,8 @@ def test_a_view_without_a_step_has_nothing_left() -> None:
 def test_holds_and_sets_of_a_course_are_kept_until_it_was_judged() -> None:
     picture = begin()
     hold = HoldScored(0, 90.0, 1.0, 1.0, 1.0, 1.0, None, is_level_doubtful=False, decided_ns=5 * S)
-    before = SetScored(0, -5 * S, 0, 1, 90.0, 1.0, 1.0, 1.0, 1.0, "", 5 * S)
-    own = replace(before, number=1, start_ns=4 * S)
+    before = SetScored(0, -5 * S, -S, 1, 90.0, 1.0, 1.0, 1.0, 1.0, "", 5 * S)
+    own = replace(before, number=1, start_ns=4 * S, end_ns=9 * S)
     for one in (before, own):
         picture.push_set(one)
     picture.push_hold(hold)

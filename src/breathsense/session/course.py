@@ -171,9 +171,9 @@ class CoursePicture:
             self.view = replace(self.view, holds=(*self.view.holds, hold)[-MAX_HOLDS:])
 
     def push_set(self, scored: SetScored) -> None:
-        """Take the score of a set; one that began before the course is no part of it."""
+        """Take the score of a set; one that was over before the course is no part of it."""
         view = self.view
-        if view is None or view.judged is not None or scored.start_ns < view.begun.start_ns:
+        if view is None or view.judged is not None or scored.end_ns < view.begun.start_ns:
             return
         self.view = replace(view, sets=(*view.sets, scored)[-MAX_HOLDS:])
 

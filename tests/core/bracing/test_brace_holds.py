@@ -15,7 +15,7 @@ from breathsense.core.model.calibration import (
     LevelReference,
     StepJudged,
 )
-from breathsense.core.model.coaching import CourseEnded
+from breathsense.core.model.coaching import CourseBegan, CourseEnded
 from breathsense.core.model.events import QualityHint
 from breathsense.core.model.inputs import Mark
 from breathsense.core.stage import Chain, Stage, run
@@ -173,6 +173,13 @@ def test_a_doubtful_hold_says_more_than_a_missing_baseline() -> None:
     slip = Frame(9 * S, 9 * S, events=(QualityHint("abdomen", "slip", 9 * S),))
     (one,) = add_up(known(), slip, START, END, FRAME)
     assert one.doubt == "slip"
+
+
+def test_a_course_begins_a_new_set() -> None:
+    begun = CourseBegan(0, "core.test", "Test", 0, "expand", 40, 22 * S, 60 * S)
+    first, second = add_up(known(), START, END, FRAME, begun, *SECOND, FRAME)
+    assert (first.n_holds, first.doubt, first.end_ns) == (1, "no_baseline", 21 * S)
+    assert (second.n_holds, second.start_ns) == (1, 23 * S)
 
 
 def test_five_seconds_after_a_course_its_last_set_is_told_without_a_baseline() -> None:

@@ -13,7 +13,7 @@ from breathsense.core.model.bracing import (
     SetScored,
 )
 from breathsense.core.model.calibration import Calibrated, LevelReference, StepJudged
-from breathsense.core.model.coaching import CourseEnded
+from breathsense.core.model.coaching import CourseBegan, CourseEnded
 
 MOST_HOLDS = 200
 """Holds of a set that count; nobody does more without a baseline."""
@@ -50,7 +50,8 @@ class SetScorer:
 
     It is told before the frame that follows the judgement of a ``rezero``. Where that was refused,
     the set goes on until one is accepted, and ends without a baseline at the next hold. A set that
-    no ``rezero`` follows ends without a baseline some seconds after its course, or with the input.
+    no ``rezero`` follows ends without a baseline some seconds after its course, as another
+    begins, or with the input.
     """
 
     def __init__(self) -> None:
@@ -73,6 +74,8 @@ class SetScorer:
             return [*told, item]
         elif isinstance(item, BraceEnd):
             s.ended_ns = item.end_ns
+        elif isinstance(item, CourseBegan):
+            return [*self._give_up(s.known_ns), item]
         elif isinstance(item, CourseEnded):
             s.over_ns = item.end_ns
         elif isinstance(item, Frame):
@@ -94,7 +97,7 @@ class SetScorer:
 
     def _give_up(self, decided_ns: int) -> list[object]:
         """End the set without a baseline."""
-        self.state.is_missed = True
+        self.state.is_missed = not self.state.is_closed
         return self._close(decided_ns)
 
     def _add(self, hold: HoldScored) -> None:
