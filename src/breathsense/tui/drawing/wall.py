@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Literal
 
 from breathsense.core.calibration.abilities import tell_abilities
@@ -173,10 +174,11 @@ def draw_wall(face: WallFace, width: int, height: int) -> Canvas:
     row += 3 if is_tall else 2
     _draw_clock(canvas, row, face)
     row += 3 if is_tall else 2
-    for text, ink in ((face.hold, Ink.TEXT), (face.why, Ink.FAINT)):
-        if text and row < height:
-            canvas.write(row, 1, cut_text(text, width - 1), ink)
-            row += 1
+    said = [(line, Ink.TEXT) for line in wrap(face.hold, max(width - 1, 1))]
+    said += [(line, Ink.FAINT) for line in wrap(face.why, max(width - 1, 1))]
+    for at, (line, ink) in enumerate(said[: max(height - row, 0)]):
+        is_cut = at + 1 == height - row and len(said) > at + 1
+        canvas.write(row + at, 1, cut_text(f"{line}…" if is_cut else line, width - 1), ink)
     return canvas
 
 
