@@ -55,10 +55,10 @@ def test_a_set_is_told_with_its_holds_and_each_reason_once() -> None:
     ]
 
 
-def test_a_set_of_one_hold_is_one_line_and_holds_of_no_set_yet_say_so() -> None:
+def test_a_set_of_one_hold_is_called_a_brace_and_holds_of_no_set_yet_say_so() -> None:
     told = tell_sets([HOLD, HOLD], [replace(SET, n_holds=1)])
     assert [line.partition(":")[0] for line in told] == [
-        "Set 1, 1 hold",
+        "Brace 1",
         "Not yet a set",
         "  90 (level 100, steady 80, kept 70, breath 100)",
     ]

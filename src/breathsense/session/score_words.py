@@ -62,7 +62,9 @@ def tell_sets(holds: Sequence[HoldScored], sets: Sequence[SetScored]) -> list[st
 
 
 def say_set(number: int, one: SetScored) -> str:
-    """Say how a set went, in a line."""
+    """Say how a set went, in a line; a single hold is not called a set."""
+    if one.n_holds == 1:
+        return _("Brace {number}: {score}").format(number=number, score=say_whole(one))
     count = say_n("{n} hold", "{n} holds", one.n_holds)
     return _("Set {number}, {count}: {score}").format(
         number=number, count=count, score=say_whole(one)
