@@ -123,13 +123,15 @@ class SharedClock:
         )
 
     def _lay_side_by_side(self, runs: Mapping[str, Run]) -> Run:
+        sides = [[one.values for one, _ in runs[name] if len(one.values)] for name in self.names]
+        if not sides[0]:
+            return runs[self.names[0]]
+        values = freeze_values(np.concatenate([np.concatenate(side) for side in sides], axis=1))
         joined: Run = []
-        for packets in zip(*(runs[name] for name in self.names), strict=True):
-            first, host_ns = packets[0]
-            if len(first.values):
-                values = np.concatenate([one.values for one, _ in packets], axis=1)
-                first = first._replace(values=freeze_values(values))
-            joined.append((first, host_ns))
+        end = 0
+        for packet, host_ns in runs[self.names[0]]:
+            start, end = end, end + len(packet.values)
+            joined.append((packet._replace(values=values[start:end]), host_ns))
         return joined
 
     def _split(self, timed: list[Timed]) -> Iterator[tuple[str, list[Timed]]]:
