@@ -28,6 +28,13 @@ TABLES = frozenset({"Words", "CueWords"})
 """All texts in them are."""
 KEYS = frozenset({"Binding", "_key"})
 """Their third and fourth argument are texts, and the tooltip."""
+FAULTS = frozenset({"OutOfReach", "LinkLost", "WearableRefused", "PairingNeeded", "_unavailable"})
+"""Their first argument is a text, and the advice: ``session.error_words`` says them."""
+ADVICE = frozenset(
+    {"_REASONS", "_DBUS_ERRORS", "DEMO_ADVICE", "SWITCH_ON", "ALLOW", "PLUG_IN", "START_SERVICE"}
+    | {"PAIR", "RESTART", "COME_NEARER", "OTHER_MODEL"}
+)
+"""Tables of the Bluetooth client, which stands below what knows of languages."""
 SPOKEN = frozenset({"say", "about", "note", "ask", "name"})
 """Keys of programmes and plans whose values are read by people."""
 
@@ -49,6 +56,10 @@ def collect() -> dict[Text, set[str]]:
 def read_code(tree: ast.AST) -> Iterator[Text]:
     """Yield the texts of a module."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(one, ast.Name) and one.id in ADVICE for one in targets):
+                yield from read_values(node.value)
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -56,6 +67,9 @@ def read_code(tree: ast.AST) -> Iterator[Text]:
             yield from read_texts(node.args[:1])
         elif name == "say_n":
             yield from zip(read_texts(node.args[:1]), read_texts(node.args[1:2]), strict=True)
+        elif name in FAULTS:
+            yield from read_texts(node.args[:1])
+            yield from read_texts([one.value for one in node.keywords if one.arg == "advice"])
         elif name in TABLES:
             yield from (one for arg in node.args for one in read_values(arg))
         elif name in KEYS:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from breathsense.core.model.errors import BreathSenseError
+from breathsense.session.error_words import say_fault
 from breathsense.session.places import PLACE_WORDS
 from breathsense.session.texts import N_, _
 from breathsense.tui.drawing.fitting import cut_text, tidy_text
@@ -81,9 +82,10 @@ def describe_search(width: int) -> list[Content]:
 
 def describe_error(error: BreathSenseError, width: int) -> list[Content]:
     """Say what keeps a list from being filled, and what to do."""
-    what = f"{error.where}: {error.what}" if error.where else error.what
+    fault, advice = say_fault(error)
+    what = f"{error.where}: {fault}" if error.where else fault
     sentence = f"{what[:1].upper()}{what[1:]}".rstrip(".") + "."
-    return _wrap((sentence, *error.advice.splitlines()), width)
+    return _wrap((sentence, *advice.splitlines()), width)
 
 
 def _wrap(lines: Iterable[str], width: int) -> list[Content]:

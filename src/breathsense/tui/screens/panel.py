@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from breathsense.core.model.errors import BreathSenseError
+from breathsense.session.error_words import say_fault
 from breathsense.session.texts import _
 from breathsense.tui.styles import LATER_STYLES
 
@@ -91,9 +92,10 @@ class ErrorPanel(Notice):
     """Tells calmly what went wrong, where, and what to do."""
 
     def __init__(self, error: BreathSenseError) -> None:
-        text = error.what[:1].upper() + error.what[1:].rstrip(".")
+        fault, advice = say_fault(error)
+        text = fault[:1].upper() + fault[1:].rstrip(".")
         text += "" if text.endswith("?") else "."
-        super().__init__(_("That did not work"), text, where=error.where, advice=error.advice)
+        super().__init__(_("That did not work"), text, where=error.where, advice=advice)
         self.add_class("-error")
 
 
