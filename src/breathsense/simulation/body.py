@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Vector = tuple[float, float, float]
+from breathsense.core.model.vectors import Vector
+
 BeltPlace = Literal["abdomen", "chest"]
 Quantity = Literal["belt_force", "acceleration", "rotation", "beats"]
 

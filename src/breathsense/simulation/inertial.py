@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from breathsense.simulation.body import BeltPlace, Vector
+from breathsense.core.model.vectors import Vector, cross
+from breathsense.simulation.body import BeltPlace
 from breathsense.simulation.heart import Heart
 from breathsense.simulation.muscles import MuscleParams, Tremble
 from breathsense.simulation.noise import gauss_at, uniform_at
@@ -185,7 +186,7 @@ def draw_mounting(seed: int) -> Mounting:
     other = _unit(*(gauss_at(seed, 61, axis) for axis in range(3)))
     along = sum(a * b for a, b in zip(down, other, strict=True))
     forward = _unit(*(b - along * a for a, b in zip(down, other, strict=True)))
-    return Mounting(down, forward, _cross(down, forward))
+    return Mounting(down, forward, cross(down, forward))
 
 
 def _build_tilt(place: BeltPlace, params: TrunkParams) -> Callable[[TrunkState], float]:
@@ -196,14 +197,6 @@ def _build_tilt(place: BeltPlace, params: TrunkParams) -> Callable[[TrunkState],
 
 def _count(value: float, resolution: float) -> float:
     return round(value / resolution) * resolution if resolution else value
-
-
-def _cross(one: Vector, other: Vector) -> Vector:
-    return (
-        one[1] * other[2] - one[2] * other[1],
-        one[2] * other[0] - one[0] * other[2],
-        one[0] * other[1] - one[1] * other[0],
-    )
 
 
 def _unit(x: float, y: float, z: float) -> Vector:

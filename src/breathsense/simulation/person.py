@@ -6,8 +6,9 @@ exactly. It is not a model of lungs or muscles, and proves nothing about people.
 
 from dataclasses import dataclass, field
 
+from breathsense.core.model.vectors import Vector
 from breathsense.simulation.bands import Band, BandParams
-from breathsense.simulation.body import Beat, BeltPlace, Quantity, Vector
+from breathsense.simulation.body import Beat, BeltPlace, Quantity
 from breathsense.simulation.breathing import Breathing, BreathingParams
 from breathsense.simulation.heart import Heart, HeartParams
 from breathsense.simulation.inertial import Imu, ImuParams

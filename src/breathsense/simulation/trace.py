@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from breathsense.core.model.errors import RefusedInput
-from breathsense.simulation.body import Beat, BeltPlace, Quantity, Vector
+from breathsense.core.model.vectors import Vector
+from breathsense.simulation.body import Beat, BeltPlace, Quantity
 
 _COLUMN = re.compile(r"(?P<name>[a-z_]+)\[(?P<unit>[^\]]+)\]")
 _PER_TIME = {"t_s": 1e9, "t_ms": 1e6}

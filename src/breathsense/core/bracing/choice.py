@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from breathsense.core.bracing.level import LevelState
+from breathsense.core.frames.frame import FRAME_S
 from breathsense.core.model.bracing import Direction
 
 DIRECTIONS: tuple[Direction, ...] = ("expand", "neutral", "draw_in")
@@ -12,7 +13,6 @@ NEWEST = 4
 """Levels whose mean is looked at."""
 QUICK = 2
 """Frames of the quickest change."""
-FRAME_S = 0.16
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from breathsense.core.bracing.params import BraceParams
 from breathsense.core.bracing.sound import Sound, SoundState
 from breathsense.core.bracing.sway import Sway, SwayState
 from breathsense.core.bracing.trails import Before
-from breathsense.core.frames.frame import Frame, Vector
+from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import BraceBreath, BraceHint, BraceStart
 from breathsense.core.model.calibration import Calibrated, MmgReference
+from breathsense.core.model.vectors import Vector
 
 MINUTE_S = 60.0
 USUAL_PER_MIN = 14.0

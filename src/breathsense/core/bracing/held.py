@@ -23,10 +23,10 @@ from breathsense.core.bracing.quality import (
 from breathsense.core.bracing.sound import SoundState
 from breathsense.core.bracing.suspicion import Suspicion
 from breathsense.core.bracing.trails import HOLE_NS, Before, Trail
-from breathsense.core.frames.frame import Frame, Vector
+from breathsense.core.frames.frame import FRAME_S, Frame
 from breathsense.core.model.bracing import BraceBreathing, BraceEnd
+from breathsense.core.model.vectors import Vector
 
-FRAME_S = 0.16
 NS_PER_S = 1e9
 EDGE_NS = 700_000_000
 """An inspiration that ends so near to an edge of the brace began before it, or may be after it."""

@@ -13,8 +13,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from breathsense.core.frames.frame import FRAME_NS
+
 Source = Literal["chest", "belly", "tilt"]
-FRAME_NS = 160_000_000
 NS_PER_S = 1e9
 ANY_PLACE = 10.0
 """Standard deviation of where the level is, in quiet depths: it says nothing."""

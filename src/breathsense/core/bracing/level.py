@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from breathsense.core.bracing.course import Course, CourseParams, CourseState
-from breathsense.core.frames.frame import Frame
+from breathsense.core.frames.frame import FRAME_S, Frame
 from breathsense.core.model.calibration import Calibration, LevelReference
 
 NS_PER_S = 1e9
-FRAME_S = 0.16
 FLAT = 4
 """Frames over which it is seen whether the level still moves."""
 STEEP = 2

@@ -7,10 +7,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from breathsense.core.bracing.choice import Choice, ChoiceParams
-from breathsense.core.bracing.level import FRAME_S, Level, LevelState
+from breathsense.core.bracing.level import Level, LevelState
 from breathsense.core.bracing.quality import Witness
 from breathsense.core.bracing.suspicion import Suspicion
-from breathsense.core.frames.frame import Frame
+from breathsense.core.frames.frame import FRAME_S, Frame
 from breathsense.core.model.bracing import Direction
 
 BACK = 3

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from breathsense.core.frames.frame import Vector
+from breathsense.core.model.vectors import Vector
 
 TURNS = 12
 """Steps of the search for the main axis (power iteration)."""

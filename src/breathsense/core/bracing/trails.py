@@ -4,7 +4,8 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from breathsense.core.bracing.level import LevelState
-from breathsense.core.frames.frame import Frame, Vector
+from breathsense.core.frames.frame import Frame
+from breathsense.core.model.vectors import Vector
 
 HOLE_NS = 200_000_000
 SETTLE_NS = 500_000_000

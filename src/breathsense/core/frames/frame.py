@@ -4,9 +4,11 @@ from typing import NamedTuple
 
 from breathsense.core.model.events import Breath, BreathEnd, Pause, QualityHint, Turn
 from breathsense.core.model.inputs import Mark
+from breathsense.core.model.vectors import Vector
 
+FRAME_S, FRAME_NS = 0.16, 160_000_000
+"""How long a frame is."""
 LeaderEvent = Turn | Pause | Breath | BreathEnd | QualityHint
-Vector = tuple[float, float, float]
 
 
 class Frame(NamedTuple):

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from breathsense.core.model.samples import Times, Values
+from breathsense.core.model.vectors import Vector
 
 NEVER = -(1 << 62)
 """Before all times."""
 
-Vector = tuple[float, float, float]
 Held = tuple[float, int]
 """What one signal tells in one frame, and when that was known."""
 HeldVector = tuple[Vector, int]

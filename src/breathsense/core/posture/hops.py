@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from breathsense.core.model.samples import Stance
+from breathsense.core.model.vectors import Vector
 
-Vector = tuple[float, float, float]
 FEW = 16
 """Below so many cells it is quicker to look at each of them."""
 

@@ -9,7 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from breathsense.core.posture.hops import Hop, Vector
+from breathsense.core.model.vectors import Vector, cross, dot
+from breathsense.core.posture.hops import Hop
 
 Point = tuple[float, float]
 TINY = 1e-9
@@ -93,9 +94,9 @@ class LeanMeter:
         if state.n_begun == self._params.n_start:
             state.up = _scale(state.up, 1.0 / max(_length(state.up), TINY))
             out = (0.0, 0.0, -1.0) if abs(state.up[2]) < LEVEL_COSINE else (-1.0, 0.0, 0.0)
-            flat = _add(out, _scale(state.up, -_dot(out, state.up)))
+            flat = _add(out, _scale(state.up, -dot(out, state.up)))
             state.first = _scale(flat, 1.0 / max(_length(flat), TINY))
-            state.second = _cross(state.up, state.first)
+            state.second = cross(state.up, state.first)
 
     @staticmethod
     def _project(state: LeanState, up: Vector) -> Point:
@@ -127,12 +128,8 @@ def measure_between(one: Point, other: Point) -> float:
     return math.hypot(one[0] - other[0], one[1] - other[1])
 
 
-def _dot(one: Vector, other: Vector) -> float:
-    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
-
-
 def _length(one: Vector) -> float:
-    return math.sqrt(_dot(one, one))
+    return math.sqrt(dot(one, one))
 
 
 def _add(one: Vector, other: Vector) -> Vector:
@@ -141,9 +138,3 @@ def _add(one: Vector, other: Vector) -> Vector:
 
 def _scale(one: Vector, by: float) -> Vector:
     return (one[0] * by, one[1] * by, one[2] * by)
-
-
-def _cross(one: Vector, other: Vector) -> Vector:
-    a, b, c = one
-    x, y, z = other
-    return (b * z - c * y, c * x - a * z, a * y - b * x)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from breathsense.core.model.samples import Values
+from breathsense.core.model.vectors import Vector, cross, dot
 from breathsense.core.signal.imu_join import DEGREES, Cells
 from breathsense.core.signal.leak import Leak, LeakState
 
-Vector = tuple[float, float, float]
 PARALLEL = 1e-6
 
 
@@ -167,33 +167,23 @@ class LevelFilter:
         The shortest turn is about the axis about which the trunk bends, so that the direction in
         which the belly tilts stays the same in the plane.
         """
-        if _dot(up, up) > PARALLEL:
+        if dot(up, up) > PARALLEL:
             first = _carry(state.first, state.up, up)
-            state.up, state.first, state.second = up, first, _cross(up, first)
+            state.up, state.first, state.second = up, first, cross(up, first)
         state.parts = self._parts.begin([0.0] * 4)
-
-
-def _cross(one: Vector, other: Vector) -> Vector:
-    a, b, c = one
-    x, y, z = other
-    return (b * z - c * y, c * x - a * z, a * y - b * x)
-
-
-def _dot(one: Vector, other: Vector) -> float:
-    return sum(a * b for a, b in zip(one, other, strict=True))
 
 
 def _carry(vector: Vector, old: Vector, new: Vector) -> Vector:
     """Turn a vector as the shortest turn from ``old`` to ``new`` does; perpendicular to ``new``."""
-    axis, cosine = _cross(old, new), _dot(old, new)
+    axis, cosine = cross(old, new), dot(old, new)
     turned = vector
     if cosine > PARALLEL - 1.0:
         # Rodrigues' formula, with the sine in the axis' length.
-        across, share = _cross(axis, vector), _dot(axis, vector) / (1.0 + cosine)
+        across, share = cross(axis, vector), dot(axis, vector) / (1.0 + cosine)
         turned = tuple(  # type: ignore[assignment]  # three of them, as went in
             v * cosine + c + a * share for v, c, a in zip(vector, across, axis, strict=True)
         )
-    along = _dot(turned, new)
+    along = dot(turned, new)
     flat = [v - along * n for v, n in zip(turned, new, strict=True)]
     length = math.hypot(*flat)
     if length < PARALLEL:

@@ -7,7 +7,8 @@ magnetic field stands still.
 import struct
 from typing import ClassVar
 
-from breathsense.simulation.body import Body, Quantity, Vector
+from breathsense.core.model.vectors import Vector
+from breathsense.simulation.body import Body, Quantity
 from breathsense.simulation.devices.clock import SampleTrain
 from breathsense.simulation.devices.twin import NS_PER_S, Twin, characteristic
 from breathsense.simulation.faults import Faults

@@ -8,7 +8,8 @@ import struct
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from breathsense.simulation.body import Body, Quantity, Vector
+from breathsense.core.model.vectors import Vector
+from breathsense.simulation.body import Body, Quantity
 from breathsense.simulation.devices.clock import SampleTrain
 from breathsense.simulation.devices.twin import (
     NS_PER_S,

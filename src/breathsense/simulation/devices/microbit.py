@@ -7,7 +7,8 @@ an ATT error; the service is advertised.
 import struct
 from typing import ClassVar
 
-from breathsense.simulation.body import Body, Quantity, Vector
+from breathsense.core.model.vectors import Vector
+from breathsense.simulation.body import Body, Quantity
 from breathsense.simulation.devices.clock import SampleTrain
 from breathsense.simulation.devices.twin import (
     VALUE_NOT_ALLOWED,

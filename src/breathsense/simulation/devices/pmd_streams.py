@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
-from breathsense.simulation.body import Body, Vector
+from breathsense.core.model.vectors import Vector
+from breathsense.simulation.body import Body
 from breathsense.simulation.devices.clock import SampleTrain
 from breathsense.simulation.devices.pmd_frames import (
     Row,

@@ -7,7 +7,8 @@ of range is refused with an ATT error; the magnetic field and the orientation st
 import struct
 from typing import ClassVar
 
-from breathsense.simulation.body import Body, Quantity, Vector
+from breathsense.core.model.vectors import Vector
+from breathsense.simulation.body import Body, Quantity
 from breathsense.simulation.devices.clock import SampleTrain
 from breathsense.simulation.devices.twin import (
     INVALID_LENGTH,

@@ -3,7 +3,8 @@
 from abc import abstractmethod
 from typing import ClassVar
 
-from breathsense.simulation.body import Body, Quantity, Vector
+from breathsense.core.model.vectors import Vector
+from breathsense.simulation.body import Body, Quantity
 from breathsense.simulation.devices.clock import DeviceClock, SampleTrain
 from breathsense.simulation.faults import Faults
 from breathsense.simulation.noise import mix_bits, uniform_at
