@@ -1,8 +1,10 @@
 """Frames of somebody who breathes, firms the wall and draws it in."""
 
 import math
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,8 @@ from breathsense.core.model.calibration import (
     MmgReference,
 )
 from breathsense.core.model.inputs import Mark
+
+sys.path.insert(0, str(Path(__file__).parent))  # scenes that several files of tests share
 
 FRAME_NS = 160_000_000
 PERIOD_S = 4.0

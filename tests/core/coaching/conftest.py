@@ -1,7 +1,9 @@
 """Frames, breaths and braces of somebody who practises, told one by one."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,8 @@ from breathsense.core.model.inputs import Course, Mark
 from breathsense.core.model.samples import SampleBlock, freeze_times, freeze_values
 from breathsense.core.model.sensors import Sensor
 from breathsense.core.stage import Chain
+
+sys.path.insert(0, str(Path(__file__).parent))  # scenes that several files of tests share
 
 S = 1_000_000_000
 FRAME_NS = 160_000_000

@@ -3,54 +3,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from judged_scenes import ALL, PACE, S, aim, brace_text, figures, find, follow, name, rest
 
 from breathsense.core.coaching.figures import MEASURES, find_share
 from breathsense.core.coaching.spec import TargetName
-from breathsense.core.model.bracing import BraceBeforeLoad
 from breathsense.core.model.calibration import Calibration
 from breathsense.core.model.coaching import CourseJudged, Figure, RepJudged, SetJudged
-from breathsense.core.model.events import BreathEnd, Pause, QualityHint
+from breathsense.core.model.events import BreathEnd, QualityHint
 from breathsense.core.model.inputs import Course, Mark
 from breathsense.core.model.sensors import Sensor
-
-S = 1_000_000_000
-PACE = "sets = 1\nreps = [6]\nphase = [{ do = 'inhale', s = 4 }, { do = 'exhale', s = 6 }]"
-BRACE = (
-    "sets = 2\nreps = [2]\nrest_s = 10\n"
-    "phase = [{ do = 'settle', s = 6 }, { do = 'brace_breathe', s = 10, breaths = 2 },"
-    " { do = 'release', s = 4 }]"
-)
-BOLT = (
-    "phase = [{ do = 'free', s = 20 }, { do = 'hold_empty', until = 'key', cap_s = 40 },"
-    " { do = 'recover', s = 20 }]"
-)
-
-
-def rest(start_ns: int, end_ns: int, *, is_full: bool) -> Pause:
-    return Pause("abdomen", is_full, False, start_ns, end_ns, 0)  # noqa: FBT003 - no hold
-
-
-def aim(*targets: str) -> str:
-    return "\n".join(f"[[target]]\n{one}" for one in targets)
-
-
-def name(*names: str) -> str:
-    return aim(*(f"of = '{one}'" for one in names))
-
-
-def find(given: list[Any], kind: type[Any] = CourseJudged) -> Any:
-    return [one for one in given if isinstance(one, kind)][-1]
-
-
-def figures(judged: Any) -> dict[str, Figure]:
-    return {one.of: one for one in judged.figures}
-
-
-def follow(scene: Any, late_s: float = 0.0, depth: float = 1.5, n: int = 8) -> None:
-    """Breathe with the pacer of ``PACE``, or too late."""
-    for k in range(n):
-        start_s = 10.0 * k + late_s
-        scene.breathe(start_s, start_s + 4.0, start_s + 10.0, depth)
 
 
 def test_every_target_has_its_measure() -> None:
@@ -180,172 +141,6 @@ def test_bands_that_stand_still_have_no_share(gym: Any) -> None:
     follow(scene)
     scene.levels = lambda t_s: {"belly": 7.0, "chest": 7.0 if t_s < 40 else None}
     assert figures(find(scene.run(75)))["chest_share"].reason == "no_breath"
-
-
-def brace_text(gym: Any, *targets: str) -> str:
-    return str(gym.write_programme(BRACE, aim(*targets)))
-
-
-ALL = (
-    "of = 'level'\nleast = 0.6\nmost = 1.3",
-    "of = 'steadiness'\nmost = 0.15",
-    "of = 'retention'\nleast = 0.8",
-    "of = 'onset_s'\nmost = 2",
-    "of = 'release_s'\nmost = 2",
-    "of = 'hold_s'\nleast = 8",
-    "of = 'draw_ins'\nmost = 0",
-    "of = 'breath_gap_s'\nmost = 6",
-    "of = 'breaths_in_hold'\nleast = 2",
-    "of = 'breaths_per_min'\nleast = 8",
-)
-PROMPTS = (6, 26, 56, 76)
-
-
-def test_four_good_braces(gym: Any) -> None:
-    scene = gym.Scene(brace_text(gym, *ALL))
-    for at in PROMPTS:
-        scene.brace(at + 0.5, at + 11)
-        scene.score(at + 12, is_doubtful=False)
-        for start_s in (at + 1, at + 4.5):
-            scene.breathe(start_s, start_s + 1.5, start_s + 3)
-    given = scene.run(100)
-    judged = find(given)
-    values = {of: one.value for of, one in figures(judged).items()}
-    assert judged.score == 100.0
-    assert values["onset_s"] == pytest.approx(0.5)
-    assert values["release_s"] == pytest.approx(1.0)
-    assert values["hold_s"] == pytest.approx(9.5)
-    assert values["breath_gap_s"] == pytest.approx(2.5)
-    assert values["breaths_per_min"] == pytest.approx(12)
-    assert [(one.set, one.n_reps) for one in given if isinstance(one, SetJudged)] == [
-        (0, 2),
-        (1, 2),
-    ]
-
-
-def test_braces_that_were_not_done_reach_nothing(gym: Any) -> None:
-    scene = gym.Scene(brace_text(gym, "of = 'level'\nleast = 0.6"))
-    scene.brace(6.5, 16)
-    scene.brace(26.5, 36)
-    given = scene.run(100)
-    judged = find(given)
-    assert judged.score == pytest.approx(50)
-    last = figures([one for one in given if isinstance(one, RepJudged)][-1])
-    assert (last["level"].share, last["level"].reason) == (0.0, "no_brace")
-
-
-def test_braces_that_could_not_be_seen_are_not_held_against_anybody(gym: Any) -> None:
-    scene = gym.Scene(brace_text(gym, *ALL[:7]), known=None)
-    judged = find(scene.run(100))
-    assert judged.score is None
-    assert {one.reason for one in judged.figures} == {"brace_not_visible"}
-
-
-def test_the_wrong_way_counts_as_not_done(gym: Any) -> None:
-    scene = gym.Scene(brace_text(gym, *ALL[:1], *ALL[6:7]))
-    for at in PROMPTS:
-        scene.brace(at + 0.5, at + 11, "draw_in")
-    told = figures(find(scene.run(100)))
-    assert (told["level"].reason, told["level"].share) == ("wrong_way", 0.0)
-    assert told["draw_ins"].value == 1.0
-
-
-def test_drawing_in_is_right_where_it_is_the_goal(gym: Any) -> None:
-    scene = gym.Scene(brace_text(gym, *ALL[:1], *ALL[6:7]), course={"goal": "draw_in"})
-    for at in PROMPTS:
-        scene.brace(at + 0.5, at + 11, "draw_in")
-    assert find(scene.run(100)).score == 100.0
-
-
-def test_a_moved_baseline_takes_the_level_away(gym: Any) -> None:
-    scene = gym.Scene(brace_text(gym, *ALL[:4]))
-    for at in PROMPTS:
-        scene.brace(at + 0.5, at + 11, breathing="unknown", level=None)
-        scene.score(at + 12, is_doubtful=True)
-    told = figures(find(scene.run(100)))
-    assert told["level"].reason == "baseline_moved"
-    assert told["onset_s"].value == pytest.approx(0.5)
-
-
-def test_a_filling_that_lifts_the_level_hides_the_onset(gym: Any) -> None:
-    scene = gym.Scene(brace_text(gym, *ALL[3:4], "of = 'steadiness'"))
-    for at in PROMPTS:
-        scene.brace(at - 1, at + 11, steadiness=None)
-    told = figures(find(scene.run(100)))
-    assert {one.reason for one in told.values()} == {"not_told"}
-
-
-def test_a_brace_that_is_still_held_has_no_end(gym: Any) -> None:
-    scene = gym.Scene(brace_text(gym, *ALL[:1], *ALL[4:6]))
-    scene.brace(6.5, 90)
-    rep = figures(next(one for one in scene.run(30) if isinstance(one, RepJudged)))
-    assert (rep["level"].reason, rep["release_s"].reason) == ("not_told", "not_told")
-    assert rep["hold_s"].value == pytest.approx(9.5)
-
-
-def test_what_cannot_be_read_is_not_told(gym: Any) -> None:
-    scene = gym.Scene(brace_text(gym, *ALL[:1], *ALL[6:]))
-    scene.told.append((1, QualityHint("abdomen", "motion", S)))
-    judged = find(scene.run(100))
-    assert judged.score is None
-    assert judged.usable_frac < 0.1
-    assert {one.reason for one in judged.figures} == {"not_usable"}
-
-
-def test_a_hint_that_is_no_trouble_is_none(gym: Any) -> None:
-    scene = gym.Scene(gym.write_programme(PACE))
-    scene.told.append((1, QualityHint("abdomen", "no_breath", S)))
-    assert find(scene.run(75)).usable_frac > 0.95
-
-
-def test_without_frames_nothing_is_usable(gym: Any) -> None:
-    scene = gym.Scene(gym.write_programme(PACE))
-    scene.levels = lambda _t_s: {}
-    assert find(scene.run(75)).usable_frac == 0.0
-
-
-def test_a_pause_of_the_breath_is_as_long_as_the_key_says(gym: Any) -> None:
-    text = gym.write_programme(BOLT, name("hold_s", "first_breath"))
-    scene = gym.Scene(text)
-    scene.told.append((43.0, Mark(43 * S, "programme.next")))
-    scene.breathe(44, 46, 48, depth=1.4)
-    told = figures(find(scene.run(80)))
-    assert told["hold_s"].value == pytest.approx(23.0)
-    assert told["first_breath"].value == pytest.approx(1.4)
-
-
-def test_no_hold_and_no_breath_after_it(gym: Any) -> None:
-    scene = gym.Scene(gym.write_programme(PACE, name("hold_s", "first_breath")))
-    told = figures(find(scene.run(75)))
-    assert (told["hold_s"].reason, told["first_breath"].reason) == ("no_hold", "no_breath")
-
-
-def test_stillness_is_how_far_the_belly_moves_in_a_hold(gym: Any) -> None:
-    box = (
-        "reps = [4]\nphase = [{ do = 'inhale', s = 4 }, { do = 'hold_full', s = 4 },"
-        " { do = 'exhale', s = 4 }, { do = 'hold_empty', s = 1 }]"
-    )
-    scene = gym.Scene(gym.write_programme(box, name("stillness")))
-    for k in range(5):
-        scene.breathe(13 * k, 13 * k + 4, 13 * k + 12, depth=2.0)
-    scene.levels = lambda t_s: {"belly": 7.0 + 0.1 * (int(t_s * 2) % 2)}
-    assert figures(find(scene.run(70)))["stillness"].value == pytest.approx(0.05)
-
-
-def test_leads_come_from_braces_before_movements(gym: Any) -> None:
-    imu = Sensor("imu", "imu", "abdomen", "g")
-    move = (
-        "reps = [3]\nphase = [{ do = 'brace', s = 1 }, { do = 'move', s = 3 },"
-        " { do = 'release', s = 6 }]"
-    )
-    text = gym.write_programme(move, aim("of = 'brace_lead_s'\nleast = 0.2\nmost = 2"))
-    scene = gym.Scene(text, sensors=(gym.belly, imu))
-    for at, lead in ((1.5, S), (11.5, None), (21.5, S)):
-        load = BraceBeforeLoad(round(at * S), None, lead, is_in_time=lead is not None, decided_ns=0)
-        scene.told.append((at + 3, load))
-    judged = find(scene.run(50))
-    assert figures(judged)["brace_lead_s"].value == 1.0
-    assert judged.score == pytest.approx(100 * 2 / 3)
 
 
 def test_answers_about_comfort_are_figures(gym: Any) -> None:

@@ -1,8 +1,10 @@
 """A made-up radio: samples at known true times, sent in bursts at connection events."""
 
 import struct
+import sys
 from collections.abc import Callable, Container
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,8 @@ from breathsense.core.model.samples import Gap, SampleBlock
 from breathsense.core.stage import run
 from breathsense.core.wire.stage import WireStage
 from breathsense.sources.shelf import load_shelf
+
+sys.path.insert(0, str(Path(__file__).parent))  # scenes that several files of tests share
 
 SHELF = load_shelf()
 BELT, STRAP, FLOW = "vernier-gdx-rb", "polar-h10", "sweetzpot-flow"

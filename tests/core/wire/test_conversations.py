@@ -1,17 +1,14 @@
 """What is said to each wearable, byte for byte, and what happens if it answers otherwise."""
 
-from collections.abc import Callable
-
 import pytest
+from made_up_wearable import drive
 
 from breathsense.core.model.errors import LinkError, RefusedInput
 from breathsense.core.profiles.schema import parse_profile
 from breathsense.core.wire.conversation import (
     Action,
-    AnswerMissing,
     Ask,
     Read,
-    Script,
     Subscribe,
     Unsubscribe,
     Wait,
@@ -30,24 +27,6 @@ MEASUREMENT = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
 BATTERY = "00002a19-0000-1000-8000-00805f9b34fb"
 FIRMWARE = "00002a26-0000-1000-8000-00805f9b34fb"
 HEART = "00002a37-0000-1000-8000-00805f9b34fb"
-
-Answering = Callable[[Action], bytes | None]
-
-
-def drive(script: Script, answering: Answering) -> list[Action]:
-    """Carry the script out against a made-up wearable; an answer of None to Ask is none at all."""
-    done: list[Action] = []
-    try:
-        action = next(script)
-        while True:
-            done.append(action)
-            answer = answering(action)
-            if isinstance(action, Ask) and answer is None:
-                action = script.throw(AnswerMissing())
-            else:
-                action = script.send(answer)
-    except StopIteration:
-        return done
 
 
 def sent(actions: list[Action]) -> list[str]:

@@ -1,0 +1,89 @@
+"""What single rules of the brace detector say."""
+
+from typing import Any
+
+import pytest
+from prompts import S, prompt
+
+from breathsense.core.bracing.choice import Choice, ChoiceParams
+from breathsense.core.bracing.level import Level, LevelParams, LevelState
+from breathsense.core.frames.frame import Frame
+from breathsense.core.model.inputs import Mark
+
+
+def test_a_direction_is_told_of_the_first_levels_of_a_band() -> None:
+    level = LevelState(up=1.0)
+    level.recent.append(1.2)
+    assert Choice(ChoiceParams()).choose(level, [1.2])[0] == "expand"
+    evidence = Level(LevelParams()).judge(level, Frame(0, 0), is_awaited=False, is_paced=False)
+    assert evidence.up <= 0.0
+
+
+@pytest.mark.parametrize("marks", [[], [prompt(43.2)]])
+def test_a_belly_that_came_up_at_once_and_stands_still_is_a_brace(
+    stage: Any, marks: list[Mark]
+) -> None:
+    act = stage.Act(43.6, 55.0, shift=1.1, ripple=0.0, ramp_s=0.4)
+    (start,) = stage.watch(stage.Person([act], marks), 70.0).starts
+    assert start.direction == "expand"
+    assert start.decided_ns / S - 43.6 < 3.0
+
+
+def test_a_belly_that_came_up_as_slowly_as_a_breath_and_stands_still_may_be_full_lungs(
+    stage: Any,
+) -> None:
+    act = stage.Act(44.0, 52.0, shift=1.5, ripple=0.0, ramp_s=1.9)
+    assert stage.watch(stage.Person([act]), 51.5).starts == []
+
+
+def test_after_a_prompt_a_belly_that_stands_still_is_a_brace_however_it_came_up(
+    stage: Any,
+) -> None:
+    act = stage.Act(40.4, 52.0, shift=1.2, ripple=0.0, ramp_s=1.6)
+    (start,) = stage.watch(stage.Person([act], [prompt(40.0)]), 65.0).starts
+    assert start.decided_ns / S - 40.4 < 4.0
+
+
+def test_lungs_that_always_fill_at_once_and_stand_still_are_no_brace(stage: Any) -> None:
+    class Ventilated(stage.Person):
+        def frame(self, k: int) -> Frame:
+            phase = k * 0.16 / 4.0 % 1.0
+            level = min(phase / 0.1, 1.0) if phase < 0.45 else max(1.0 - (phase - 0.45) / 0.3, 0.0)
+            frame = super().frame(k)
+            return frame._replace(belly=self.rest + self.scale * 1.1 * level)
+
+    assert stage.watch(Ventilated([]), 240.0).starts == []
+
+
+def test_an_expiration_back_to_rest_ends_an_outward_brace(stage: Any) -> None:
+    """Breathing goes on at once, so that the belly is at rest for a moment only."""
+    acts = [stage.Act(40.6, 49.0, shift=1.6, ripple=0.0, ramp_s=0.3)]
+    told = stage.watch(stage.Person(acts, [prompt(40.0)]), 65.0)
+    (end,) = told.ends
+    assert end.end_ns / S == pytest.approx(49.0, abs=2.0)
+    assert end.breathing == "not_seen"
+
+
+def test_a_breath_that_lifts_a_draw_in_to_rest_does_not_end_it(stage: Any) -> None:
+    acts = [stage.Act(40.6, 54.0, shift=-1.0, ripple=1.1)]
+    told = stage.watch(stage.Person(acts, [prompt(40.0)]), 70.0)
+    assert [one.direction for one in told.starts] == ["draw_in"]
+    assert told.ends[0].end_ns / S == pytest.approx(54.0, abs=2.5)
+
+
+@pytest.mark.parametrize(
+    ("out", "inward", "direction"), [(0.5, None, "unknown"), (1.0, None, "expand")]
+)
+def test_a_small_brace_of_who_shows_no_draw_in_has_no_certain_direction(
+    stage: Any, out: float, inward: float | None, direction: str
+) -> None:
+    person = stage.Person([stage.Act(40.6, 50.0, shift=1.0, ripple=0.3)], [prompt(40.0)])
+    told = stage.watch(person, 60.0, first=[person.calibrated(out, inward)])
+    assert [one.direction for one in told.starts] == [direction]
+
+
+def test_of_a_short_brace_it_is_unknown_whether_breath_went_on(stage: Any) -> None:
+    acts = [stage.Act(40.6, 42.6, shift=1.0, rise_log=0.5, ripple=0.0)]
+    person = stage.Person(acts, [prompt(40.0)], has_imu=True)
+    (end,) = stage.watch(person, 60.0).ends
+    assert end.breathing == "unknown"
