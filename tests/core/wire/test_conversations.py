@@ -1,7 +1,7 @@
 """What is said to each wearable, byte for byte, and what happens if it answers otherwise."""
 
 import pytest
-from made_up_wearable import drive
+from made_up_wearable import Answering, drive
 
 from breathsense.core.model.errors import LinkError, RefusedInput
 from breathsense.core.profiles.schema import parse_profile
