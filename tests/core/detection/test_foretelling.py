@@ -73,8 +73,23 @@ def test_a_jerk_counts_for_no_more_than_a_few_usual_hops() -> None:
     for values in (calm, shaken):
         state = ForetellState()
         build().foretell(state, values)
-        learnt.append(float(state.products[0]))
+        assert state.products is not None
+        learnt.append(float(np.trace(state.products)))
     assert learnt[1] < 6.0 * learnt[0]
+
+
+@pytest.mark.parametrize("steps_hz", [1.4, 1.9, 2.7])
+def test_after_steps_that_stop_at_once_the_guess_is_as_good_as_before(steps_hz: float) -> None:
+    values = breathe(6000, ripple=0.04) + 0.02 * np.random.default_rng(3).normal(size=6000)
+    before = find_miss(build().foretell(ForetellState(), values)[1], values, AHEAD[1])
+    t_s = np.arange(2500, 3000) / 25
+    values[2500:3000] += 3 * np.sin(2 * np.pi * steps_hz * t_s)
+    values[2500:3000] += 1.4 * np.sin(2 * np.pi * 2 * steps_hz * t_s)
+    foretold = build().foretell(ForetellState(), values)[1]
+    late = Smoothers((31,)).smooth(SmootherState(), values)[0]
+    missed = foretold[: -AHEAD[1]] - late[AHEAD[1] :]
+    for begin in range(3050, 5800, 200):
+        assert np.max(np.abs(missed[begin : begin + 200])) < 8 * before
 
 
 def test_what_was_learnt_holds_on_the_other_side_of_a_gap() -> None:

@@ -85,6 +85,18 @@ def test_shallow_breathing_after_deep_is_found_again() -> None:
     assert len(late) in {13, 14}
 
 
+@pytest.mark.parametrize("steps_hz", [1.4, 1.9, 2.7])
+def test_when_a_walk_ends_breaths_are_found_at_once_and_nothing_else(steps_hz: float) -> None:
+    values = breathe(300, 15) + 0.01 * np.random.default_rng(3).normal(size=7500)
+    t_s = np.arange(500) / 25
+    values[2500:3000] += 1.5 * np.sin(2 * np.pi * steps_hz * t_s)
+    values[2500:3000] += 0.7 * np.sin(2 * np.pi * 2 * steps_hz * t_s)
+    after = [one for one in list_breaths(make_waveform(values)) if one.peak_ns > 124e9]
+    peaks_s = np.array([one.peak_ns for one in after]) / 1e9
+    np.testing.assert_allclose(peaks_s, 125.6 + 4 * np.arange(len(peaks_s)), atol=0.3)
+    assert len(peaks_s) >= 43
+
+
 def test_each_breath_ends_where_the_next_begins() -> None:
     given = find(make_waveform(breathe(60, 12)))
     breaths = [one for one in given if isinstance(one, Breath)]

@@ -2,9 +2,8 @@
 
 A symmetric smoother needs as many values after a place as before it. Most of those after it can be
 foretold: breath, heart and steps all come again, each with its own rhythm, and the changes of the
-last second say where in them the waveform is. The best linear guess follows from the
-autocorrelation of the changes alone (Wiener filter, doi 10.7551/mitpress/2946.001.0001), which is
-learnt as the waveform comes.
+last second say where in them the waveform is. The best linear guess is the one of least squares
+over what came (Wiener filter, doi 10.7551/mitpress/2946.001.0001), learnt as the waveform comes.
 """
 
 import math
@@ -46,16 +45,16 @@ class ForetellParams:
 class ForetellState:
     """The last value and the last changes, and how many of them the open hop has.
 
-    ``products`` are the faded sums of products of a change with earlier ones, by lag, ``n_hops``
-    the faded number of hops in them; ``weights``, shape (n_past, rungs), what follows from them,
-    ``None`` before anything is learnt. Up to number ``n_late`` since the start or the last gap
-    nothing was foretold.
+    ``products``, shape (lags, lags), are the faded sums of products of the changes with one
+    another, from the last one ahead to the oldest, ``n_hops`` the faded number of hops in them;
+    ``weights``, shape (n_past, rungs), what follows from them, ``None`` before anything is learnt.
+    Up to number ``n_late`` since the start or the last gap nothing was foretold.
     """
 
     last: float | None = None
     changes: Values = field(default_factory=lambda: np.zeros(0))
     n_open: int = 0
-    products: Values = field(default_factory=lambda: np.zeros(0))
+    products: Values | None = None
     n_hops: float = 0.0
     weights: Values | None = None
     n_late: int = 0
@@ -82,7 +81,6 @@ class Foreteller:
     ) -> None:
         self._params = params
         n_future = max(n_ahead, default=0)
-        self._n_lags = params.n_past + n_future
         parts = [_split(*one, params.n_past) for one in zip(lengths, n_ahead, strict=True)]
         self._late = np.zeros((params.n_past, len(parts)))
         self._known = np.zeros((params.n_past, len(parts)))
@@ -91,13 +89,13 @@ class Foreteller:
             self._late[:, column] = _split(lengths[column], 0, params.n_past)[0]
             self._known[:, column] = known
             self._unknown[: len(unknown), column] = unknown
-        place = np.arange(params.n_past)
-        self._same = np.abs(place[:, None] - place)
-        self._later = place[:, None] + np.arange(1, n_future + 1)
-        self._n_tail = params.n_hop + self._n_lags
-        now = self._n_lags + np.arange(params.n_hop)
-        self._back = now[:, None] - np.arange(self._n_lags)
-        self._recent = self._n_tail + np.arange(params.n_hop) - place[:, None]
+        self._n_lags = n_lags = params.n_past + n_future
+        self._n_tail = params.n_hop + n_lags
+        lag, hop = np.arange(n_lags), np.arange(params.n_hop)
+        self._back = (n_lags + hop)[:, None] - lag
+        self._both = lag[:-1, None] + lag
+        self._places = (np.minimum(lag[:, None], lag), np.abs(lag[:, None] - lag))
+        self._recent = self._n_tail + hop - np.arange(params.n_past)[:, None]
         self._keep = math.exp(-params.n_hop / params.n_memory)
 
     def foretell(self, state: ForetellState, values: Values) -> list[Values]:
@@ -139,22 +137,39 @@ class Foreteller:
     def _learn(self, state: ForetellState) -> None:
         """Learn from a hop that is whole."""
         params, state.n_open = self._params, 0
-        earlier = state.changes.take(self._back)
-        products = np.add.reduce(earlier[:, :1] * earlier, axis=0)
-        if state.n_hops > 0:
-            usual = params.most * float(state.products[0]) / state.n_hops
-            if 0 < usual < products[0]:
-                products *= usual / products[0]
-        faded = state.products * self._keep if state.n_hops > 0 else 0.0
-        state.products = faded + products
+        products = self._multiply(state.changes)
+        power = float(np.trace(products))
+        if state.products is not None:
+            usual = params.most * float(np.trace(state.products)) / state.n_hops
+            if 0 < usual < power:
+                products *= usual / power
+            products += self._keep * state.products
+        state.products = products
         state.n_hops = state.n_hops * self._keep + 1.0
-        power = float(state.products[0])
+        power = float(np.trace(products)) / self._n_lags
         if power > 0:
-            likeness = state.products / power
-            same = likeness.take(self._same)
+            n_future = self._n_lags - params.n_past
+            likeness = products[n_future:] / power
+            later = likeness[:, :n_future][:, ::-1] @ self._unknown
+            same = likeness[:, n_future:]
             same[np.diag_indices(params.n_past)] += params.ridge
-            later = likeness.take(self._later) @ self._unknown
             state.weights = self._known + np.linalg.solve(same, later)
+
+    def _multiply(self, changes: Values) -> Values:
+        """Return the sums over the hop of the products of changes, by how long ago each is.
+
+        Not by lag alone: where steps give way to rest, such sums are no autocorrelation of
+        anything, and a guess from them runs wild. Both one value longer ago is the same sum with
+        a product more at the beginning of the hop and one less at its end.
+        """
+        lagged = changes.take(self._back)
+        sums = np.add.reduce(lagged[:, :1] * lagged, axis=0)
+        more, less = (
+            one[:-1, None] * one.take(self._both, mode="clip")
+            for one in (changes[self._n_lags - 1 :: -1], lagged[-1])
+        )
+        summed: Values = np.cumsum(np.vstack((sums, more - less)), axis=0)[self._places]
+        return summed
 
 
 def _split(n_taps: int, n_ahead: int, n_past: int) -> tuple[Values, Values]:
