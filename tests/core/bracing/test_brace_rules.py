@@ -1,5 +1,6 @@
 """What single rules of the brace detector say."""
 
+import math
 from typing import Any
 
 import pytest
@@ -87,3 +88,24 @@ def test_of_a_short_brace_it_is_unknown_whether_breath_went_on(stage: Any) -> No
     person = stage.Person(acts, [prompt(40.0)], has_imu=True)
     (end,) = stage.watch(person, 60.0).ends
     assert end.breathing == "unknown"
+
+
+@pytest.mark.parametrize("share", [0.72, 1.22])
+def test_full_lungs_that_share_the_air_otherwise_than_at_rest_are_no_brace(
+    stage: Any, share: float
+) -> None:
+    """Three quiet depths, held for eight seconds; the belly takes its own share of them."""
+
+    class Filled(stage.Person):
+        def frame(self, k: int) -> Frame:
+            frame, t_s = super().frame(k), k * 0.16
+            lungs = 2.6 * min(max((t_s - 40.0) / 1.5, 0.0), 1.0, max((49.5 - t_s) / 1.5, 0.0))
+            if not 40.0 <= t_s < 49.6:
+                return frame
+            tremble = 0.01 * math.sin(k)
+            return frame._replace(
+                belly=self.rest + self.scale * (lungs * share + tremble), chest=50.0 + 2.0 * lungs
+            )
+
+    told = stage.watch(Filled([], has_chest=True), 70.0)
+    assert told.starts == []

@@ -67,6 +67,9 @@ class LevelParams:
     apart_frac : float
         Where the chest's level explains all but this share of the level looked for, the lungs are
         full: nothing speaks for a brace.
+    shared_frac : float
+        And this share of how far the chest is out may set the two apart in a deep or held breath,
+        either way: they share the air otherwise than at rest.
     quick : float
         A rise is quicker than a breath's if its steepest part alone would take it all the way in
         the time of the usual inspiration so many times over (the half wave of a breath: 1.6 times).
@@ -118,6 +121,7 @@ class LevelParams:
     in_from: float = 0.15
     against: float = 0.3
     apart_frac: float = 0.35
+    shared_frac: float = 0.15
     quick: float = 2.2
     quick_gain: float = 0.12
     quick_spreads: float = 2.5
@@ -307,12 +311,13 @@ class Level:
         """Add what sets belly and chest apart; full lungs are no brace."""
         p = self._params
         up, down = evidence
-        if state.apart < p.apart_frac * self._seek(state.up):
+        shared = p.shared_frac * max(state.chest.x, 0.0)
+        if state.apart < p.apart_frac * self._seek(state.up) + shared:
             up = min(up, 0.0)
         elif state.belly.x > p.out_from and state.chest.x < p.chest_low:
             up = max(up, self._weigh(state.apart, state.up, p.spread_pair, p.n_alike_pair))
         if slope <= p.falling_per_s:
-            apart = -state.apart
+            apart = -state.apart - shared
             down = max(down, self._weigh(apart, state.down, p.spread_pair, p.n_alike_pair))
         return LevelEvidence(up, down)
 
