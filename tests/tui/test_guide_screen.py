@@ -4,6 +4,7 @@ from typing import Any
 
 from fake_desk import FakeDesk
 from in_loop import in_loop
+from textual.widgets import Static
 
 from breathsense.session.guide import load_guide
 from breathsense.tui.app import BreathSenseApp
@@ -36,6 +37,17 @@ async def test_pages_are_turned_by_keys_and_the_last_leads_to_the_first() -> Non
         assert screen.page.title == "What the core is"
         await pilot.press("escape")
         assert isinstance(app.screen, HomeScreen)
+
+
+@in_loop
+async def test_every_title_can_be_read_whole_beside_the_page() -> None:
+    app = build_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("g")
+        told = str(app.screen.query_one("#contents", Static).content)
+        assert "…" not in told
+        words = " ".join(told.split())
+        assert all(one.title in words for one in load_guide())
 
 
 @in_loop

@@ -1,6 +1,7 @@
 """The Core Activation Guide: a page of words, a drawn picture, and what to try."""
 
 import time
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -13,7 +14,6 @@ from textual.widgets import Static
 
 from breathsense.session.guide import GuidePage, Words
 from breathsense.session.texts import N_, _
-from breathsense.tui.drawing.fitting import cut_text
 from breathsense.tui.drawing.pictures.draw import STILL, draw_picture, find_breath
 from breathsense.tui.keys import Keyed, say_keys
 from breathsense.tui.styles import LATER_STYLES
@@ -28,6 +28,8 @@ FRAME_S = 1 / 8
 BREATH_S = 10.0
 TITLE = N_("Core Activation Guide")
 TRY = N_("{guide_try_it}  Try it")
+HANGING = "\n" + 5 * " "
+"""Between the lines of a long title."""
 WIDE, NARROW = 112, 64
 """From how many columns on the contents stand beside a page, and below which no picture does."""
 
@@ -132,13 +134,12 @@ class GuideScreen(Keyed, Screen[None]):
         self.call_after_refresh(self._move)
 
     def _list_pages(self) -> Content:
-        lines = [
-            (
-                f"{'▸' if at == self._at else ' '} {at + 1}  {cut_text(page.title, 23)}\n\n",
-                "$strong bold" if at == self._at else "$faint",
-            )
-            for at, page in enumerate(self._pages)
-        ]
+        lines = []
+        for at, page in enumerate(self._pages):
+            title = HANGING.join(wrap(page.title, 23))
+            is_shown = at == self._at
+            line = f"{'▸' if is_shown else ' '} {at + 1}  {title}\n\n"
+            lines.append((line, "$strong bold" if is_shown else "$faint"))
         return Content.assemble(*lines)
 
     def action_turn(self, pages: int) -> None:
