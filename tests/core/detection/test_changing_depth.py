@@ -62,6 +62,17 @@ def test_a_few_huge_breaths_do_not_hide_the_usual_ones() -> None:
     assert count_found(values, 17, 30) >= 11
 
 
+@pytest.mark.parametrize("depth", [2.8, 3.2, 3.6])
+def test_after_slow_and_deep_breathing_every_breath_is_found_not_every_second(depth: float) -> None:
+    deep = breathe([depth] * 8)
+    slow = np.interp(np.arange(1200) / 1.5, np.arange(800), deep)
+    values = np.concatenate((breathe([1.0] * 15), slow, breathe([1.0, 0.9, 1.1] * 7)))
+    peaks_s = find_peaks_s(values) - 15 * PERIOD_S - 1200 / 25
+    expected_s = PERIOD_S * (np.arange(3, 20) + 0.4)
+    near = np.abs(peaks_s[None, :] - expected_s[:, None]) <= 0.5
+    assert int(near.any(axis=1).sum()) >= 16
+
+
 def test_large_breaths_after_small_ones_are_found_at_once() -> None:
     assert count_found(breathe([0.2] * 10 + [1.0] * 10), 10, 19) == 9
 

@@ -66,6 +66,10 @@ class ScaleParams:
     span_share : float
         While fewer than ``FEWEST_RISES`` are known, the usual rise is at least this share of the
         way between the least and the largest value so far: the first ripple is no breath.
+    small_frac, n_small : float, int
+        So many rises of less than this share of the usual one, seen only because it had shrunk
+        (see below), with none larger between them: what was usual no longer is. Without this, every
+        second breath after deep breathing would be missed for a minute.
     n_cycles, wait_least, wait_first : int
         Without a turn for the median length of the last ``n_cycles`` breaths (at least 4 s; 8 s
         before any is known), the usual rise shrinks by a factor of e in as long a time: breaths
@@ -87,6 +91,8 @@ class ScaleParams:
     share: float = 0.6
     largest: float = 4.0
     span_share: float = 0.5
+    small_frac: float = 0.65
+    n_small: int = 2
     n_cycles: int = 7
     wait_least: int = 100
     wait_first: int = 200
@@ -138,8 +144,9 @@ class SwingState:
     """Where the swing stands; ``direction`` is 0 until the first turn.
 
     ``usual`` is the usual rise as it was learnt, ``scale`` what is left of it after a time without
-    turns, which begins to shrink after ``wait`` values (0: not known yet). ``least`` and ``most``
-    are the extremes since the search for the first rises began.
+    turns, which begins to shrink after ``wait`` values (0: not known yet). ``n_small`` rises since
+    the last large one were small, and seen only because it had shrunk. ``least`` and ``most`` are
+    the extremes since the search for the first rises began.
     """
 
     direction: int = 0
@@ -155,6 +162,7 @@ class SwingState:
     most: float = 0.0
     scale: float = 0.0
     usual: float = 0.0
+    n_small: int = 0
     wait: int = 0
     rises: list[float] = field(default_factory=list)
     cycles: list[int] = field(default_factory=list)
@@ -336,8 +344,12 @@ class Swing:
     def _turn_down(self, s: SwingState, value: float) -> SwingTurn:
         rise = s.high - s.turn_value
         turn = self._tell(s, is_peak=True, at=s.high_at, rise=rise)
-        if s.scale < s.usual / 2:
-            s.rises = []  # it shrank for want of turns: what was usual before no longer is
+        if rise >= self._scale.small_frac * s.usual:
+            s.n_small = 0
+        elif s.scale < s.usual:
+            s.n_small += 1
+        if s.scale < s.usual / 2 or s.n_small == self._scale.n_small:
+            s.rises, s.n_small = [], 0  # what was usual before no longer is
             s.least, s.most = s.turn_value, s.high
         if len(s.rises) >= FEWEST_RISES:
             rise = min(rise, self._scale.largest * s.scale)
