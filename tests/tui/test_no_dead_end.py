@@ -4,8 +4,10 @@ import asyncio
 from typing import Any
 
 from every_screen import build_app, list_classes, list_screens
+from in_loop import in_loop
 
 from breathsense.tui.screens.home import HomeScreen
+from breathsense.tui.screens.practise import PractiseScreen
 
 BACK = ("escape", "escape", "enter", "escape", "q", "enter", "escape")
 """Back; or "stop and save", once it was asked, and what is told afterwards."""
@@ -43,3 +45,18 @@ def test_from_every_screen_a_few_keys_lead_home() -> None:
 def test_no_screen_is_left_out() -> None:
     made = set(list_screens(build_app().desk))
     assert {one.__name__ for one in list_classes()} - {"HomeScreen"} <= made
+
+
+@in_loop
+async def test_programmes_that_are_read_as_their_screen_is_left_hurt_nobody() -> None:
+    app = build_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await find_way_home(app, pilot)
+        screen = PractiseScreen()
+        await app.push_screen(screen)
+        await app.workers.wait_for_complete()
+        today = screen._today
+        assert today is not None
+        await find_way_home(app, pilot)
+        screen._show(today)
+        assert isinstance(app.screen, HomeScreen)

@@ -72,12 +72,13 @@ class HomeScreen(Keyed, Screen[None]):
         self.recorded = OptionList(id="recordings", markup=False)
         self._recordings: tuple[RecordingEntry, ...] = ()
         self._today: Today | None = None
+        self._today_line = Static(id="today")
         self._wants_last = False
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield Head(id="head")
-        yield Static(id="today")
+        yield self._today_line
         with Container(id="lists"):
             yield self.reach
             yield self.recorded
@@ -128,7 +129,7 @@ class HomeScreen(Keyed, Screen[None]):
 
             room = self.app.size.width - TODAY_MARGIN
             told = describe_today(self._today, room)
-            self.query_one("#today", Static).update(Content(told))
+            self._today_line.update(Content(told))
 
     @work(group="recordings", exclusive=True)
     async def _list_recordings(self) -> None:

@@ -109,11 +109,12 @@ class Waiting(Panel[None]):
         super().__init__(_("One moment"))
         self._text, self._can_give_up = text, can_give_up
         self._n_frames = 0
+        self._told = Static(self._say(), id="waiting")
         self.is_given_up = False
 
     def compose_content(self) -> ComposeResult:
         """Give the text and a breath of a thing that moves."""
-        yield Static(self._say(), id="waiting")
+        yield self._told
         if self._can_give_up:
             yield plain(_("esc  give up"), "keys")
 
@@ -123,7 +124,7 @@ class Waiting(Panel[None]):
 
     def _move(self) -> None:
         self._n_frames += 1
-        self.query_one("#waiting", Static).update(self._say(), layout=False)
+        self._told.update(self._say(), layout=False)
 
     def _say(self) -> Content:
         return Content(f"{self.FRAMES[self._n_frames % len(self.FRAMES)]}  {self._text}")

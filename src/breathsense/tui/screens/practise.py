@@ -80,12 +80,13 @@ class PractiseScreen(Keyed, Screen[None]):
         self._today: Today | None = None
         self._offers: dict[str, Offer] = {}
         self._levels: dict[str, int] = {}
+        self._head_line = Static(id="head_line")
         self.listed = OptionList(id="offers", markup=False)
         self.details = Static(id="details")
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
-        yield Static(id="head_line")
+        yield self._head_line
         with Container(id="columns"):
             yield self.listed
             with VerticalScroll(id="about", can_focus=False):
@@ -153,7 +154,7 @@ class PractiseScreen(Keyed, Screen[None]):
         if self._at in self._offers:
             self.listed.highlighted = self.listed.get_option_index(self._at)
             self._at = ""
-        self.query_one("#head_line", Static).update(Content(_say_head(today)))
+        self._head_line.update(Content(_say_head(today)))
         self._describe()
 
     def on_option_list_option_highlighted(self) -> None:

@@ -97,13 +97,14 @@ class ProgressScreen(Keyed, Screen[None]):
         self._measures = OptionList(id="measures", markup=False)
         self._plot = Plot(id="plot")
         self._plots = Plots(id="plots")
+        self._figures = Container(id="figures")
         self._says = Static(_(READING), id="says")
         self._sessions = OptionList(id="sessions", markup=False)
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield self._days
-        with Container(id="figures"):
+        with self._figures:
             yield self._measures
             with Vertical(id="chart"):
                 yield self._plot
@@ -219,7 +220,7 @@ class ProgressScreen(Keyed, Screen[None]):
         self._sessions.highlighted = 0 if rows else None
 
     def _show_view(self) -> None:
-        self.query_one("#figures").display = self._view == "one"
+        self._figures.display = self._view == "one"
         self._plots.display = self._view == "all"
         self._sessions.display = self._view == "sessions"
         focused = {"one": self._measures, "sessions": self._sessions}.get(self._view)

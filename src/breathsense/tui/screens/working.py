@@ -37,11 +37,12 @@ class Working(Panel[Result | None]):
         self._words, self._work_on = words, work_on
         self._share = 0.0
         self._is_stopped = False
+        self._bar = ProgressBar(total=100, show_eta=False)
 
     def compose_content(self) -> ComposeResult:
         """Give the words, a bar, and the key."""
         yield Static(self._words, markup=False)
-        yield ProgressBar(total=100, show_eta=False)
+        yield self._bar
         yield plain(_("esc  stop; nothing is left behind"), "keys")
 
     def on_mount(self) -> None:
@@ -50,7 +51,7 @@ class Working(Panel[Result | None]):
         self._run()
 
     def _look(self) -> None:
-        self.query_one(ProgressBar).update(progress=100 * self._share)
+        self._bar.update(progress=100 * self._share)
 
     def _tell(self, share: float) -> None:
         """Take the share; called from the thread that works."""
