@@ -21,12 +21,17 @@ class RippleParams:
     band_least, band_clear : float
         By a band, what stays within ``band_frac`` is breathing all the same above the second odds,
         and what does not may be none below the first.
+    both_clear : float
+        By a band and the belly's tilt: breathing goes on above this sum of their odds.
     oscillation : OscillationParams
         How the odds are found.
-    still_s, still_share : float, float
-        Breathing is not seen where it stands still for so long, and for this share of the brace.
+    still_s : float
+        Breathing is not seen where a band stands still for so long, and as long again for each
+        swing that it shows elsewhere in the brace.
+    swing_frac : float
+        A swing rises and falls by so much of a quiet breath.
     short_share : float
-        Of a short brace this share is enough.
+        Of a short brace it is enough to stand still for this share.
     least_s : float
         In less than this nothing can be told.
 
@@ -37,9 +42,10 @@ class RippleParams:
     tilt_clear: float = 0.6
     band_least: float = -0.5
     band_clear: float = 1.0
+    both_clear: float = 0.5
     oscillation: OscillationParams = field(default_factory=OscillationParams)
-    still_s: float = 3.0
-    still_share: float = 0.6
+    still_s: float = 2.0
+    swing_frac: float = 0.2
     short_share: float = 0.8
     least_s: float = 1.9
 
@@ -75,23 +81,30 @@ def is_breathing(
     if seen_s < params.least_s:
         return None
     still_s = find_longest_still(levels, within) * frame_s
-    enough_s = min(params.still_s, params.short_share * seen_s)
-    return still_s < max(enough_s, params.still_share * seen_s)
+    n_swings = len(find_peaks(_smooth(levels), params.swing_frac))
+    return still_s < min((1 + n_swings) * params.still_s, params.short_share * seen_s)
 
 
 def weigh_breathing(
-    levels: Sequence[float], frame_s: float, period_s: float, params: RippleParams
+    levels: Sequence[float],
+    frame_s: float,
+    period_s: float,
+    params: RippleParams,
+    tilt_odds: float | None = None,
 ) -> bool | None:
     """Return what ``is_breathing`` does unless the odds clearly say otherwise.
 
     Small, even swings are breathing, though they stay within what counts as still; what moves
-    without them may be none: ``None``. For braces whose begin and end the muscles tell: where the
-    level tells them, its coming and going is in it.
+    without them may be none: ``None``. Where the belly's tilt tells odds of its own, both decide
+    together. For braces whose begin and end the muscles tell: where the level tells them, its
+    coming and going is in it.
     """
     told = is_breathing(levels, frame_s, params.band_frac, params)
     odds = find_odds(levels, frame_s, period_s, params.oscillation)
     if told is None or odds is None:
         return told
+    if tilt_odds is not None:
+        return odds + tilt_odds > params.both_clear
     if told:
         return None if odds < params.band_least else True
     return odds > params.band_clear

@@ -14,6 +14,7 @@ from breathsense.core.bracing.breathing import (
 from breathsense.core.bracing.figures import Figures, measure_level
 from breathsense.core.bracing.level import LevelState
 from breathsense.core.bracing.onset import Found
+from breathsense.core.bracing.oscillation import find_odds
 from breathsense.core.bracing.quality import (
     QualityParams,
     tell_at_end,
@@ -203,14 +204,18 @@ class Held:
 
     def _tell_breathing(self, state: HeldState, core: tuple[int, int]) -> BraceBreathing:
         p = self._params.ripple
+        tilt = state.tilt.cut_longest(*core)
         if not state.belly.levels:
-            return tell_by_tilt(state.tilt.cut_longest(*core), FRAME_S, state.period_s, p)
-        seen = [
-            weigh_breathing(trail.cut(*core), FRAME_S, state.period_s, p)
-            if state.found.witness == "sound"
-            else is_breathing(trail.cut(*core), FRAME_S, p.band_frac, p)
-            for trail in (state.belly, state.chest)
-        ]
+            return tell_by_tilt(tilt, FRAME_S, state.period_s, p)
+        belly, chest = state.belly.cut(*core), state.chest.cut(*core)
+        if state.found.witness == "sound":
+            odds = find_odds(tilt, FRAME_S, state.period_s, p.oscillation)
+            seen = [
+                weigh_breathing(belly, FRAME_S, state.period_s, p, odds),
+                weigh_breathing(chest, FRAME_S, state.period_s, p),
+            ]
+        else:
+            seen = [is_breathing(one, FRAME_S, p.band_frac, p) for one in (belly, chest)]
         told = [one for one in seen if one is not None]
         if not told:
             return "unknown"

@@ -74,8 +74,12 @@ class LevelParams:
         A rise is quicker than a breath's if its steepest part alone would take it all the way in
         the time of the usual inspiration so many times over (the half wave of a breath: 1.6 times).
     quick_gain, quick_spreads : float
-        What this wearer's breaths do is learnt with this gain a breath; a quick rise is beyond that
-        by so many times its mean deviation: some lungs are filled at once, and then stand still.
+        What this wearer's breaths do is learnt with this gain a breath, more of the first; a quick
+        rise is beyond that by so many times its mean deviation: some lungs are filled at once, and
+        then stand still.
+    own_factor : float
+        What rose from rest and is back there within so many times the usual rise and fall was such
+        a breath, whatever was suspected of it; not while a brace was asked for.
     stands, still_per_s, steep_factor : float
         A level that rose so, by the level looked for and this much faster than the usual breath
         does at its fastest, and now moves no faster than the second says at least the first.
@@ -125,6 +129,7 @@ class LevelParams:
     quick: float = 2.2
     quick_gain: float = 0.12
     quick_spreads: float = 2.5
+    own_factor: float = 1.5
     stands: float = 0.4
     still_per_s: float = 0.25
     steep_factor: float = 1.8
@@ -142,8 +147,9 @@ class LevelState:
     ``rough`` the mean square of ``beyond`` at rest; ``surge_ns`` is when it last was further out
     than any brace. ``steepest`` is the greatest change in ``STEEP`` frames since the level last
     turned up; ``own_quick`` is how quick this wearer's breaths are, as ``LevelParams.quick`` has
-    it, and ``own_spread`` their mean deviation from it. The level has stood
-    still for ``n_still`` frames.
+    it, and ``own_spread`` their mean deviation from it; ``quickness`` is that of the newest rise,
+    which ``began`` at that level, and ``began_s`` then; ``n_own`` breaths were learnt from. The
+    level has stood still for ``n_still`` frames.
     """
 
     belly: CourseState = field(default_factory=CourseState)
@@ -160,6 +166,10 @@ class LevelState:
     steepest: float = 0.0
     own_quick: float = 1.6
     own_spread: float = 0.2
+    quickness: float = 1.6
+    began: float = 0.0
+    began_s: float = -1.0
+    n_own: int = 0
     n_still: int = 0
     beyond: float = 0.0
     apart: float = 0.0
@@ -211,7 +221,7 @@ class Level:
         belly = state.belly
         self._course.follow(belly, t_s, frame.belly, is_rest=is_rest, may_move=may_move)
         state.recent.append(belly.x)
-        self._follow_rise(state, is_rest=is_rest)
+        self._follow_rise(state, may_move=may_move)
         if belly.x < self._params.low:
             state.low_ns = frame.t_ns
         p = self._params
@@ -242,16 +252,32 @@ class Level:
         per_s = state.steepest / (STEEP * FRAME_S)
         return per_s * belly.rise_s / max(top - belly.trough, LEAST_RISE)
 
-    def _follow_rise(self, state: LevelState, *, is_rest: bool) -> None:
-        p, belly, recent = self._params, state.belly, state.recent
-        if belly.has_turned_up:
+    def _follow_rise(self, state: LevelState, *, may_move: bool) -> None:
+        belly, recent = state.belly, state.recent
+        if belly.has_turned_down:
+            state.quickness = self._find_quickness(state)
+        elif belly.has_turned_up:
+            if may_move and self._was_breath(state):
+                self._learn_quickness(state)
             state.steepest = 0.0
-        elif belly.has_turned_down and is_rest:
-            off = self._find_quickness(state) - state.own_quick
-            state.own_quick += p.quick_gain * off
-            state.own_spread += p.quick_gain * (abs(off) - state.own_spread)
+            state.began, state.began_s = belly.trough, belly.trough_s
         if len(recent) > STEEP:
             state.steepest = max(state.steepest, recent[-1] - recent[-1 - STEEP])
+
+    def _was_breath(self, state: LevelState) -> bool:
+        """Return whether the level went up and back to rest as soon as a breath does."""
+        p, belly = self._params, state.belly
+        within = p.course.rest_reach
+        longest_s = p.own_factor * (belly.rise_s + belly.fall_s)
+        is_at_rest = abs(state.began) < within and abs(belly.trough) < within
+        return is_at_rest and belly.trough_s - state.began_s < longest_s
+
+    def _learn_quickness(self, state: LevelState) -> None:
+        state.n_own += 1
+        gain = max(self._params.quick_gain, 1.0 / (1.0 + state.n_own))
+        off = state.quickness - state.own_quick
+        state.own_quick += gain * off
+        state.own_spread += gain * (abs(off) - state.own_spread)
 
     def judge(
         self, state: LevelState, frame: Frame, *, is_awaited: bool, is_paced: bool
