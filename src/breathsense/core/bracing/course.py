@@ -28,16 +28,16 @@ class CourseParams:
 
     """
 
-    turn_frac: float = 0.2
+    turn_frac: float = 0.165
     least_depth: float = 0.4
     most_depth: float = 1.8
     gain: float = 0.2
     rest_gain: float = 0.25
-    rest_reach: float = 0.35
-    n_moved: int = 3
-    same_frac: float = 0.3
+    rest_reach: float = 0.4
+    n_moved: int = 5
+    same_frac: float = 0.25
     high_trough: float = 0.45
-    whole_frac: float = 0.8
+    whole_frac: float = 0.95
 
 
 @dataclass(slots=True)

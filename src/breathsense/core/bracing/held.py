@@ -66,7 +66,7 @@ class HeldParams:
     sound_lag_ns: int = 500_000_000
     low_frac: float = 0.3
     rest: float = 0.05
-    lift: float = 0.35
+    lift: float = 0.7
     lead_ns: int = 1_200_000_000
     tail_ns: int = 400_000_000
     ripple: RippleParams = field(default_factory=RippleParams)

@@ -60,7 +60,7 @@ class OnsetParams:
     level_need_awaited: float = 2.2
     sound_need: float = 4.5
     sound_need_awaited: float = 1.8
-    inward_factor: float = 2.0
+    inward_factor: float = 1.25
     sudden: float = 0.65
     sudden_factor: float = 1.9
     sudden_most: float = 2.0
