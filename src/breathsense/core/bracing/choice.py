@@ -42,7 +42,7 @@ class ChoiceParams:
     """
 
     vague: float = 0.35
-    firm: float = 0.2
+    firm: float = 0.12
     weak: float = 0.65
     usual: float = 0.8
     strange: float = 2.5

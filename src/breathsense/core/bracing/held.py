@@ -60,8 +60,8 @@ class HeldParams:
     """
 
     longest_ns: int = 60_000_000_000
-    firm_share: float = 0.32
-    sound_need: float = 2.0
+    firm_share: float = 0.27
+    sound_need: float = 2.6
     level_need: float = 4.0
     sound_lag_ns: int = 500_000_000
     low_frac: float = 0.3

@@ -65,7 +65,7 @@ class OnsetParams:
     sudden_factor: float = 1.9
     sudden_most: float = 2.0
     paced_factor: float = 2.0
-    unrest_log: float = 0.13
+    unrest_log: float = 0.16
     unrest_factor: float = 3.0
     agree_frac: float = 0.5
     agree: float = 0.4
