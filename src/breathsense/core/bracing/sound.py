@@ -43,7 +43,7 @@ class SoundParams:
     least_ratio_log: float = 0.176
     usual_log: float = 0.35
     loudest_log: float = 0.6
-    middle: float = 0.58
+    middle: float = 0.54
     slope: float = 3.0
     most_for: float = 1.0
     most_against: float = 1.5
