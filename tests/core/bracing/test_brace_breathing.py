@@ -50,19 +50,25 @@ def test_stillness_is_the_same_as_by_trying_all_stretches() -> None:
 
 def test_breathing_is_told_from_stillness() -> None:
     params = RippleParams()
-    assert is_breathing(WAVE[:50], 0.16, 0.25, params) is True
-    assert is_breathing([0.0] * 50, 0.16, 0.25, params) is False
-    assert is_breathing(WAVE[:10], 0.16, 0.25, params) is None
+    assert is_breathing(WAVE[:50], 0.16, 4.0, params) is True
+    assert is_breathing([0.0] * 50, 0.16, 4.0, params) is False
+    assert is_breathing(WAVE[:10], 0.16, 4.0, params) is None
 
 
 def test_a_breath_at_the_beginning_of_a_brace_does_not_make_up_for_a_long_stillness() -> None:
     params, still = RippleParams(), [0.0] * 30
-    assert is_breathing(WAVE[:25] + still, 0.16, 0.25, params) is False
-    assert is_breathing(WAVE[:75] + still, 0.16, 0.25, params) is True
+    assert is_breathing(WAVE[:25] + still, 0.16, 4.0, params) is False
+    assert is_breathing(WAVE[:75] + still, 0.16, 4.0, params) is True
+
+
+def test_who_breathes_slowly_rests_longer_between_breaths() -> None:
+    levels = WAVE[:25] + [0.0] * 30
+    assert is_breathing(levels, 0.16, 4.0, RippleParams()) is False
+    assert is_breathing(levels, 0.16, 8.0, RippleParams()) is True
 
 
 def test_a_level_that_sinks_slowly_is_not_breathing() -> None:
-    assert is_breathing([-0.02 * k for k in range(100)], 0.16, 0.25, RippleParams()) is False
+    assert is_breathing([-0.02 * k for k in range(100)], 0.16, 4.0, RippleParams()) is False
 
 
 def test_the_end_of_a_breath_at_the_beginning_is_not_breathing() -> None:
@@ -82,13 +88,13 @@ def test_swings_of_the_own_period_are_breathing_and_stillness_is_not() -> None:
 def test_of_a_brace_that_is_heard_small_even_swings_of_the_belly_are_breathing() -> None:
     params = RippleParams()
     small = [0.1 * one for one in WAVE]
-    assert is_breathing(small, 0.16, 0.25, params) is False
+    assert is_breathing(small, 0.16, 4.0, params) is False
     assert weigh_breathing(small, 0.16, 4.0, params) is True
     assert weigh_breathing(WAVE, 0.16, 4.0, params) is True
     assert weigh_breathing([0.0] * 100, 0.16, 4.0, params) is False
     assert weigh_breathing(WAVE[:10], 0.16, 4.0, params) is None
     sinking = [-0.03 * k for k in range(100)]
-    assert is_breathing(sinking, 0.16, 0.25, params) is True
+    assert is_breathing(sinking, 0.16, 4.0, params) is True
     assert weigh_breathing(sinking, 0.16, 4.0, params) is None
 
 

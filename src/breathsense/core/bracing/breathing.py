@@ -28,6 +28,9 @@ class RippleParams:
     still_s : float
         Breathing is not seen where a band stands still for so long, and as long again for each
         swing that it shows elsewhere in the brace.
+    still_periods : float
+        But for no less than this many of the wearer's own breaths: who breathes slowly rests
+        longer between them.
     swing_frac : float
         A swing rises and falls by so much of a quiet breath.
     short_share : float
@@ -45,6 +48,7 @@ class RippleParams:
     both_clear: float = 0.5
     oscillation: OscillationParams = field(default_factory=OscillationParams)
     still_s: float = 2.0
+    still_periods: float = 0.4
     swing_frac: float = 0.2
     short_share: float = 0.8
     least_s: float = 1.9
@@ -74,15 +78,16 @@ def find_longest_still(levels: Sequence[float], within: float) -> int:
 
 
 def is_breathing(
-    levels: Sequence[float], frame_s: float, within: float, params: RippleParams
+    levels: Sequence[float], frame_s: float, period_s: float, params: RippleParams
 ) -> bool | None:
     """Return whether a level in quiet depths goes on with breathing; ``None``: it is too short."""
     seen_s = len(levels) * frame_s
     if seen_s < params.least_s:
         return None
-    still_s = find_longest_still(levels, within) * frame_s
+    still_s = find_longest_still(levels, params.band_frac) * frame_s
     n_swings = len(find_peaks(_smooth(levels), params.swing_frac))
-    return still_s < min((1 + n_swings) * params.still_s, params.short_share * seen_s)
+    rest_s = max(params.still_s, params.still_periods * period_s)
+    return still_s < min((1 + n_swings) * rest_s, params.short_share * seen_s)
 
 
 def weigh_breathing(
@@ -99,7 +104,7 @@ def weigh_breathing(
     together. For braces whose begin and end the muscles tell: where the level tells them, its
     coming and going is in it.
     """
-    told = is_breathing(levels, frame_s, params.band_frac, params)
+    told = is_breathing(levels, frame_s, period_s, params)
     odds = find_odds(levels, frame_s, period_s, params.oscillation)
     if told is None or odds is None:
         return told

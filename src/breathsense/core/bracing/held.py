@@ -215,7 +215,7 @@ class Held:
                 weigh_breathing(chest, FRAME_S, state.period_s, p),
             ]
         else:
-            seen = [is_breathing(one, FRAME_S, p.band_frac, p) for one in (belly, chest)]
+            seen = [is_breathing(one, FRAME_S, state.period_s, p) for one in (belly, chest)]
         told = [one for one in seen if one is not None]
         if not told:
             return "unknown"
