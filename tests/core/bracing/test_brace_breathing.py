@@ -98,6 +98,17 @@ def test_of_a_brace_that_is_heard_small_even_swings_of_the_belly_are_breathing()
     assert weigh_breathing(sinking, 0.16, 4.0, params) is None
 
 
+def test_a_band_and_the_tilt_decide_together_whether_breath_went_on() -> None:
+    params = RippleParams()
+    faint = [0.03 * one for one in WAVE]
+    odds = find_odds(faint, 0.16, 4.0, params.oscillation)
+    assert odds is not None
+    apart = params.both_clear - odds
+    assert weigh_breathing(faint, 0.16, 4.0, params, apart + 0.1) is True
+    assert weigh_breathing(faint, 0.16, 4.0, params, apart - 0.1) is False
+    assert weigh_breathing(WAVE[:10], 0.16, 4.0, params, 9.0) is None
+
+
 def test_little_seen_or_half_a_swing_tells_nothing() -> None:
     params = RippleParams()
     assert tell_by_tilt(WAVE[:9], 0.16, 4.0, params) == "unknown"

@@ -45,12 +45,23 @@ def test_after_a_prompt_a_belly_that_stands_still_is_a_brace_however_it_came_up(
     assert start.decided_ns / S - 40.4 < 4.0
 
 
+def test_lungs_that_always_fill_at_once_and_stand_still_are_no_brace(stage: Any) -> None:
+    class Ventilated(stage.Person):
+        def frame(self, k: int) -> Frame:
+            phase = k * 0.16 / 4.0 % 1.0
+            level = min(phase / 0.1, 1.0) if phase < 0.45 else max(1.0 - (phase - 0.45) / 0.3, 0.0)
+            frame = super().frame(k)
+            return frame._replace(belly=self.rest + self.scale * 1.1 * level)
+
+    assert stage.watch(Ventilated([]), 240.0).starts == []
+
+
 @pytest.mark.parametrize("held_s", [1.5, 3.0])
 @pytest.mark.parametrize("every", [1, 3])
-def test_lungs_that_fill_at_once_and_stand_still_are_learnt_as_breaths(
+def test_slow_breaths_that_fill_at_once_and_stand_still_are_learnt_as_breaths(
     stage: Any, held_s: float, every: int
 ) -> None:
-    class Ventilated(stage.Person):
+    class Assisted(stage.Person):
         def frame(self, k: int) -> Frame:
             turn, t_s = divmod(k * 0.16, 8.0)
             level = stage.breathe(t_s, 8.0)
@@ -59,7 +70,7 @@ def test_lungs_that_fill_at_once_and_stand_still_are_learnt_as_breaths(
             wobble = 0.004 * math.sin(1.3 * k)
             return super().frame(k)._replace(belly=self.rest + self.scale * (level + wobble))
 
-    starts = stage.watch(Ventilated([]), 420.0).starts
+    starts = stage.watch(Assisted([]), 420.0).starts
     assert len(starts) < 8
     assert [one for one in starts if one.start_ns > 120.0 * S] == []
 
