@@ -190,9 +190,9 @@ def decode_item(message: Message, anchor_ns: int) -> Item | None:
 
 
 def _decode_notification(message: Message, anchor_ns: int) -> Notification:
-    channel, log_ns, _, _, payload = message
-    wearable, characteristic, origin = _read_owner(channel)
-    return Notification(wearable, characteristic, payload, log_ns - anchor_ns, origin)
+    wearable, characteristic, origin = _read_owner(message.channel)
+    host_ns = message.log_ns - anchor_ns
+    return Notification(wearable, characteristic, message.payload, host_ns, origin)
 
 
 @lru_cache(maxsize=64)

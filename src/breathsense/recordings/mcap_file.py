@@ -78,12 +78,11 @@ class McapFile:
         channels = self._channels
         for raw in read_raw(self.path):
             if isinstance(raw, RawMessage):  # nearly all of them
-                channel_id, sequence, log_ns, publish_ns, payload = raw
-                channel = channels.get(channel_id) or self._find_channel(channel_id)
+                channel = channels.get(raw.channel_id) or self._find_channel(raw.channel_id)
                 if channel is None:
-                    yield Damage(f"nothing tells what channel {channel_id} is")
+                    yield Damage(f"nothing tells what channel {raw.channel_id} is")
                 else:
-                    yield Message(channel, log_ns, publish_ns, sequence, payload)
+                    yield Message(channel, raw.log_ns, raw.publish_ns, raw.sequence, raw.payload)
                 continue
             match raw:
                 case McapMetadata() if raw.name not in OWN_NAMES:

@@ -11,8 +11,9 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
+import msgspec
 import zstandard
 from mcap.data_stream import ReadDataStream
 from mcap.exceptions import McapError
@@ -53,7 +54,7 @@ _INDEX = struct.Struct("<HI")
 _INDEX_ENTRY_BYTES = 16
 
 
-class RawMessage(NamedTuple):
+class RawMessage(msgspec.Struct, frozen=True):
     """A message whose channel is a number still."""
 
     channel_id: int
@@ -244,11 +245,12 @@ def _find_records(content: bytes) -> list[Place]:
 def _give_records(
     content: bytes, found: list[Place], declared: Mapping[int, list[RawRecord]]
 ) -> Iterator[RawRecord]:
-    unpack, n_head, build = _MESSAGE.unpack_from, _MESSAGE.size, tuple.__new__
+    unpack, n_head = _MESSAGE.unpack_from, _MESSAGE.size
     for opcode, start, end in found:
         if opcode == _MESSAGE_CODE:
-            # As ``RawMessage`` itself does, which would unpack and check them once more.
-            yield build(RawMessage, (*unpack(content, start), content[start + n_head : end]))
+            channel_id, sequence, log_ns, publish_ns = unpack(content, start)
+            payload = content[start + n_head : end]
+            yield RawMessage(channel_id, sequence, log_ns, publish_ns, payload)
         else:
             yield from declared.get(start, ())
 

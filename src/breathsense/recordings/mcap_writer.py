@@ -83,7 +83,7 @@ class McapWriter:
         self._stream.flush()
 
     def _add_message(self, message: Message) -> None:
-        channel, log_ns, publish_ns, sequence, payload = message
+        channel, log_ns = message.channel, message.log_ns
         channel_id = self._channels.get(channel)
         if channel_id is None:
             channel_id = self._declare(channel)
@@ -94,9 +94,9 @@ class McapWriter:
         packed.Message(
             channel_id=channel_id,
             log_time=log_ns,
-            data=payload,
-            publish_time=publish_ns,
-            sequence=sequence,
+            data=message.payload,
+            publish_time=message.publish_ns,
+            sequence=message.sequence,
         ).write(self._chunk)
         if self._chunk.count > CHUNK_BYTES:
             self._end_chunk()

@@ -163,7 +163,7 @@ class _Survey:
             self.wounds.append(self.newest_ns)
 
     def _take_message(self, message: Message) -> None:
-        channel, log_ns, _, sequence, _ = message
+        channel, sequence = message.channel, message.sequence
         series = self.series.get(channel)
         if series is None:
             series = self.series[channel] = _Series()
@@ -174,7 +174,7 @@ class _Survey:
         series.expected = (sequence + 1) % _SEQUENCES
         if series.takes_any:
             self.n_items += 1
-            self.newest_ns = max(self.newest_ns, log_ns - self.anchor_ns)
+            self.newest_ns = max(self.newest_ns, message.log_ns - self.anchor_ns)
             return
         try:
             item = self.decoder.decode(message)

@@ -6,7 +6,9 @@ The MCAP file and its JSONL dump are two spellings of the same series of records
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import msgspec
 
 from breathsense.recordings.header import Header
 
@@ -39,7 +41,7 @@ class Channel:
         return hash(self.topic)
 
 
-class Message(NamedTuple):
+class Message(msgspec.Struct, frozen=True):
     """One message, its payload unchanged.
 
     Parameters

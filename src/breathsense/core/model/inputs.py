@@ -7,6 +7,8 @@ axis runs with the host's monotonic clock (live) or with the table's time column
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from breathsense.core.model.samples import Gap, SampleBlock
 
 Origin = Literal["notify", "read"]
@@ -14,8 +16,7 @@ BraceGoal = Literal["expand", "neutral", "draw_in"]
 LinkState = Literal["connecting", "connected", "streaming", "lost", "stopped"]
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(msgspec.Struct, frozen=True):
     """Bytes as the wearable sent them, unchanged.
 
     Parameters

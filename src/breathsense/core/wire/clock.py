@@ -6,9 +6,10 @@ packets at a connection event comes out as evenly spaced as it was measured.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from breathsense.core.model.samples import Times, Values
 from breathsense.core.profiles.spec import Stream
@@ -71,8 +72,7 @@ class ClockParams:
     max_held: int = 512
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Timed:
+class Timed(msgspec.Struct, frozen=True, eq=False):
     """Samples with their times; ``broken_by`` says why they do not follow on the ones before."""
 
     t_ns: Times
@@ -92,7 +92,7 @@ class ClockFigures:
     n_lost: int
 
 
-class Held(NamedTuple):
+class Held(msgspec.Struct, frozen=True):
     """Samples with positions that wait for their times."""
 
     x_first: float
@@ -277,7 +277,7 @@ class SteadyClock:
         first, second = held[:2]
         spacing = (second.x_last - first.x_last) / len(second.values)
         x_first = first.x_last - (len(first.values) - 1) * spacing
-        return [first._replace(x_first=x_first), *held[1:]]
+        return [replace(first, x_first=x_first), *held[1:]]
 
     def _go_on(self, held: Held) -> list[Spaced]:
         state, params = self._state, self._params
@@ -321,7 +321,7 @@ class SteadyClock:
         state.n_lost -= n_back
         shift = positions.skip(-n_back)
         self._timeline.forget_since(state.doubtful_ns)
-        return held._replace(x_first=held.x_first + shift, x_last=held.x_last + shift)
+        return replace(held, x_first=held.x_first + shift, x_last=held.x_last + shift)
 
     def _bound_ns(self, held: Held) -> float:
         """Return how late a packet may be before something may have been lost."""
@@ -360,9 +360,9 @@ class SteadyClock:
         is_silence = missing_ns > self._params.silence_ns
         reason = held[0].broken_by or ("no_data" if is_silence else "packet_loss")
         held = [
-            one._replace(x_first=one.x_first + shift, x_last=one.x_last + shift) for one in held
+            replace(one, x_first=one.x_first + shift, x_last=one.x_last + shift) for one in held
         ]
-        held[0] = held[0]._replace(broken_by=reason)
+        held[0] = replace(held[0], broken_by=reason)
         if is_silence:
             self._find_line(held)
         return [self._space(one) for one in held]
@@ -372,19 +372,19 @@ class SteadyClock:
         given = self._let_go()
         self._positions.restart()
         self._find_line([held])
-        return [*given, self._space(held._replace(broken_by="no_data"))]
+        return [*given, self._space(replace(held, broken_by="no_data"))]
 
     def _space(self, held: Held) -> Spaced:
         return self._lay(held, self._timeline.at(held.x_last))
 
     def _lay(self, held: Held, last: float) -> Spaced:
         """Lay the samples along the line, up to ``last``, and let it see when they came."""
-        line, (x_first, x_last, host_ns, values, broken_by) = self._timeline, held
-        n, host = len(values), float(host_ns)
-        first = last if n == 1 else line.at(x_first)
-        line.observe(x_last, host, host - last)
+        line, values, host = self._timeline, held.values, float(held.host_ns)
+        n = len(values)
+        first = last if n == 1 else line.at(held.x_first)
+        line.observe(held.x_last, host, host - last)
         self._state.n_given += n
-        return Spaced(first, last, values, broken_by)
+        return Spaced(first, last, values, held.broken_by)
 
     def _stamp(self, spaced: list[Spaced]) -> list[Timed]:
         """Give the samples their times, each later than all before it."""

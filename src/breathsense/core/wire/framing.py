@@ -1,14 +1,17 @@
 """Packets that do not come one a notification: found in a stream of bytes, or joined from two."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from msgspec.structs import replace
 
 from breathsense.core.model.inputs import Notification
 from breathsense.core.model.samples import Reading, Rejected
 from breathsense.core.profiles.spec import Sync
 from breathsense.core.wire.faults import BadPacket, reject
 from breathsense.core.wire.heads import HeadMatcher
-from breathsense.core.wire.layout import LayoutDecoder, LayoutState
+from breathsense.core.wire.layout import Kind, LayoutDecoder, LayoutState
 from breathsense.core.wire.packet import Packet, join_packets
 
 Given = list[Packet | Reading | Rejected]
@@ -170,37 +173,29 @@ class JoinDecoder:
     ) -> list[Given]:
         """Decode notifications in order: whole packets that follow on one another at once."""
         given: list[Given] = []
-        whole: list[Notification] = []
-        for one in run:
-            if self._is_whole(one):
-                whole.append(one)
+        for kind, alike in groupby(run, key=self._find_whole):
+            if kind is None:
+                # What is decoded changes for which of the next ones one waits: one at a time.
+                given += [decode(one) for one in alike]
                 continue
-            given += self._read_whole(whole, decode)
-            whole = []
-            given.append(decode(one))
-        return given + self._read_whole(whole, decode)
+            if kind.position in self._continued:
+                self._state.newest[kind.position] = kind.size
+            given += self._inner.read_alike(kind, list(alike))
+        return given
 
-    def _is_whole(self, notification: Notification) -> bool:
-        """Return whether a packet is surely read as it is, and changes nothing for those after it.
+    def _find_whole(self, notification: Notification) -> Kind | None:
+        """Return the kind of a packet that is surely read as it is; it changes nothing for others.
 
         Whether a count is repeated is not known before it is read: then it might be a first part.
         """
         state, payload = self._state, notification.payload
         if self._find_second(payload) is not None:
-            return False
-        kind, plan = self._inner.find_plan(payload)
-        is_told_by_count = plan is not None and self._inner.packets[kind].counter is not None
-        is_held = kind in state.held or state.cut_at.get(kind) == len(payload)
-        return plan is not None and not is_told_by_count and not is_held
-
-    def _read_whole(
-        self, run: list[Notification], decode: Callable[[Notification], Given]
-    ) -> list[Given]:
-        for one in run:
-            kind, _ = self._inner.find_plan(one.payload)
-            if kind in self._continued:
-                self._state.newest[kind] = len(one.payload)
-        return self._inner.decode_run(run, decode)
+            return None
+        kind = self._inner.find_kind(payload)
+        if kind is None or self._inner.packets[kind.position].counter is not None:
+            return None
+        is_held = kind.position in state.held or state.cut_at.get(kind.position) == kind.size
+        return None if is_held else kind
 
     def _begin(self, position: int, notification: Notification) -> Given:
         state, payload = self._state, notification.payload

@@ -28,9 +28,10 @@ class HeadMatcher:
     def find(self, payload: bytes) -> int | None:
         """Return the number of the kind; ``None`` if it is none of them."""
         head = payload[: self._n_head]
-        if head in self._told:
+        try:
             return self._told[head]
-        told = self._look(payload)
+        except KeyError:
+            told = self._look(payload)
         if self._n_head and len(self._told) < MOST_KEPT:
             self._told[head] = told
         return told

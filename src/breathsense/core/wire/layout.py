@@ -17,12 +17,21 @@ from breathsense.core.wire.heads import HeadMatcher
 from breathsense.core.wire.packet import Packet, join_packets
 from breathsense.core.wire.stacking import Plan, plan_rows, read_stack
 from breathsense.core.wire.table import build_row_table
-from breathsense.core.wire.walk import Walk, stamp_ns
+from breathsense.core.wire.walk import Walk, find_tick
 
 Given = list[Packet | Reading | Rejected]
 
 MAX_PAYLOAD = 512
 """The longest attribute value that Bluetooth knows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """Payloads of one length whose rows lie alike: ``position`` among ``packets``, and where."""
+
+    position: int
+    size: int
+    plan: Plan
 
 
 @dataclass(slots=True)
@@ -65,7 +74,7 @@ class LayoutDecoder:
             for packet in self.packets
         ]
         self.find = HeadMatcher([packet.match for packet in self.packets]).find
-        self._plans: dict[tuple[int, int], Plan | None] = {}
+        self._kinds: dict[tuple[int, int], Kind | None] = {}
         self.state = LayoutState()
 
     def decode(self, notification: Notification) -> list[Packet | Reading | Rejected]:
@@ -94,58 +103,58 @@ class LayoutDecoder:
         Of each notification the same is given as by ``decode`` alone.
         """
         given: list[Given] = []
-        for (_, position, plan), alike in groupby(run, key=self._find_kind):
-            if plan is None:
+        for kind, alike in groupby(run, key=lambda one: self.find_kind(one.payload)):
+            if kind is None:
                 given += [decode(one) for one in alike]
             else:
-                given += self._read_alike(position, plan, list(alike))
+                given += self.read_alike(kind, list(alike))
         return given
 
-    def _find_kind(self, notification: Notification) -> tuple[int, int, Plan | None]:
-        """Return what those read at once have in common; one plan may hold for several lengths."""
-        payload = notification.payload
-        return len(payload), *self.find_plan(payload)
+    def find_kind(self, payload: bytes) -> Kind | None:
+        """Return what payloads that are read at once have in common.
 
-    def find_plan(self, payload: bytes) -> tuple[int, Plan | None]:
-        """Return which of ``packets`` a payload is, and where its rows lie.
-
-        ``None`` where it has to be walked. What has a plan is no bad packet, unless by its count.
+        ``None`` where it has to be walked. What has a kind is no bad packet, unless by its count.
         """
         size = len(payload)
         position = self.find(payload) if size <= MAX_PAYLOAD else None
         if position is None:
-            return -1, None
-        if (position, size) not in self._plans:
+            return None
+        if (position, size) not in self._kinds:
             spec = self.packets[position]
             is_plain = spec.check is None and spec.size is None
             plan = plan_rows(spec, self._tables[position], size) if is_plain else None
-            self._plans[position, size] = plan
-        return position, self._plans[position, size]
+            self._kinds[position, size] = None if plan is None else Kind(position, size, plan)
+        return self._kinds[position, size]
 
-    def _read_alike(self, position: int, plan: Plan, alike: Sequence[Notification]) -> list[Given]:
-        """Read notifications of one plan at once; of each, what ``decode`` would give."""
-        spec = self.packets[position]
-        read, named = read_stack(plan, [one.payload for one in alike])
-        streams = [(self._streams[name], values) for name, values in read]
+    def read_alike(self, kind: Kind, alike: Sequence[Notification]) -> list[Given]:
+        """Read notifications of one kind at once; of each, what ``decode`` would give."""
+        spec = self.packets[kind.position]
+        read, named = read_stack(kind.plan, [one.payload for one in alike])
+        streams = [
+            (stream.name, stream.unit, find_tick(spec, stream), values)
+            for stream, values in ((self._streams[name], values) for name, values in read)
+        ]
         stamps = [0] * len(alike) if spec.stamp is None else named[spec.stamp]
         counts = None if spec.counter is None else named[spec.counter.field]
+        n_lost = 0
         given: list[Given] = []
-        for number, notification in enumerate(alike):
-            try:
-                n_lost = 0 if counts is None else self._count_lost(position, counts[number])
-            except BadPacket as fault:
-                given.append([reject(notification, str(fault))])
-                continue
+        for number, (notification, stamp) in enumerate(zip(alike, stamps, strict=True)):
+            if counts is not None:
+                try:
+                    n_lost = self._count_lost(kind.position, counts[number])
+                except BadPacket as fault:
+                    given.append([reject(notification, str(fault))])
+                    continue
             given.append(
                 [
                     Packet(
-                        stream.name,
-                        stream.unit,
+                        name,
+                        unit,
                         values[number],
-                        stamp_ns(spec, stream, stamps[number]),
+                        None if tick_ns is None else stamp * tick_ns,
                         n_lost * values.shape[1],
                     )
-                    for stream, values in streams
+                    for name, unit, tick_ns, values in streams
                 ]
             )
         return given

@@ -1,15 +1,17 @@
 """A decoded notification, before its samples are given session times."""
 
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from breathsense.core.model.inputs import Notification
 from breathsense.core.model.samples import Reading, Rejected, Values, freeze_values
 
 
-class Packet(NamedTuple):
+class Packet(msgspec.Struct, frozen=True):
     """Samples of one stream out of one notification, oldest first.
 
     Parameters
@@ -57,7 +59,7 @@ def join_packets(
         last = joined[newest[one.stream]] if one.stream in newest else None
         if isinstance(last, Packet) and one.t_device_ns is None and not one.n_lost:
             values = freeze_values(np.concatenate([last.values, one.values]))
-            joined[newest[one.stream]] = last._replace(values=values)
+            joined[newest[one.stream]] = replace(last, values=values)
         else:
             newest[one.stream] = len(joined)
             joined.append(one)

@@ -7,7 +7,9 @@ times the nominal period, so that only its slope against the session axis is unk
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from breathsense.core.profiles.spec import TimeSpec
 
@@ -28,7 +30,7 @@ COARSE_TICK = 0.05
 COARSE_WEIGHT = 0.1
 
 
-class Placed(NamedTuple):
+class Placed(msgspec.Struct, frozen=True):
     """Positions of the first and last of n samples, evenly spaced; ``n_lost`` before them.
 
     ``is_jump`` if the wearable's clock was set: the positions follow on the ones before, and
@@ -119,7 +121,7 @@ class StampedPositions:
             placed = self._advance(n, state.x_last + period_ns, period_ns, 0)
             state.stamp_x = placed.x_last if self._time.stamp == "last" else placed.x_first
             state.raw_x = state.stamp_x
-            return placed._replace(is_jump=is_jump)
+            return replace(placed, is_jump=is_jump)
         n_between = n if self._time.stamp == "last" else state.n_before
         n_missing = self._count_missing(step_ns, n_between, period_ns, n_lost)
         state.stamp_ns, state.raw_x = stamp_ns, state.raw_x + step_ns

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
+from msgspec.structs import replace
 
 from breathsense.core.model.samples import Values, freeze_values
 from breathsense.core.profiles.spec import Stream
@@ -113,13 +114,9 @@ class SharedClock:
         return self._clocks[0 if self._is_together else self.names.index(name)].tell()
 
     def _are_alike(self, runs: Mapping[str, Run]) -> bool:
-        each = [runs.get(name, []) for name in self.names]
-        if len({len(run) for run in each}) > 1:
-            return False
+        first, *others = [runs.get(name, []) for name in self.names]
         return all(
-            len({(len(one.values), one.t_device_ns, one.n_lost, at_ns) for one, at_ns in packets})
-            == 1
-            for packets in zip(*each, strict=True)
+            len(other) == len(first) and all(map(_is_like, first, other)) for other in others
         )
 
     def _lay_side_by_side(self, runs: Mapping[str, Run]) -> Run:
@@ -131,7 +128,7 @@ class SharedClock:
         end = 0
         for packet, host_ns in runs[self.names[0]]:
             start, end = end, end + len(packet.values)
-            joined.append((packet._replace(values=values[start:end]), host_ns))
+            joined.append((replace(packet, values=values[start:end]), host_ns))
         return joined
 
     def _split(self, timed: list[Timed]) -> Iterator[tuple[str, list[Timed]]]:
@@ -143,9 +140,20 @@ class SharedClock:
         shared = self._clocks[0].state
         for clock, columns in zip(self._clocks, self._columns, strict=True):
             positions, timeline, own = deepcopy(shared)
-            own.held = [one._replace(values=_cut(one.values, columns)) for one in own.held]
+            own.held = [replace(one, values=_cut(one.values, columns)) for one in own.held]
             clock.state = positions, timeline, own
         self._is_together = False
+
+
+def _is_like(one: tuple[Packet, int], other: tuple[Packet, int]) -> bool:
+    """Return whether packets of two streams get the same times."""
+    (first, at_ns), (second, other_ns) = one, other
+    return (
+        at_ns == other_ns
+        and first.t_device_ns == second.t_device_ns
+        and first.n_lost == second.n_lost
+        and len(first.values) == len(second.values)
+    )
 
 
 def _cut(values: Values, columns: slice) -> Values:

@@ -1,13 +1,12 @@
 """Packets of evenly spaced samples to times in whole ns that rise strictly."""
 
-from typing import NamedTuple
-
+import msgspec
 import numpy as np
 
 from breathsense.core.model.samples import Times, Values
 
 
-class Spaced(NamedTuple):
+class Spaced(msgspec.Struct, frozen=True):
     """Samples between the times of the first and the last of them, not yet rounded to ns."""
 
     first: float

@@ -77,8 +77,8 @@ class Walk:
         ]
 
     def _stamp_ns(self, stream: Stream) -> int | None:
-        stamp = 0 if self._spec.stamp is None else self.named[self._spec.stamp]
-        return stamp_ns(self._spec, stream, stamp)
+        name, tick_ns = self._spec.stamp, find_tick(self._spec, stream)
+        return None if name is None or tick_ns is None else self.named[name] * tick_ns
 
     def _holds(self, when: When | None) -> bool:
         if when is None:
@@ -180,10 +180,10 @@ class Walk:
         return value if spec.steps is None else look_up(spec.steps, value)
 
 
-def stamp_ns(spec: PacketSpec, stream: Stream, stamp: int) -> int | None:
-    """Return the wearable's own time of a packet, if it has one that says when samples were."""
+def find_tick(spec: PacketSpec, stream: Stream) -> int | None:
+    """Return the unit of a packet's stamp in ns, if it has one that says when samples were."""
     is_stamped = spec.stamp is not None and stream.time.stamp != "none"
-    return stamp * stream.time.tick_ns if is_stamped else None
+    return stream.time.tick_ns if is_stamped else None
 
 
 def look_up(steps: Steps, value: float) -> float:
