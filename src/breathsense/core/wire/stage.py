@@ -30,6 +30,7 @@ GREATEST = 1e9
 """No wearable measures more than this in its unit: larger numbers are damaged bytes."""
 TELL_NS = 10_000_000_000
 """How often the timing of a stream is told; for the first time half that after its beginning."""
+NEVER_NS = 1 << 63
 RUN_NS = 15_000_000_000
 """Arrivals that are decoded at once span less."""
 TURN_NS = 800_000_000
@@ -175,6 +176,7 @@ class WireStage:
         runs: dict[str, Run] = {}
         decoded = self._decoder.decode_run(notifications)
         begun_ns = notifications[0].host_ns
+        due_ns = NEVER_NS
         for notification, each in zip(notifications, decoded, strict=True):
             host_ns = notification.host_ns
             if host_ns - begun_ns >= self._turn_ns:
@@ -184,12 +186,18 @@ class WireStage:
                 if not isinstance(one, Packet):
                     given += self._time_all(runs)
                     given.append(one)
+                elif one.stream in runs:
+                    runs[one.stream].append((one, host_ns))
                 elif one.stream in self._clock_of:
-                    runs.setdefault(one.stream, []).append((one, host_ns))
-            due = [name for name in runs if self._is_due(name, host_ns)]
-            if due:
-                given += self._time_all(runs)
-                given += [told for name in due for told in self._tell(name, host_ns)]
+                    runs[one.stream] = [(one, host_ns)]
+                    due_ns = min(due_ns, self._find_due_ns(one.stream, host_ns))
+            if host_ns >= due_ns:
+                due = [name for name in runs if host_ns >= self._find_due_ns(name, host_ns)]
+                if due:
+                    given += self._time_all(runs)
+                    given += [told for name in due for told in self._tell(name, host_ns)]
+                ends_ns = [self._find_due_ns(name, host_ns) for name in runs]
+                due_ns = min(ends_ns, default=NEVER_NS)
         return given + self._time_all(runs)
 
     def _time_all(self, runs: dict[str, Run]) -> list[Given]:
@@ -199,12 +207,12 @@ class WireStage:
         runs.clear()
         return given
 
-    def _is_due(self, name: str, host_ns: int) -> bool:
-        """Return whether it is time to tell the timing of a stream."""
+    def _find_due_ns(self, name: str, host_ns: int) -> int:
+        """Return when it is time to tell the timing of a stream, of which something came now."""
         ends = self._ends[name]
         if ends.told_ns is None:
             ends.told_ns = host_ns - TELL_NS // 2
-        return host_ns - ends.told_ns >= TELL_NS
+        return ends.told_ns + TELL_NS
 
     def _tell(self, name: str, host_ns: int) -> list[Timing]:
         self._ends[name].told_ns = host_ns
