@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from breathsense.core.profiles.spec import Stream, TimeSpec
-from breathsense.core.wire.clock import SteadyClock, Timed
+from breathsense.core.wire.clock import SteadyClock
 from breathsense.core.wire.packet import Packet
 from breathsense.core.wire.shared_clock import Run, SharedClock, build_clock, build_clocks
+from breathsense.core.wire.spacing import Timed
 
 RATE_HZ = 50.0
 STAMPED = TimeSpec(stamp="last", tick_ns=1000, bits=32, epoch="switched on")

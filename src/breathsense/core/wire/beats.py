@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from breathsense.core.model.samples import Values
-from breathsense.core.wire.clock import Timed
 from breathsense.core.wire.packet import Packet
-from breathsense.core.wire.spacing import keep_order
+from breathsense.core.wire.spacing import Timed, keep_order
 from breathsense.core.wire.timeline import MS, S
 
 LONGEST_MS = 3000.0

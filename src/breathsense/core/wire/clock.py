@@ -11,12 +11,12 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from breathsense.core.model.samples import Times, Values
+from breathsense.core.model.samples import Values
 from breathsense.core.profiles.spec import Stream
 from breathsense.core.wire.first_rate import FirstRateParams, find_slope, is_enough
 from breathsense.core.wire.packet import Packet
 from breathsense.core.wire.positions import CountedPositions, StampedPositions
-from breathsense.core.wire.spacing import Spaced, cut_at_breaks, stamp_run
+from breathsense.core.wire.spacing import Spaced, Timed, cut_at_breaks, stamp_run
 from breathsense.core.wire.timeline import COUNTED, MS, STAMPED, Point, S, Timeline
 
 MILLION = 1e6
@@ -70,14 +70,6 @@ class ClockParams:
     early_ns: int = S
     stuck_ns: int = 10 * S
     max_held: int = 512
-
-
-class Timed(msgspec.Struct, frozen=True, eq=False):
-    """Samples with their times; ``broken_by`` says why they do not follow on the ones before."""
-
-    t_ns: Times
-    values: Values
-    broken_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

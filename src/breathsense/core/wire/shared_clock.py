@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from breathsense.core.model.samples import Values, freeze_values
 from breathsense.core.profiles.spec import Stream
 from breathsense.core.wire.beats import ArrivalClock, BeatClock
-from breathsense.core.wire.clock import ClockFigures, SteadyClock, Timed
+from breathsense.core.wire.clock import ClockFigures, SteadyClock
 from breathsense.core.wire.packet import Packet
+from breathsense.core.wire.spacing import Timed
 
 Run = list[tuple[Packet, int]]
 """Packets of one stream, each with its arrival."""

@@ -1,9 +1,20 @@
 """Packets of evenly spaced samples to times in whole ns that rise strictly."""
 
+from collections.abc import Iterable
+from itertools import pairwise
+
 import msgspec
 import numpy as np
 
 from breathsense.core.model.samples import Times, Values
+
+
+class Timed(msgspec.Struct, frozen=True, eq=False):
+    """Samples with their times; ``broken_by`` says why they do not follow on the ones before."""
+
+    t_ns: Times
+    values: Values
+    broken_by: str = ""
 
 
 class Spaced(msgspec.Struct, frozen=True):
@@ -23,6 +34,23 @@ def cut_at_breaks(spaced: list[Spaced]) -> list[list[Spaced]]:
             runs.append([])
         runs[-1].append(one)
     return runs
+
+
+def cut_in_turns(
+    timed: Iterable[tuple[str, list[Timed]]], turn_ns: int
+) -> list[tuple[str, list[Timed]]]:
+    """Cut the samples of streams every ``turn_ns``; those of one turn follow stream by stream."""
+    pieces: list[tuple[int, str, Timed]] = []
+    for name, each in timed:
+        for one in each:
+            turns = one.t_ns // turn_ns
+            starts = [0, *(np.flatnonzero(turns[1:] != turns[:-1]) + 1).tolist()]
+            for start, end in pairwise([*starts, len(turns)]):
+                broken_by = "" if start else one.broken_by
+                piece = Timed(one.t_ns[start:end], one.values[start:end], broken_by)
+                pieces.append((int(turns[start]), name, piece))
+    # Sorting keeps the order of streams within a turn.
+    return [(name, [one]) for _, name, one in sorted(pieces, key=lambda piece: piece[0])]
 
 
 def stamp_run(run: list[Spaced], last_t_ns: int | None) -> Times:

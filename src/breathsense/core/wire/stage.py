@@ -1,6 +1,6 @@
 """The first stage of the engine: notifications of one wearable to samples on the session axis."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,10 +21,10 @@ from breathsense.core.profiles.schema import Profile
 from breathsense.core.profiles.settings import list_streams_on, resolve_settings, stream_rate_hz
 from breathsense.core.profiles.units import find_factor
 from breathsense.core.profiles.wearing import name_stream_sensor
-from breathsense.core.wire.clock import Timed
 from breathsense.core.wire.decoding import build_decoder
 from breathsense.core.wire.packet import Packet
 from breathsense.core.wire.shared_clock import Run, SharedState, build_clocks
+from breathsense.core.wire.spacing import Timed, cut_in_turns
 
 GREATEST = 1e9
 """No wearable measures more than this in its unit: larger numbers are damaged bytes."""
@@ -34,7 +34,8 @@ NEVER_NS = 1 << 63
 RUN_NS = 15_000_000_000
 """Arrivals that are decoded at once span less."""
 TURN_NS = 800_000_000
-"""Arrivals of a wearable with rotation are timed in turns of this: acceleration waits for it."""
+"""Streams of a wearable with rotation are given in turns of this: acceleration waits for it, not
+for long."""
 MOST_HELD = 512
 """So many notifications are decoded at once at the most."""
 ASIDE = (SampleBlock, Reading, Rejected, Timing)
@@ -121,8 +122,7 @@ class WireStage:
         self._clocks = build_clocks([(one, stream_rate_hz(one, resolved)) for one in streams])
         self._clock_of = {name: clock for clock in self._clocks for name in clock.names}
         self._ends = {stream.name: Ends() for stream in streams}
-        has_rotation = any(stream.signal == "gyr" for stream in streams)
-        self._turn_ns = TURN_NS if has_rotation else RUN_NS
+        self._has_rotation = any(stream.signal == "gyr" for stream in streams)
 
     @property
     def state(self) -> WireState:
@@ -151,9 +151,7 @@ class WireStage:
     def flush(self) -> list[Any]:
         """Give the samples that are held back."""
         given = self._let_go()
-        for clock in self._clocks:
-            given += self._give_each(clock.flush())
-        return given
+        return given + self._give_each([told for clock in self._clocks for told in clock.flush()])
 
     def _hold(self, notification: Notification) -> list[Given]:
         if not self._joins_runs:
@@ -175,13 +173,9 @@ class WireStage:
         given: list[Given] = []
         runs: dict[str, Run] = {}
         decoded = self._decoder.decode_run(notifications)
-        begun_ns = notifications[0].host_ns
         due_ns = NEVER_NS
         for notification, each in zip(notifications, decoded, strict=True):
             host_ns = notification.host_ns
-            if host_ns - begun_ns >= self._turn_ns:
-                given += self._time_all(runs)
-                begun_ns = host_ns
             for one in each:
                 if not isinstance(one, Packet):
                     given += self._time_all(runs)
@@ -192,7 +186,13 @@ class WireStage:
                     runs[one.stream] = [(one, host_ns)]
                     due_ns = min(due_ns, self._find_due_ns(one.stream, host_ns))
             if host_ns >= due_ns:
-                due = [name for name in runs if host_ns >= self._find_due_ns(name, host_ns)]
+                # Of those that came just now: when others come is known of single ones only.
+                came = dict.fromkeys(one.stream for one in each if isinstance(one, Packet))
+                due = [
+                    name
+                    for name in came
+                    if name in runs and host_ns >= self._find_due_ns(name, host_ns)
+                ]
                 if due:
                     given += self._time_all(runs)
                     given += [told for name in due for told in self._tell(name, host_ns)]
@@ -200,12 +200,11 @@ class WireStage:
                 due_ns = min(ends_ns, default=NEVER_NS)
         return given + self._time_all(runs)
 
-    def _time_all(self, runs: dict[str, Run]) -> list[Given]:
-        given: list[Given] = []
-        for clock in dict.fromkeys(self._clock_of[name] for name in runs):
-            given += self._give_each(clock.push_runs(runs))
+    def _time_all(self, runs: dict[str, Run]) -> list[SampleBlock | Gap]:
+        clocks = dict.fromkeys(self._clock_of[name] for name in runs)
+        timed = [told for clock in clocks for told in clock.push_runs(runs)]
         runs.clear()
-        return given
+        return self._give_each(timed)
 
     def _find_due_ns(self, name: str, host_ns: int) -> int:
         """Return when it is time to tell the timing of a stream, of which something came now."""
@@ -238,13 +237,12 @@ class WireStage:
         if event.state not in BREAKING:
             return []
         self._decoder = build_decoder(self._profile, self._settings)
-        return [
-            given
-            for clock in self._clocks
-            for given in self._give_each(clock.break_line("link_lost"))
-        ]
+        timed = [told for clock in self._clocks for told in clock.break_line("link_lost")]
+        return self._give_each(timed)
 
-    def _give_each(self, timed: Iterable[tuple[str, list[Timed]]]) -> list[SampleBlock | Gap]:
+    def _give_each(self, timed: Sequence[tuple[str, list[Timed]]]) -> list[SampleBlock | Gap]:
+        if self._has_rotation:
+            timed = cut_in_turns(timed, TURN_NS)
         return [given for name, each in timed for one in each for given in self._cut(name, one)]
 
     def _cut(self, name: str, timed: Timed) -> list[SampleBlock | Gap]:
