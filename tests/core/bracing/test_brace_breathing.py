@@ -107,12 +107,21 @@ def test_a_band_and_the_tilt_decide_together_whether_breath_went_on() -> None:
     assert weigh_breathing(faint, 0.16, 4.0, params, apart + 0.1) is True
     assert weigh_breathing(faint, 0.16, 4.0, params, apart - 0.1) is False
     assert weigh_breathing(WAVE[:10], 0.16, 4.0, params, 9.0) is None
+    moving = find_odds(WAVE, 0.16, 4.0, params.oscillation)
+    assert moving is not None
+    assert weigh_breathing(WAVE, 0.16, 4.0, params, params.both_least - moving + 0.1) is True
+    assert weigh_breathing(WAVE, 0.16, 4.0, params, params.both_least - moving - 0.1) is False
 
 
 def test_little_seen_or_half_a_swing_tells_nothing() -> None:
     params = RippleParams()
     assert tell_by_tilt(WAVE[:9], 0.16, 4.0, params) == "unknown"
-    assert tell_by_tilt([0.15 * one for one in WAVE[:18]], 0.16, 4.0, params) == "unknown"
+    between = 0.5 * (params.tilt_least + params.tilt_clear)
+    faint = min(
+        ([0.005 * size * one for one in WAVE[:18]] for size in range(10, 100)),
+        key=lambda levels: abs((find_odds(levels, 0.16, 4.0, params.oscillation) or 0.0) - between),
+    )
+    assert tell_by_tilt(faint, 0.16, 4.0, params) == "unknown"
 
 
 def test_swings_that_are_much_slower_than_the_own_breaths_are_less_likely_breathing() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from prompts import S, prompt
 
+from breathsense.core.bracing.onset import SoundNeed
 from breathsense.core.model.calibration import Calibrated, Calibration
 from breathsense.core.model.events import QualityHint, Turn
 
@@ -185,7 +186,7 @@ def test_sound_that_flutters_more_than_this_wearer_s_brace_is_speech(stage: Any)
 
 def test_a_direction_that_stays_doubtful_is_unknown(stage: Any) -> None:
     """A little in, with small breaths: a weak draw-in, or a neutral brace."""
-    acts = [stage.Act(40.6, 49.0, shift=-0.3, rise_log=0.5, ripple=0.3)]
+    acts = [stage.Act(40.6, 49.0, shift=-0.53, rise_log=0.5, ripple=0.5)]
     told = stage.watch(stage.Person(acts, has_imu=True), 60.0)
     assert [one.direction for one in told.starts] == ["unknown"]
 
@@ -325,3 +326,17 @@ def test_other_marks_events_and_sensors_are_passed_over(stage: Any) -> None:
     others = (belly, replace(belly, sensor="imu"), replace(belly, sensor="chest", quiet_depth=0.0))
     items = [Calibrated(replace(known, levels=others), 0)] * 2
     assert len(stage.watch(person, 60.0, first=items).starts) == 1
+
+
+def test_a_wall_that_is_heard_and_seen_to_move_is_told_sooner(stage: Any) -> None:
+    acts = [stage.Act(40.6, 49.0, shift=2.0, rise_log=0.5)]
+    both = stage.watch(stage.Person(acts, has_imu=True), 60.0).starts
+    heard = stage.watch(stage.Person(acts, has_belly=False, has_imu=True), 60.0).starts
+    assert len(both) == len(heard) == 1
+    assert both[0].decided_ns <= heard[0].decided_ns - 160_000_000
+
+
+def test_after_unrest_it_takes_more_evidence() -> None:
+    need = SoundNeed(unprompted=4.0, awaited=2.0, unrest_log=0.1, unrest_factor=3.0)
+    assert [need.find(0.1, is_awaited=awaited) for awaited in (False, True)] == [4.0, 2.0]
+    assert [need.find(0.11, is_awaited=awaited) for awaited in (False, True)] == [12.0, 6.0]

@@ -21,8 +21,9 @@ class RippleParams:
     band_least, band_clear : float
         By a band, what stays within ``band_frac`` is breathing all the same above the second odds,
         and what does not may be none below the first.
-    both_clear : float
-        By a band and the belly's tilt: breathing goes on above this sum of their odds.
+    both_least, both_clear : float
+        By a band and the belly's tilt: breathing goes on above this sum of their odds, the second
+        where the band stands still.
     oscillation : OscillationParams
         How the odds are found.
     still_s : float
@@ -41,11 +42,12 @@ class RippleParams:
     """
 
     band_frac: float = 0.25
-    tilt_least: float = -0.4
-    tilt_clear: float = 0.6
-    band_least: float = -0.5
-    band_clear: float = 1.0
-    both_clear: float = 0.5
+    tilt_least: float = 1.3
+    tilt_clear: float = 1.6
+    band_least: float = 0.5
+    band_clear: float = 2.0
+    both_least: float = 3.2
+    both_clear: float = 6.0
     oscillation: OscillationParams = field(default_factory=OscillationParams)
     still_s: float = 2.0
     still_periods: float = 0.4
@@ -109,7 +111,7 @@ def weigh_breathing(
     if told is None or odds is None:
         return told
     if tilt_odds is not None:
-        return odds + tilt_odds > params.both_clear
+        return odds + tilt_odds > (params.both_least if told else params.both_clear)
     if told:
         return None if odds < params.band_least else True
     return odds > params.band_clear

@@ -51,7 +51,7 @@ class ChoiceParams:
     deep: float = 1.4
     clear: float = 1.5
     wait_ns: int = 700_000_000
-    doubtful: float = 0.9
+    doubtful: float = 0.5
 
 
 class Choice:

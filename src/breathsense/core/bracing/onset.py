@@ -20,6 +20,31 @@ RAMP = 4
 
 
 @dataclass(frozen=True, slots=True)
+class SoundNeed:
+    """How much evidence the muscles' sound takes.
+
+    Parameters
+    ----------
+    unprompted, awaited : float
+        Unprompted, and just after a prompt.
+    unrest_log, unrest_factor : float
+        Where the sound rose by so much in the last seconds before, it takes so much more: speech,
+        laughter and movement come and go, a brace begins from rest.
+
+    """
+
+    unprompted: float
+    awaited: float
+    unrest_log: float
+    unrest_factor: float
+
+    def find(self, unrest: float, *, is_awaited: bool) -> float:
+        """Return how much it takes after so much unrest."""
+        need = self.awaited if is_awaited else self.unprompted
+        return need * self.unrest_factor if unrest > self.unrest_log else need
+
+
+@dataclass(frozen=True, slots=True)
 class OnsetParams:
     """How much evidence it takes; see ``Sound`` and ``Level`` for what a frame gives.
 
@@ -27,8 +52,9 @@ class OnsetParams:
     ----------
     level_need, level_need_awaited : float
         By the level alone: unprompted, and just after a prompt.
-    sound_need, sound_need_awaited : float
-        By the muscles' sound.
+    heard, seen : SoundNeed
+        By the muscles' sound alone, and where a band shows the belly, too: who hears and sees has
+        to wait less.
     inward_factor : float
         Unprompted, a draw-in takes so much more: it lasts through an inspiration, while after a
         change of posture only the ends of expiration are below rest.
@@ -37,9 +63,6 @@ class OnsetParams:
         makes it counts so much more, as long as it is no further from rest than the third.
     paced_factor : float
         In a breathing exercise the level takes so much more: breaths are slow, deep and held.
-    unrest_log, unrest_factor : float
-        Where the sound rose by so much in the last seconds before, it takes so much more: speech,
-        laughter and movement come and go, a brace begins from rest.
     agree_frac, agree : float
         A level beyond this share of the calibrated shift adds so much to the sound's evidence.
     sound_lag_ns : int
@@ -58,17 +81,15 @@ class OnsetParams:
 
     level_need: float = 2.7
     level_need_awaited: float = 2.2
-    sound_need: float = 4.5
-    sound_need_awaited: float = 1.8
+    heard: SoundNeed = SoundNeed(4.5, 1.8, 0.16, 3.0)
+    seen: SoundNeed = SoundNeed(2.4, 1.5, 0.12, 5.5)
     inward_factor: float = 1.25
     sudden: float = 0.65
     sudden_factor: float = 1.9
     sudden_most: float = 2.0
     paced_factor: float = 2.0
-    unrest_log: float = 0.16
-    unrest_factor: float = 3.0
     agree_frac: float = 0.5
-    agree: float = 0.4
+    agree: float = 0.6
     sound_lag_ns: int = 600_000_000
     plain: float = 0.6
     longest_rise_ns: int = 3_000_000_000
@@ -153,10 +174,8 @@ class Onset:
             if evidence > 0 and self._agrees(level):
                 evidence += p.agree
         state.firm.add(evidence, frame.t_ns)
-        need = p.sound_need_awaited if is_awaited else p.sound_need
-        if state.unrest > p.unrest_log:
-            need *= p.unrest_factor
-        if state.firm.total < need:
+        needs = p.heard if level is None else p.seen
+        if state.firm.total < needs.find(state.unrest, is_awaited=is_awaited):
             return None
         state.due_ns = state.due_ns or frame.t_ns
         direction: Direction = "unknown"

@@ -50,9 +50,9 @@ class OscillationParams:
     swings: tuple[float, ...] = (0.08, 0.16, 0.3)
     paces: tuple[float, ...] = (0.75, 0.9, 1.05)
     second: float = 0.15
-    alike: float = 4.0
+    alike: float = 8.0
     wanders: tuple[float, ...] = (0.02, 0.05, 0.1, 0.15, 0.2)
-    wander_s: float = 3.0
+    wander_s: float = 8.0
     noises: tuple[float, ...] = (0.01, 0.03, 0.08)
     slope: float = 0.05
 
