@@ -131,9 +131,14 @@ class Told:
     hints: list[BraceHint]
 
 
-def watch(person: Person, until_s: float, first: Iterable[Any] | None = None) -> Told:
+def watch(
+    person: Person,
+    until_s: float,
+    first: Iterable[Any] | None = None,
+    params: BraceParams | None = None,
+) -> Told:
     """Run the detector over the frames of a person, after 30 s of quiet breathing."""
-    detector = BraceDetector(BraceParams())
+    detector = BraceDetector(params or BraceParams())
     given: list[Any] = []
     for item in [person.calibrated()] if first is None else first:
         given += detector.push(item)

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from prompts import S, prompt
 
-from breathsense.core.bracing.onset import SoundNeed
+from breathsense.core.bracing.choice import ChoiceParams
+from breathsense.core.bracing.onset import OnsetParams, SoundNeed
+from breathsense.core.bracing.params import BraceParams
 from breathsense.core.model.calibration import Calibrated, Calibration
 from breathsense.core.model.events import QualityHint, Turn
 
@@ -185,10 +187,12 @@ def test_sound_that_flutters_more_than_this_wearer_s_brace_is_speech(stage: Any)
 
 
 def test_a_direction_that_stays_doubtful_is_unknown(stage: Any) -> None:
-    """A little in, with small breaths: a weak draw-in, or a neutral brace."""
-    acts = [stage.Act(40.6, 49.0, shift=-0.53, rise_log=0.5, ripple=0.5)]
-    told = stage.watch(stage.Person(acts, has_imu=True), 60.0)
-    assert [one.direction for one in told.starts] == ["unknown"]
+    acts = [stage.Act(40.6, 49.0, shift=-0.3, rise_log=0.5, ripple=0.3)]
+    person = stage.Person(acts, has_imu=True)
+    never = OnsetParams(choice=ChoiceParams(clear=100.0, doubtful=100.0))
+    for params, direction in ((None, "neutral"), (BraceParams(onset=never), "unknown")):
+        told = stage.watch(person, 60.0, params=params)
+        assert [one.direction for one in told.starts] == [direction]
 
 
 def test_a_full_hold_is_not_a_brace(stage: Any) -> None:

@@ -8,6 +8,7 @@ from prompts import S, prompt
 
 from breathsense.core.bracing.choice import Choice, ChoiceParams
 from breathsense.core.bracing.level import Level, LevelParams, LevelState
+from breathsense.core.bracing.params import BraceParams
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.inputs import Mark
 
@@ -128,3 +129,22 @@ def test_full_lungs_that_share_the_air_otherwise_than_at_rest_are_no_brace(
 
     told = stage.watch(Filled([], has_chest=True), 70.0)
     assert told.starts == []
+
+
+def test_breaths_that_lift_a_drawn_in_belly_to_rest_speak_for_nothing(stage: Any) -> None:
+    """Ends of expiration below rest tell it, though the belly comes up to rest between them."""
+    person = stage.Person([stage.Act(40.6, 58.0, shift=-0.7, ripple=0.8)])
+    (sooner,) = stage.watch(person, 65.0).starts
+    deaf = BraceParams(level=LevelParams(stays_down=0.0, lifts=0.0))
+    (later,) = stage.watch(person, 65.0, params=deaf).starts
+    assert sooner.direction == later.direction == "draw_in"
+    assert sooner.decided_ns < later.decided_ns - 3 * S
+
+
+@pytest.mark.parametrize(("turned", "n_told"), [(0.0, 1), (2.5, 0)])
+def test_a_trunk_that_turns_and_sounds_for_a_moment_does_not_brace(
+    stage: Any, turned: float, n_told: int
+) -> None:
+    acts = [stage.Act(40.6, 42.0, shift=turned, rise_log=0.5)]
+    person = stage.Person(acts, has_belly=False, has_imu=True)
+    assert len(stage.watch(person, 60.0).starts) == n_told

@@ -42,11 +42,11 @@ class RippleParams:
     """
 
     band_frac: float = 0.25
-    tilt_least: float = 1.3
+    tilt_least: float = 1.4
     tilt_clear: float = 1.6
     band_least: float = 0.5
     band_clear: float = 2.0
-    both_least: float = 3.2
+    both_least: float = 1.0
     both_clear: float = 6.0
     oscillation: OscillationParams = field(default_factory=OscillationParams)
     still_s: float = 2.0

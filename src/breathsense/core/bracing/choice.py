@@ -43,7 +43,7 @@ class ChoiceParams:
 
     vague: float = 0.35
     firm: float = 0.12
-    weak: float = 0.65
+    weak: float = 0.75
     usual: float = 0.8
     strange: float = 2.5
     quick_factor: float = 1.6
@@ -51,7 +51,7 @@ class ChoiceParams:
     deep: float = 1.4
     clear: float = 1.5
     wait_ns: int = 700_000_000
-    doubtful: float = 0.5
+    doubtful: float = 0.2
 
 
 class Choice:

@@ -19,6 +19,8 @@ from breathsense.core.model.calibration import Calibrated, MmgReference
 from breathsense.core.model.vectors import Vector
 
 MINUTE_S = 60.0
+LEAN_NS = 400_000_000
+"""The trunk may have turned for so long before its muscles are suspected."""
 USUAL_PER_MIN = 14.0
 """Taken for the rate of breathing until a calibration tells it."""
 
@@ -123,7 +125,10 @@ class BraceDetector:
         is_awaited = self._context.is_awaited(s.context, frame.t_ns)
         found = None
         if heard is not None:
-            found = self._onset.hear(s.onset, frame, heard, level, is_awaited=is_awaited)
+            leant = self._find_lean()
+            found = self._onset.hear(
+                s.onset, frame, heard, level, is_awaited=is_awaited, leant=leant
+            )
         is_deaf = heard is None or self._sound.misses_draw_in(s.mmg)
         if found is not None or level is None or not is_deaf:
             return found
@@ -134,6 +139,21 @@ class BraceDetector:
             is_inward_only=heard is not None,
         )
         return self._onset.see(s.onset, frame, level, moment)
+
+    def _find_lean(self) -> float:
+        """Return how far the sensor has turned since a brace is suspected, in quiet depths."""
+        s = self.state
+        if s.onset.firm.total <= 0.0:
+            return 0.0
+        axis = self._sway.scale(s.sway)
+        since = [
+            up
+            for t_ns, up in zip(s.before.t_ns, s.before.up, strict=True)
+            if up is not None and t_ns >= s.onset.firm.since_ns - LEAN_NS
+        ]
+        if axis is None or not since:
+            return 0.0
+        return max(math.dist(up, since[0]) for up in since) * math.hypot(*axis)
 
     def _begin(self, found: Found, frame: Frame) -> list[object]:
         s = self.state

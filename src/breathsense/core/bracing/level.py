@@ -43,8 +43,12 @@ class LevelParams:
     spread_settled, settled : float
         The former once the breath should be out (less than the latter was expected of it) and the
         level stands still.
-    stays_up : float
-        What an expiration that ends above the level looked for adds.
+    stays_up, stays_down : float
+        What an expiration that ends above the level looked for adds, and one that ends below it:
+        the latter by one band alone.
+    lifts : float
+        On a lowered level a breath lifts the belly by less than so many usual ones; until then
+        nothing speaks against a draw-in.
     most_for, most_against : float
         A single frame counts no more than this.
     falling_per_s : float
@@ -110,6 +114,8 @@ class LevelParams:
     spread_settled: float = 0.26
     settled: float = 0.15
     stays_up: float = 1.0
+    stays_down: float = 0.5
+    lifts: float = 1.0
     most_for: float = 0.6
     most_against: float = 0.6
     falling_per_s: float = 0.25
@@ -293,9 +299,22 @@ class Level:
         is_dead = abs(slope) * FLAT * FRAME_S < self._params.dead
         if is_dead or frame.t_ns - state.surge_ns < self._params.surge_ns:
             return LevelEvidence(min(evidence.up, 0.0), min(evidence.down, 0.0))
-        belly = state.belly
+        return self._judge_troughs(evidence, state)
+
+    def _judge_troughs(self, evidence: LevelEvidence, state: LevelState) -> LevelEvidence:
+        """Add what an end of expiration away from rest tells; breaths on a lowered level are small.
+
+        They lift it to rest and above, which is nothing against a draw-in.
+        """
+        p, belly = self._params, state.belly
         if state.up and belly.has_turned_up and belly.trough > self._seek(state.up):
-            return evidence._replace(up=evidence.up + self._params.stays_up)
+            return evidence._replace(up=evidence.up + p.stays_up)
+        if not state.down or state.has_chest or belly.trough > -self._seek(state.down):
+            return evidence
+        if belly.has_turned_up:
+            return evidence._replace(down=evidence.down + p.stays_down)
+        if belly.x - belly.trough < p.lifts * belly.usual:
+            return evidence._replace(down=max(evidence.down, 0.0))
         return evidence
 
     def _weigh_alone(self, state: LevelState, slope: float) -> LevelEvidence:

@@ -65,6 +65,9 @@ class OnsetParams:
         In a breathing exercise the level takes so much more: breaths are slow, deep and held.
     agree_frac, agree : float
         A level beyond this share of the calibrated shift adds so much to the sound's evidence.
+    lean_depths, lean_factor : float
+        Where the sensor has turned by more quiet depths than this since the sound was suspected, it
+        takes so much more: the trunk moves, and its muscles with it.
     sound_lag_ns : int
         The sound is seen so late.
     plain : float
@@ -82,14 +85,16 @@ class OnsetParams:
     level_need: float = 2.7
     level_need_awaited: float = 2.2
     heard: SoundNeed = SoundNeed(4.5, 1.8, 0.16, 3.0)
-    seen: SoundNeed = SoundNeed(2.4, 1.5, 0.12, 5.5)
+    seen: SoundNeed = SoundNeed(2.7, 1.5, 0.12, 5.5)
     inward_factor: float = 1.25
     sudden: float = 0.65
     sudden_factor: float = 1.9
     sudden_most: float = 2.0
     paced_factor: float = 2.0
     agree_frac: float = 0.5
-    agree: float = 0.6
+    agree: float = 0.7
+    lean_depths: float = 1.5
+    lean_factor: float = 4.0
     sound_lag_ns: int = 600_000_000
     plain: float = 0.6
     longest_rise_ns: int = 3_000_000_000
@@ -161,8 +166,12 @@ class Onset:
         level: LevelState | None,
         *,
         is_awaited: bool,
+        leant: float = 0.0,
     ) -> Found | None:
-        """Take what the sound says of a frame, and the level if there is one."""
+        """Take what the sound says of a frame, and the level if there is one.
+
+        ``leant`` is how far the sensor has turned since the sound was suspected, in quiet depths.
+        """
         p = self._params
         if state.firm.total <= 0.0:
             before = islice(state.noise, max(0, len(state.noise) - RAMP))
@@ -174,8 +183,10 @@ class Onset:
             if evidence > 0 and self._agrees(level):
                 evidence += p.agree
         state.firm.add(evidence, frame.t_ns)
-        needs = p.heard if level is None else p.seen
-        if state.firm.total < needs.find(state.unrest, is_awaited=is_awaited):
+        need = (p.heard if level is None else p.seen).find(state.unrest, is_awaited=is_awaited)
+        if leant > p.lean_depths:
+            need *= p.lean_factor
+        if state.firm.total < need:
             return None
         state.due_ns = state.due_ns or frame.t_ns
         direction: Direction = "unknown"

@@ -52,7 +52,7 @@ class SoundParams:
     steep_log: float = 0.35
     falling_log: float = 0.12
     falling: float = 0.8
-    loud: float = 1.5
+    loud: float = 1.4
     usual_flutter: float = 0.15
     more_flutter: float = 0.08
     flutter_slope: float = 20.0
