@@ -93,7 +93,7 @@ class OnsetParams:
     paced_factor: float = 2.0
     agree_frac: float = 0.5
     agree: float = 0.7
-    lean_depths: float = 1.5
+    lean_depths: float = 1.9
     lean_factor: float = 4.0
     sound_lag_ns: int = 600_000_000
     plain: float = 0.6
