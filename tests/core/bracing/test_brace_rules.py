@@ -148,3 +148,11 @@ def test_a_trunk_that_turns_and_sounds_for_a_moment_does_not_brace(
     acts = [stage.Act(40.6, 42.0, shift=turned, rise_log=0.5)]
     person = stage.Person(acts, has_belly=False, has_imu=True)
     assert len(stage.watch(person, 60.0).starts) == n_told
+
+
+@pytest.mark.parametrize(("height", "n_told"), [(1.1, 1), (2.0, 0)])
+def test_a_belly_no_higher_than_usual_that_stands_still_for_long_is_no_full_lungs(
+    stage: Any, height: float, n_told: int
+) -> None:
+    acts = [stage.Act(40.0, 45.5, shift=height, ripple=0.0, ramp_s=1.6)]
+    assert len(stage.watch(stage.Person(acts), 60.0).starts) == n_told

@@ -92,6 +92,9 @@ class LevelParams:
     n_still : int
         After a prompt a level that came up like a breath says so too if it stands still for longer
         than so many frames.
+    usual_height, lasting_s, lasting_factor : float
+        A level no higher than the first that has stood still for so long, and for so many times as
+        long as in the wearer's own breaths, is neither a breath nor lungs filled on purpose.
     chest_low : float
         Belly and chest are compared outwards while the chest is no further out than this: in
         speech and deep breaths the two share the air otherwise than at rest.
@@ -140,6 +143,9 @@ class LevelParams:
     still_per_s: float = 0.25
     steep_factor: float = 1.8
     n_still: int = 3
+    usual_height: float = 1.5
+    lasting_s: float = 2.0
+    lasting_factor: float = 1.6
     from_trough: float = 0.3
     chest_low: float = 0.6
 
@@ -155,7 +161,8 @@ class LevelState:
     turned up; ``own_quick`` is how quick this wearer's breaths are, as ``LevelParams.quick`` has
     it, and ``own_spread`` their mean deviation from it; ``quickness`` is that of the newest rise,
     which ``began`` at that level, and ``began_s`` then; ``n_own`` breaths were learnt from. The
-    level has stood still for ``n_still`` frames.
+    level has stood still for ``n_still`` frames, for ``n_top`` at the most since it turned up, and
+    for ``own_still`` in this wearer's breaths.
     """
 
     belly: CourseState = field(default_factory=CourseState)
@@ -177,6 +184,8 @@ class LevelState:
     began_s: float = -1.0
     n_own: int = 0
     n_still: int = 0
+    n_top: int = 0
+    own_still: float = 0.0
     beyond: float = 0.0
     apart: float = 0.0
 
@@ -227,6 +236,8 @@ class Level:
         belly = state.belly
         self._course.follow(belly, t_s, frame.belly, is_rest=is_rest, may_move=may_move)
         state.recent.append(belly.x)
+        is_still = abs(self._slope(state)) < self._params.still_per_s
+        state.n_still = state.n_still + 1 if is_still else 0
         self._follow_rise(state, may_move=may_move)
         if belly.x < self._params.low:
             state.low_ns = frame.t_ns
@@ -251,6 +262,15 @@ class Level:
         usual = state.own_quick + p.quick_spreads * state.own_spread
         return self._find_quickness(state) > max(p.quick, usual)
 
+    def is_lasting(self, state: LevelState) -> bool:
+        """Return whether the belly stands still, no higher than usual, for longer than it would.
+
+        Who fills the lungs on purpose to hold them fills them well.
+        """
+        p = self._params
+        longest = max(p.lasting_s / FRAME_S, p.lasting_factor * state.own_still)
+        return state.belly.x < p.usual_height and state.n_still >= longest
+
     @staticmethod
     def _find_quickness(state: LevelState) -> float:
         belly = state.belly
@@ -265,8 +285,11 @@ class Level:
         elif belly.has_turned_up:
             if may_move and self._was_breath(state):
                 self._learn_quickness(state)
-            state.steepest = 0.0
+                state.own_still = max(state.n_top, 0.9 * state.own_still)
+            state.steepest, state.n_top = 0.0, 0
             state.began, state.began_s = belly.trough, belly.trough_s
+        if belly.direction > 0:
+            state.n_top = max(state.n_top, state.n_still)
         if len(recent) > STEEP:
             state.steepest = max(state.steepest, recent[-1] - recent[-1 - STEEP])
 
@@ -290,7 +313,6 @@ class Level:
     ) -> LevelEvidence:
         """Return the evidence of this frame, with what a brace does to the level left out."""
         slope = self._slope(state)
-        state.n_still = state.n_still + 1 if abs(slope) < self._params.still_per_s else 0
         evidence = self._bound(self._weigh_alone(state, slope), state.belly.x, slope)
         if state.has_chest and frame.chest is not None:
             evidence = self._compare(evidence, state, slope)

@@ -85,7 +85,7 @@ class OnsetParams:
     level_need: float = 2.7
     level_need_awaited: float = 2.2
     heard: SoundNeed = SoundNeed(4.5, 1.8, 0.16, 3.0)
-    seen: SoundNeed = SoundNeed(2.7, 1.5, 0.12, 5.5)
+    seen: SoundNeed = SoundNeed(3.6, 1.5, 0.14, 4.0)
     inward_factor: float = 1.25
     sudden: float = 0.65
     sudden_factor: float = 1.9
@@ -247,11 +247,11 @@ class Onset:
         )
 
     def _is_deep_breath(self, level: LevelState, frame: Frame, *, is_paced: bool) -> bool:
-        """Whether the level came up as slowly as a breath does, and has not turned since.
+        """Whether the level came up as a breath does, has not turned since, nor stood still long.
 
         In a breathing exercise lungs may be filled at any speed, and held.
         """
         belly = level.belly
         if belly.direction < 0 or (level.has_chest and frame.chest is not None):
             return False
-        return is_paced or not self._level.is_quick(level)
+        return is_paced or not (self._level.is_quick(level) or self._level.is_lasting(level))
