@@ -21,9 +21,33 @@ def told(given: list[Cells]) -> list[tuple[int, bool]]:
     ]
 
 
-def test_without_rotation_nothing_waits() -> None:
-    join = AxesJoin(10 * STEP_NS)
-    assert told(join.push_acc(make_cells(0, 3, 1.0))) == [(0, False), (1, False), (2, False)]
+def test_without_rotation_nothing_waits_but_at_the_start() -> None:
+    join = AxesJoin(2 * STEP_NS)
+    assert join.push_acc(make_cells(0, 3, 1.0)) == []
+    (first,) = join.push_acc(make_cells(3, 1, 1.0))
+    assert told([first]) == [(0, False), (1, False), (2, False), (3, False)]
+    assert first.known_ns.tolist() == [3 * STEP_NS + 5] * 4
+    assert told(join.push_acc(make_cells(4, 1, 1.0))) == [(4, False)]
+
+
+@pytest.mark.parametrize(
+    ("first", "n"), [("acc", 1), ("acc", 3), ("gyr", 1), ("gyr", 3), ("gyr", 39)]
+)
+def test_rotation_that_comes_again_is_used_once_no_acceleration_can_have_gone_on(
+    first: str, n: int
+) -> None:
+    """The same, whatever is sent first, and in how long blocks."""
+    join = AxesJoin(5 * STEP_NS)
+    given = join.push_gyr(make_cells(0, 2, 2.0))
+    for number in range(20):
+        given += join.push_acc(make_cells(number, 1, 1.0))
+    for number in range(20, 59, n):
+        acc, gyr = make_cells(number, n, 1.0), make_cells(number, n, 2.0)
+        if first == "acc":
+            given += [*join.push_acc(acc), *join.push_gyr(gyr)]
+        else:
+            given += [*join.push_gyr(gyr), *join.push_acc(acc)]
+    assert [number for number, is_used in told(given) if is_used] == [0, 1, *range(25, 59)]
 
 
 def test_acceleration_waits_for_the_rotation_of_its_time() -> None:

@@ -1,7 +1,8 @@
 """Acceleration and rotation of one sensor, which come in separate blocks, side by side on the grid.
 
-A cell of acceleration waits for the cell of rotation of the same time as long as rotation keeps
-coming; so nothing depends on which of the two is sent first, or on how long the blocks are.
+A cell of acceleration waits for the cell of rotation of the same time, at the start and as long as
+rotation keeps coming. When it comes again, acceleration of that time may have gone on without it,
+or not, by what was sent first and in how long blocks; so it is used only once none can have.
 """
 
 import math
@@ -15,6 +16,7 @@ from breathsense.core.model.samples import Times, Values
 from breathsense.core.signal.grid import GridBlock
 
 NO_TIME = np.iinfo(np.int64).min
+NEVER = np.iinfo(np.int64).max
 TINY = 1e-12
 DEGREES = 180.0 / math.pi
 KEPT_NS = 65_000_000_000
@@ -66,11 +68,11 @@ def _no_block() -> GridBlock:
 
 @dataclass(slots=True)
 class JoinState:
-    """Cells that wait for their partner; ``is_rotating`` while rotation keeps coming."""
+    """Cells that wait for their partner; from ``from_ns`` on rotation is waited for, and used."""
 
     acc: GridBlock = field(default_factory=_no_block)
     gyr: GridBlock = field(default_factory=_no_block)
-    is_rotating: bool = False
+    from_ns: int = NO_TIME
     newest_ns: int = NO_TIME
 
 
@@ -81,7 +83,7 @@ class AxesJoin:
     ----------
     wait_ns : int
         Acceleration waits so long for rotation, counted in its own time. Then rotation is taken to
-        have stopped, and nothing waits until it comes again.
+        have stopped, and nothing waits until so long after it comes again.
     keep_ns : int
         Rotation waits so long for acceleration, counted in its own time.
 
@@ -96,14 +98,14 @@ class AxesJoin:
         """Take cells of acceleration; give what need not wait."""
         state = self.state
         state.acc = _extend(state.acc, block)
-        return self._release_known() + self._release_late()
+        return self._release_early() + self._release_known() + self._release_late()
 
     def push_gyr(self, block: GridBlock) -> list[Cells]:
         """Take cells of rotation; give the cells of acceleration that waited for them."""
         state = self.state
         state.gyr = _extend(state.gyr, block)
-        if int(block.t_ns[-1]) >= state.newest_ns - self._wait_ns:
-            state.is_rotating = True
+        if state.from_ns == NEVER and int(block.t_ns[-1]) >= state.newest_ns - self._wait_ns:
+            state.from_ns = int(block.t_ns[0]) + self._wait_ns
         given = self._release_known()
         kept = state.gyr.t_ns > max(int(block.t_ns[-1]) - self._keep_ns, state.newest_ns)
         state.gyr = _pick(state.gyr, kept)
@@ -112,6 +114,13 @@ class AxesJoin:
     def forget(self) -> None:
         """Drop what waits: the acceleration has broken off."""
         self.state.acc = _no_block()
+
+    def _release_early(self) -> list[Cells]:
+        """Give what does not wait for rotation."""
+        state = self.state
+        n_early = int(np.searchsorted(state.acc.t_ns, state.from_ns))
+        early, state.acc = _pick(state.acc, slice(n_early)), _pick(state.acc, slice(n_early, None))
+        return self._give(early, early.known_ns)
 
     def _release_known(self) -> list[Cells]:
         """Give the cells up to the newest rotation."""
@@ -127,17 +136,13 @@ class AxesJoin:
         """Give what waited too long, and from then on all."""
         state = self.state
         waiting = state.acc
-        if len(waiting.t_ns) == 0:
-            return []
-        if not state.is_rotating:
-            state.acc = _no_block()
-            return self._give(waiting, waiting.known_ns)
-        if waiting.t_ns[-1] - waiting.t_ns[0] <= self._wait_ns:
+        if len(waiting.t_ns) == 0 or waiting.t_ns[-1] - waiting.t_ns[0] <= self._wait_ns:
             return []
         over = waiting.t_ns - waiting.t_ns[0] > self._wait_ns
         patience_ns = waiting.known_ns[int(np.argmax(over))]
-        state.is_rotating, state.acc = False, _no_block()
-        return self._give(waiting, np.maximum(waiting.known_ns, patience_ns))
+        given = self._give(waiting, np.maximum(waiting.known_ns, patience_ns))
+        state.from_ns, state.acc = NEVER, _no_block()
+        return given
 
     def _give(self, acc: GridBlock, known_ns: Times) -> list[Cells]:
         if len(acc.t_ns) == 0:
@@ -148,7 +153,7 @@ class AxesJoin:
         has_gyr = np.zeros(len(acc.t_ns), dtype=np.bool_)
         if len(state.gyr.t_ns):
             at = np.minimum(np.searchsorted(state.gyr.t_ns, acc.t_ns), len(state.gyr.t_ns) - 1)
-            has_gyr = state.gyr.t_ns[at] == acc.t_ns
+            has_gyr = (state.gyr.t_ns[at] == acc.t_ns) & (acc.t_ns >= state.from_ns)
             gyr[has_gyr] = state.gyr.values[at[has_gyr]]
         x, y, z = acc.values.T
         size = np.sqrt(x * x + y * y + z * z)
