@@ -1,12 +1,15 @@
 """Cases with the breathing of real people: a recorded belt or impedance moves the virtual trunk.
 
-    python tests/benchmarks/brace_real.py FOLDER [--some N]
+    python tests/benchmarks/brace_real.py FOLDER [--some N | --to-learn N]
 
 Three kinds, from the recordings of ``shared/data`` beside the checkout (or ``BREATHSENSE_SHARED``):
 
 * braces laid over: the person of the recording calibrates and braces as the model does;
 * prompts not followed: calibrates, then is prompted every half minute and never braces;
 * no marks: the recording as it is.
+
+Every second recording, by name, is kept for scoring; from the others, with ``--to-learn``, cases of
+the first two kinds are written for ``learn_onsets.py``, so many of each recording.
 
 The bands' physics, the motion sensor and everything but the breathing are the model's.
 """
@@ -41,6 +44,9 @@ LAID_OVER, UNFOLLOWED, UNMARKED = (
     "real breathing, prompts not followed",
     "real breathing, no marks",
 )
+
+
+Job = tuple[Callable[..., None], tuple[Any, ...]]
 
 
 class RealPerson:
@@ -165,16 +171,11 @@ def write_unmarked(folder: Path, recorded: Recorded) -> None:
 
 
 def write_real_cases(folder: Path, n_recordings: int | None = None) -> None:
-    """Write the cases of all recordings at hand, or of some spread over them."""
-    recordings = read_recordings()
-    if not recordings:
-        click.echo(
-            f"no recordings under {SHARED}: cases with real breathing are left out", err=True
-        )
-        return
+    """Write the cases of all recordings for scoring, or of some spread over them."""
+    recordings = _find_recordings(to_learn=False)
     step = max(len(recordings) // n_recordings, 1) if n_recordings else 1
     some = recordings[::step]
-    jobs: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+    jobs: list[Job] = []
     for number, recorded in enumerate(some):
         jobs.append((write_unmarked, (folder, recorded)))
         jobs.append((write_unfollowed, (folder, recorded, "band", number)))
@@ -184,6 +185,36 @@ def write_real_cases(folder: Path, n_recordings: int | None = None) -> None:
             if number % 4 == 0:
                 jobs.append((write_unfollowed, (folder, recorded, "band_imu", number)))
                 jobs.append((write_unfollowed, (folder, recorded, "imu", number)))
+    _run_all(jobs)
+
+
+def write_cases_to_learn(folder: Path, n_each: int) -> None:
+    """Write cases of the other recordings: braces laid over in several ways, and none."""
+    jobs: list[Job] = []
+    for at, recorded in enumerate(_find_recordings(to_learn=True)):
+        for way in range(n_each):
+            number, where = 1000 * (way + 1) + at, folder / f"{way}"
+            sensors = ("band_imu", "imu")[(at + way) % 2]
+            jobs.append((write_unfollowed, (where, recorded, "band", number)))
+            if recorded.seconds > LONG_ENOUGH_S:
+                jobs.append((write_laid_over, (where, recorded, "band", number)))
+                jobs.append((write_laid_over, (where, recorded, sensors, number)))
+            if way == 0:
+                jobs.append((write_unfollowed, (where, recorded, sensors, number)))
+    _run_all(jobs)
+
+
+def _find_recordings(*, to_learn: bool) -> list[Recorded]:
+    """Return those to learn from, or to score by; half of them each."""
+    recordings = sorted(read_recordings(), key=lambda one: one.name)
+    if not recordings:
+        click.echo(
+            f"no recordings under {SHARED}: cases with real breathing are left out", err=True
+        )
+    return recordings[0 if to_learn else 1 :: 2]
+
+
+def _run_all(jobs: list[Job]) -> None:
     with Pool(2) as pool:
         pool.starmap(_run, jobs, chunksize=1)
 
@@ -195,9 +226,13 @@ def _run(job: Callable[..., None], words: tuple[Any, ...]) -> None:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--some", type=int, help="Only so many recordings, spread over all.")
-def main(folder: Path, some: int | None) -> None:
+@click.option("--to-learn", type=int, help="So many cases of each recording to learn from.")
+def main(folder: Path, some: int | None, to_learn: int | None) -> None:
     """Write cases into FOLDER."""
-    write_real_cases(folder, some)
+    if to_learn:
+        write_cases_to_learn(folder, to_learn)
+    else:
+        write_real_cases(folder, some)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,18 @@
 """Stillness, breaths and figures of a level."""
 
 import math
+from collections.abc import Sequence
 
 import pytest
 
 from breathsense.core.bracing.breathing import (
     RippleParams,
+    Seen,
     Stir,
     find_longest_still,
     find_peaks,
-    is_breathing,
-    tell_by_tilt,
-    weigh_breathing,
+    gather_breathing,
+    name_breathing,
 )
 from breathsense.core.bracing.figures import measure_level
 from breathsense.core.bracing.oscillation import OscillationParams, find_odds
@@ -23,6 +24,8 @@ from breathsense.core.bracing.quality import (
 )
 from breathsense.core.bracing.sway import Sway, SwayParams, SwayState
 from breathsense.core.bracing.trails import Trail
+from breathsense.core.bracing.trees import load_trees
+from breathsense.core.model.bracing import BraceBreathing
 
 WAVE = [math.sin(2 * math.pi * k / 25) for k in range(100)]
 
@@ -48,80 +51,52 @@ def test_stillness_is_the_same_as_by_trying_all_stretches() -> None:
         assert find_longest_still(values, within) == best
 
 
+def tell(
+    belly: Sequence[float] = (), tilt: Sequence[float] = (), *, period_s: float = 4.0
+) -> BraceBreathing | None:
+    """Return what is said of a brace outwards with these levels; ``None``: too short."""
+    params, lasted_s = RippleParams(), 0.16 * max(len(belly), len(tilt))
+    clues = gather_breathing(
+        Seen(belly, (), tilt), lasted_s, period_s, "expand", params, is_heard=bool(tilt)
+    )
+    if clues is None:
+        return None
+    return name_breathing(load_trees().breathing.weigh(clues), params)
+
+
+def stir(size: float) -> list[float]:
+    """Return what no brace is without: a little unrest."""
+    return [size * math.sin(2.1 * k) * math.sin(0.7 * k) for k in range(100)]
+
+
+def add(one: Sequence[float], other: Sequence[float]) -> list[float]:
+    return [a + b for a, b in zip(one, other, strict=False)]
+
+
 def test_breathing_is_told_from_stillness() -> None:
-    params = RippleParams()
-    assert is_breathing(WAVE[:50], 0.16, 4.0, params) is True
-    assert is_breathing([0.0] * 50, 0.16, 4.0, params) is False
-    assert is_breathing(WAVE[:10], 0.16, 4.0, params) is None
+    still = stir(0.02)
+    for size in (0.25, 0.5):
+        breathed = add([size * one for one in WAVE], still)
+        assert tell(breathed) == tell((), breathed) == tell(breathed, breathed) == "breathing"
+    assert tell(still) == tell((), still) == tell(still, still) == "not_seen"
 
 
 def test_a_breath_at_the_beginning_of_a_brace_does_not_make_up_for_a_long_stillness() -> None:
-    params, still = RippleParams(), [0.0] * 30
-    assert is_breathing(WAVE[:25] + still, 0.16, 4.0, params) is False
-    assert is_breathing(WAVE[:75] + still, 0.16, 4.0, params) is True
-
-
-def test_who_breathes_slowly_rests_longer_between_breaths() -> None:
-    levels = WAVE[:25] + [0.0] * 30
-    assert is_breathing(levels, 0.16, 4.0, RippleParams()) is False
-    assert is_breathing(levels, 0.16, 8.0, RippleParams()) is True
+    levels = add([0.4 * one for one in WAVE[:25]] + [0.0] * 75, stir(0.02))
+    assert tell(levels) == "not_seen"
 
 
 def test_a_level_that_sinks_slowly_is_not_breathing() -> None:
-    assert is_breathing([-0.02 * k for k in range(100)], 0.16, 4.0, RippleParams()) is False
+    sinking = add([-0.01 * k for k in range(100)], stir(0.02))
+    assert tell(sinking) == tell((), sinking) == "not_seen"
 
 
-def test_the_end_of_a_breath_at_the_beginning_is_not_breathing() -> None:
-    levels = [0.5, 0.4, 0.25, 0.1, 0.03] + [0.0] * 45
-    assert tell_by_tilt(levels, 0.16, 4.0, RippleParams()) != "breathing"
-
-
-def test_swings_of_the_own_period_are_breathing_and_stillness_is_not() -> None:
-    params = RippleParams()
-    shaken = [0.1 * math.sin(2.1 * k) * math.sin(0.7 * k) for k in range(100)]
-    assert tell_by_tilt([0.3 * one for one in WAVE], 0.16, 4.0, params) == "breathing"
-    assert tell_by_tilt([0.02 * one for one in WAVE], 0.16, 4.0, params) == "not_seen"
-    assert tell_by_tilt(shaken, 0.16, 4.0, params) == "not_seen"
-    assert tell_by_tilt([0.005 * k for k in range(100)], 0.16, 4.0, params) == "not_seen"
-
-
-def test_of_a_brace_that_is_heard_small_even_swings_of_the_belly_are_breathing() -> None:
-    params = RippleParams()
-    small = [0.1 * one for one in WAVE]
-    assert is_breathing(small, 0.16, 4.0, params) is False
-    assert weigh_breathing(small, 0.16, 4.0, params) is True
-    assert weigh_breathing(WAVE, 0.16, 4.0, params) is True
-    assert weigh_breathing([0.0] * 100, 0.16, 4.0, params) is False
-    assert weigh_breathing(WAVE[:10], 0.16, 4.0, params) is None
-    sinking = [-0.03 * k for k in range(100)]
-    assert is_breathing(sinking, 0.16, 4.0, params) is True
-    assert weigh_breathing(sinking, 0.16, 4.0, params) is None
-
-
-def test_a_band_and_the_tilt_decide_together_whether_breath_went_on() -> None:
-    params = RippleParams()
-    faint = [0.03 * one for one in WAVE]
-    odds = find_odds(faint, 0.16, 4.0, params.oscillation)
-    assert odds is not None
-    apart = params.both_clear - odds
-    assert weigh_breathing(faint, 0.16, 4.0, params, apart + 0.1) is True
-    assert weigh_breathing(faint, 0.16, 4.0, params, apart - 0.1) is False
-    assert weigh_breathing(WAVE[:10], 0.16, 4.0, params, 9.0) is None
-    moving = find_odds(WAVE, 0.16, 4.0, params.oscillation)
-    assert moving is not None
-    assert weigh_breathing(WAVE, 0.16, 4.0, params, params.both_least - moving + 0.1) is True
-    assert weigh_breathing(WAVE, 0.16, 4.0, params, params.both_least - moving - 0.1) is False
-
-
-def test_little_seen_or_half_a_swing_tells_nothing() -> None:
-    params = RippleParams()
-    assert tell_by_tilt(WAVE[:9], 0.16, 4.0, params) == "unknown"
-    between = 0.5 * (params.tilt_least + params.tilt_clear)
-    faint = min(
-        ([0.005 * size * one for one in WAVE[:18]] for size in range(10, 100)),
-        key=lambda levels: abs((find_odds(levels, 0.16, 4.0, params.oscillation) or 0.0) - between),
-    )
-    assert tell_by_tilt(faint, 0.16, 4.0, params) == "unknown"
+def test_in_little_of_a_brace_nothing_is_told() -> None:
+    assert tell(WAVE[:11], WAVE[:11]) is None
+    assert tell(WAVE[:11], WAVE[:13]) is not None
+    params = RippleParams(doubtful=0.5)
+    named = [name_breathing(odds, params) for odds in (-0.6, -0.4, 0.4, 0.6)]
+    assert named == ["not_seen", "unknown", "unknown", "breathing"]
 
 
 def test_swings_that_are_much_slower_than_the_own_breaths_are_less_likely_breathing() -> None:
@@ -176,9 +151,11 @@ def test_a_level_that_begins_at_nothing_has_no_retention() -> None:
 
 
 def test_where_little_was_seen_shorter_means_tell_more() -> None:
-    params = RippleParams()
-    assert tell_by_tilt(WAVE[:12], 0.16, 4.0, params) == "breathing"
-    assert tell_by_tilt([0.0] * 14, 0.16, 4.0, params) == "not_seen"
+    params = OscillationParams()
+    swung, still = (find_odds(one, 0.16, 4.0, params) for one in (WAVE[:12], [0.0] * 14))
+    assert swung is not None
+    assert still is not None
+    assert swung > 0.0 > still
 
 
 def test_the_axis_of_breathing_is_learnt() -> None:

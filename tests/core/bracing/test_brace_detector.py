@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from prompts import S, prompt
 
-from breathsense.core.bracing.choice import ChoiceParams
-from breathsense.core.bracing.onset import OnsetParams, SoundNeed
+from breathsense.core.bracing.onset import OnsetParams
 from breathsense.core.bracing.params import BraceParams
 from breathsense.core.model.calibration import Calibrated, Calibration
 from breathsense.core.model.events import QualityHint, Turn
@@ -189,7 +188,7 @@ def test_sound_that_flutters_more_than_this_wearer_s_brace_is_speech(stage: Any)
 def test_a_direction_that_stays_doubtful_is_unknown(stage: Any) -> None:
     acts = [stage.Act(40.6, 49.0, shift=-0.3, rise_log=0.5, ripple=0.3)]
     person = stage.Person(acts, has_imu=True)
-    never = OnsetParams(choice=ChoiceParams(clear=100.0, doubtful=100.0))
+    never = OnsetParams(clear=100.0, doubtful=100.0)
     for params, direction in ((None, "neutral"), (BraceParams(onset=never), "unknown")):
         told = stage.watch(person, 60.0, params=params)
         assert [one.direction for one in told.starts] == [direction]
@@ -338,9 +337,3 @@ def test_a_wall_that_is_heard_and_seen_to_move_is_told_sooner(stage: Any) -> Non
     heard = stage.watch(stage.Person(acts, has_belly=False, has_imu=True), 60.0).starts
     assert len(both) == len(heard) == 1
     assert both[0].decided_ns <= heard[0].decided_ns - 160_000_000
-
-
-def test_after_unrest_it_takes_more_evidence() -> None:
-    need = SoundNeed(unprompted=4.0, awaited=2.0, unrest_log=0.1, unrest_factor=3.0)
-    assert [need.find(0.1, is_awaited=awaited) for awaited in (False, True)] == [4.0, 2.0]
-    assert [need.find(0.11, is_awaited=awaited) for awaited in (False, True)] == [12.0, 6.0]

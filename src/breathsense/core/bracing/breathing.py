@@ -1,59 +1,150 @@
-"""Whether breathing goes on in a brace: how long a level stays where it is."""
+"""Whether breathing goes on in a brace: clues of how the levels stand still and swing."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
 
 from breathsense.core.bracing.oscillation import OscillationParams, find_odds
-from breathsense.core.model.bracing import BraceBreathing
+from breathsense.core.frames.frame import FRAME_S
+from breathsense.core.model.bracing import BraceBreathing, Direction
+
+LEVEL_FACTS = (
+    *("odds", "still_share", "still_periods", "stiller_share"),
+    *("swings", "small_swings", "spread", "range", "travel"),
+)
+BREATH_CLUES = (
+    *(f"{where}_{fact}" for where in ("belly", "chest", "tilt") for fact in LEVEL_FACTS),
+    *("lasted_s", "periods", "heard", "outward", "inward"),
+)
+"""What is known of a brace that is over; shares of its time, and periods of a quiet breath.
+
+Of each level, which is in quiet depths: how much likelier breathing is than wandering, for how long
+it stood still, how often it swung for each breath that would have been usual, its standard
+deviation about a line, how far it went, and how far up and down in a breath's time.
+"""
+NOTHING = -99.0
+"""Of a level that is not there, or too short."""
 
 
 @dataclass(frozen=True, slots=True)
 class RippleParams:
-    """When a level stands still.
+    """How levels in a brace are looked at, in quiet depths.
 
     Parameters
     ----------
-    band_frac : float
-        By a band, it stays within so much of a quiet breath.
-    tilt_least, tilt_clear : float
-        By the belly's tilt: breathing is not seen below the first odds (``find_odds``), it is seen
-        above the second, and in between nothing can be told.
-    band_least, band_clear : float
-        By a band, what stays within ``band_frac`` is breathing all the same above the second odds,
-        and what does not may be none below the first.
-    both_least, both_clear : float
-        By a band and the belly's tilt: breathing goes on above this sum of their odds, the second
-        where the band stands still.
+    band_frac, still_frac : float
+        A level stands still while it stays within so much; and within the second it stands stiller.
+    swing_frac, small_frac : float
+        A swing, and a small one, rises and falls by so much.
     oscillation : OscillationParams
-        How the odds are found.
-    still_s : float
-        Breathing is not seen where a band stands still for so long, and as long again for each
-        swing that it shows elsewhere in the brace.
-    still_periods : float
-        But for no less than this many of the wearer's own breaths: who breathes slowly rests
-        longer between them.
-    swing_frac : float
-        A swing rises and falls by so much of a quiet breath.
-    short_share : float
-        Of a short brace it is enough to stand still for this share.
+        How the odds of breathing against wandering are found.
+    doubtful : float
+        Less log odds than this, either way, say neither that breathing goes on nor that it does
+        not.
     least_s : float
         In less than this nothing can be told.
 
     """
 
     band_frac: float = 0.25
-    tilt_least: float = 1.4
-    tilt_clear: float = 1.6
-    band_least: float = 0.5
-    band_clear: float = 2.0
-    both_least: float = 1.0
-    both_clear: float = 6.0
-    oscillation: OscillationParams = field(default_factory=OscillationParams)
-    still_s: float = 2.0
-    still_periods: float = 0.4
+    still_frac: float = 0.12
     swing_frac: float = 0.2
-    short_share: float = 0.8
+    small_frac: float = 0.1
+    oscillation: OscillationParams = field(default_factory=OscillationParams)
+    doubtful: float = 0.1
     least_s: float = 1.9
+
+
+class Seen(NamedTuple):
+    """The levels of a brace's core, one for each frame, in quiet depths; none if not seen."""
+
+    belly: Sequence[float]
+    chest: Sequence[float]
+    tilt: Sequence[float]
+
+
+def gather_breathing(
+    seen: Seen,
+    lasted_s: float,
+    period_s: float,
+    direction: Direction,
+    params: RippleParams,
+    *,
+    is_heard: bool,
+) -> tuple[float, ...] | None:
+    """Return ``BREATH_CLUES``, ``None`` if all levels are too short.
+
+    Parameters
+    ----------
+    seen : Seen
+        The levels, without holes.
+    lasted_s, period_s : float
+        How long the core lasted, and how long this wearer's breaths usually last.
+    direction : str
+        Which way the belly went.
+    params : RippleParams
+        How levels are looked at.
+    is_heard : bool
+        Whether the muscles told the brace. Where the level told it, its coming and going is in it.
+
+    """
+    facts = [_measure(one, period_s, params) for one in seen]
+    if all(one is None for one in facts):
+        return None
+    nothing = (NOTHING,) * len(LEVEL_FACTS)
+    return (
+        *(value for one in facts for value in one or nothing),
+        lasted_s,
+        lasted_s / period_s,
+        float(is_heard),
+        float(direction == "expand"),
+        float(direction == "draw_in"),
+    )
+
+
+def name_breathing(odds: float, params: RippleParams) -> BraceBreathing:
+    """Name what the log odds of breathing say."""
+    if abs(odds) < params.doubtful:
+        return "unknown"
+    return "breathing" if odds > 0.0 else "not_seen"
+
+
+def _measure(
+    levels: Sequence[float], period_s: float, params: RippleParams
+) -> tuple[float, ...] | None:
+    """Return ``LEVEL_FACTS``."""
+    seen_s = len(levels) * FRAME_S
+    if seen_s < params.least_s:
+        return None
+    odds = find_odds(levels, FRAME_S, period_s, params.oscillation)
+    smooth = _smooth(levels)
+    still_s = FRAME_S * find_longest_still(levels, params.band_frac)
+    stiller_s = FRAME_S * find_longest_still(levels, params.still_frac)
+    n_usual = seen_s / period_s
+    travel = sum(abs(b - a) for a, b in pairwise(smooth))
+    return (
+        NOTHING if odds is None else odds,
+        still_s / seen_s,
+        still_s / period_s,
+        stiller_s / seen_s,
+        len(find_peaks(smooth, params.swing_frac)) / n_usual,
+        len(find_peaks(smooth, params.small_frac)) / n_usual,
+        _find_spread(levels),
+        max(smooth) - min(smooth),
+        travel / n_usual,
+    )
+
+
+def _find_spread(levels: Sequence[float]) -> float:
+    """Return the standard deviation about a straight line."""
+    n = len(levels)
+    middle, mean = 0.5 * (n - 1), sum(levels) / n
+    square = n * (n * n - 1) / 12.0
+    slope = sum((at - middle) * one for at, one in enumerate(levels)) / square
+    off = [one - mean - slope * (at - middle) for at, one in enumerate(levels)]
+    return math.sqrt(sum(one * one for one in off) / n)
 
 
 def find_longest_still(levels: Sequence[float], within: float) -> int:
@@ -77,69 +168,6 @@ def find_longest_still(levels: Sequence[float], within: float) -> int:
                 del low[0]
         longest = max(longest, at + 1 - begin)
     return longest
-
-
-def is_breathing(
-    levels: Sequence[float], frame_s: float, period_s: float, params: RippleParams
-) -> bool | None:
-    """Return whether a level in quiet depths goes on with breathing; ``None``: it is too short."""
-    seen_s = len(levels) * frame_s
-    if seen_s < params.least_s:
-        return None
-    still_s = find_longest_still(levels, params.band_frac) * frame_s
-    n_swings = len(find_peaks(_smooth(levels), params.swing_frac))
-    rest_s = max(params.still_s, params.still_periods * period_s)
-    return still_s < min((1 + n_swings) * rest_s, params.short_share * seen_s)
-
-
-def weigh_breathing(
-    levels: Sequence[float],
-    frame_s: float,
-    period_s: float,
-    params: RippleParams,
-    tilt_odds: float | None = None,
-) -> bool | None:
-    """Return what ``is_breathing`` does unless the odds clearly say otherwise.
-
-    Small, even swings are breathing, though they stay within what counts as still; what moves
-    without them may be none: ``None``. Where the belly's tilt tells odds of its own, both decide
-    together. For braces whose begin and end the muscles tell: where the level tells them, its
-    coming and going is in it.
-    """
-    told = is_breathing(levels, frame_s, period_s, params)
-    odds = find_odds(levels, frame_s, period_s, params.oscillation)
-    if told is None or odds is None:
-        return told
-    if tilt_odds is not None:
-        return odds + tilt_odds > (params.both_least if told else params.both_clear)
-    if told:
-        return None if odds < params.band_least else True
-    return odds > params.band_clear
-
-
-def tell_by_tilt(
-    levels: Sequence[float], frame_s: float, period_s: float, params: RippleParams
-) -> BraceBreathing:
-    """Tell whether the tilt of a belly, in quiet depths, goes on with breathing.
-
-    Parameters
-    ----------
-    levels : sequence of float
-        In the core of a brace, without holes.
-    frame_s : float
-        Time from one to the next.
-    period_s : float
-        How long this wearer's breaths usually last.
-    params : RippleParams
-        When it is told.
-
-    """
-    odds = find_odds(levels, frame_s, period_s, params.oscillation)
-    if odds is None:
-        return "unknown"
-    if odds < params.tilt_least:
-        return "not_seen"
-    return "breathing" if odds >= params.tilt_clear else "unknown"
 
 
 def _smooth(levels: Sequence[float]) -> list[float]:

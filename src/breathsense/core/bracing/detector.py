@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, field
 
+from breathsense.core.bracing.clues import see_turns
 from breathsense.core.bracing.context import Context, ContextState
 from breathsense.core.bracing.held import Held, HeldState
 from breathsense.core.bracing.hints import Hints, HintState
@@ -13,14 +14,13 @@ from breathsense.core.bracing.params import BraceParams
 from breathsense.core.bracing.sound import Sound, SoundState
 from breathsense.core.bracing.sway import Sway, SwayState
 from breathsense.core.bracing.trails import Before
+from breathsense.core.bracing.trees import Weighers, load_trees
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import BraceBreath, BraceHint, BraceStart
 from breathsense.core.model.calibration import Calibrated, MmgReference
 from breathsense.core.model.vectors import Vector
 
 MINUTE_S = 60.0
-LEAN_NS = 400_000_000
-"""The trunk may have turned for so long before its muscles are suspected."""
 USUAL_PER_MIN = 14.0
 """Taken for the rate of breathing until a calibration tells it."""
 
@@ -59,13 +59,16 @@ class BraceDetector:
     those of the leading sensor, whose name is given.
     """
 
-    def __init__(self, params: BraceParams, leader: str = "") -> None:
+    def __init__(
+        self, params: BraceParams, leader: str = "", weighers: Weighers | None = None
+    ) -> None:
         self._leader = leader
+        weighers = weighers or load_trees()
         self._sound = Sound(params.sound)
         self._level = Level(params.level)
         self._context = Context(params.context)
-        self._onset = Onset(params.onset, self._level)
-        self._held = Held(params.held)
+        self._onset = Onset(params.onset, self._level, weighers)
+        self._held = Held(params.held, weighers.breathing)
         self._sway = Sway(params.sway)
         self._hints = Hints(params.hints)
         self._inner = Inner(params.inner)
@@ -100,6 +103,7 @@ class BraceDetector:
         is_level = self._level.follow(s.level, frame, is_rest=is_rest, may_move=may_move)
         level = s.level if is_level else None
         s.before.take(frame, level)
+        s.onset.traces.take(frame, s.sound, level)
         if s.held is not None:
             return self._hold(s.held, frame, heard, level)
         if is_calibrating:
@@ -124,11 +128,9 @@ class BraceDetector:
         s = self.state
         is_awaited = self._context.is_awaited(s.context, frame.t_ns)
         found = None
-        if heard is not None:
-            leant = self._find_lean()
-            found = self._onset.hear(
-                s.onset, frame, heard, level, is_awaited=is_awaited, leant=leant
-            )
+        if heard is not None and self._onset.suspect(s.onset, frame, heard):
+            turned = see_turns(s.before, self._sway.scale(s.sway), s.onset.firm.since_ns)
+            found = self._onset.hear(s.onset, frame, s.sound, level, turned, is_awaited=is_awaited)
         is_deaf = heard is None or self._sound.misses_draw_in(s.mmg)
         if found is not None or level is None or not is_deaf:
             return found
@@ -139,21 +141,6 @@ class BraceDetector:
             is_inward_only=heard is not None,
         )
         return self._onset.see(s.onset, frame, level, moment)
-
-    def _find_lean(self) -> float:
-        """Return how far the sensor has turned since a brace is suspected, in quiet depths."""
-        s = self.state
-        if s.onset.firm.total <= 0.0:
-            return 0.0
-        axis = self._sway.scale(s.sway)
-        since = [
-            up
-            for t_ns, up in zip(s.before.t_ns, s.before.up, strict=True)
-            if up is not None and t_ns >= s.onset.firm.since_ns - LEAN_NS
-        ]
-        if axis is None or not since:
-            return 0.0
-        return max(math.dist(up, since[0]) for up in since) * math.hypot(*axis)
 
     def _begin(self, found: Found, frame: Frame) -> list[object]:
         s = self.state

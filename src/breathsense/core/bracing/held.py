@@ -5,16 +5,15 @@ from itertools import pairwise
 
 from breathsense.core.bracing.breathing import (
     RippleParams,
+    Seen,
     Stir,
     find_peaks,
-    is_breathing,
-    tell_by_tilt,
-    weigh_breathing,
+    gather_breathing,
+    name_breathing,
 )
 from breathsense.core.bracing.figures import Figures, measure_level
 from breathsense.core.bracing.level import LevelState
 from breathsense.core.bracing.onset import Found
-from breathsense.core.bracing.oscillation import find_odds
 from breathsense.core.bracing.quality import (
     QualityParams,
     tell_at_end,
@@ -24,6 +23,7 @@ from breathsense.core.bracing.quality import (
 from breathsense.core.bracing.sound import SoundState
 from breathsense.core.bracing.suspicion import Suspicion
 from breathsense.core.bracing.trails import HOLE_NS, Before, Trail
+from breathsense.core.bracing.trees import Weigher
 from breathsense.core.frames.frame import FRAME_S, Frame
 from breathsense.core.model.bracing import BraceBreathing, BraceEnd
 from breathsense.core.model.vectors import Vector
@@ -106,8 +106,9 @@ class HeldState:
 class Held:
     """Follows an open brace."""
 
-    def __init__(self, params: HeldParams) -> None:
+    def __init__(self, params: HeldParams, weigher: Weigher) -> None:
         self._params = params
+        self._weigher = weigher
 
     def begin(
         self,
@@ -204,22 +205,13 @@ class Held:
 
     def _tell_breathing(self, state: HeldState, core: tuple[int, int]) -> BraceBreathing:
         p = self._params.ripple
-        tilt = state.tilt.cut_longest(*core)
-        if not state.belly.levels:
-            return tell_by_tilt(tilt, FRAME_S, state.period_s, p)
-        belly, chest = state.belly.cut(*core), state.chest.cut(*core)
-        if state.found.witness == "sound":
-            odds = find_odds(tilt, FRAME_S, state.period_s, p.oscillation)
-            seen = [
-                weigh_breathing(belly, FRAME_S, state.period_s, p, odds),
-                weigh_breathing(chest, FRAME_S, state.period_s, p),
-            ]
-        else:
-            seen = [is_breathing(one, FRAME_S, state.period_s, p) for one in (belly, chest)]
-        told = [one for one in seen if one is not None]
-        if not told:
-            return "unknown"
-        return "breathing" if any(told) else "not_seen"
+        seen = Seen(state.belly.cut(*core), state.chest.cut(*core), state.tilt.cut_longest(*core))
+        lasted_s = (core[1] - core[0]) / NS_PER_S
+        found = state.found
+        clues = gather_breathing(
+            seen, lasted_s, state.period_s, found.direction, p, is_heard=found.witness == "sound"
+        )
+        return "unknown" if clues is None else name_breathing(self._weigher.weigh(clues), p)
 
     def _count_breaths(self, state: HeldState, start_ns: int, end_ns: int) -> tuple[int, int]:
         """Return the breaths that the clearest of the sensors saw, and the longest gap of them."""

@@ -12,6 +12,8 @@ from breathsense.core.model.calibration import Calibration, LevelReference
 NS_PER_S = 1e9
 FLAT = 4
 """Frames over which it is seen whether the level still moves."""
+DEAD = 3
+"""Frames after which a level that has not changed at all is at the end of its range."""
 STEEP = 2
 """Frames over which it is seen how quick a rise is."""
 LEAST_RISE = 0.2
@@ -236,7 +238,7 @@ class Level:
         belly = state.belly
         self._course.follow(belly, t_s, frame.belly, is_rest=is_rest, may_move=may_move)
         state.recent.append(belly.x)
-        is_still = abs(self._slope(state)) < self._params.still_per_s
+        is_still = abs(self.find_slope(state)) < self._params.still_per_s
         state.n_still = state.n_still + 1 if is_still else 0
         self._follow_rise(state, may_move=may_move)
         if belly.x < self._params.low:
@@ -260,7 +262,7 @@ class Level:
         """Return whether the belly came up quicker than this wearer's breaths lift it."""
         p = self._params
         usual = state.own_quick + p.quick_spreads * state.own_spread
-        return self._find_quickness(state) > max(p.quick, usual)
+        return self.find_quickness(state) > max(p.quick, usual)
 
     def is_lasting(self, state: LevelState) -> bool:
         """Return whether the belly stands still, no higher than usual, for longer than it would.
@@ -272,7 +274,8 @@ class Level:
         return state.belly.x < p.usual_height and state.n_still >= longest
 
     @staticmethod
-    def _find_quickness(state: LevelState) -> float:
+    def find_quickness(state: LevelState) -> float:
+        """Return how quick the newest rise is, as ``LevelParams.quick`` has it."""
         belly = state.belly
         top = belly.extreme if belly.direction > 0 else belly.peak
         per_s = state.steepest / (STEEP * FRAME_S)
@@ -281,7 +284,7 @@ class Level:
     def _follow_rise(self, state: LevelState, *, may_move: bool) -> None:
         belly, recent = state.belly, state.recent
         if belly.has_turned_down:
-            state.quickness = self._find_quickness(state)
+            state.quickness = self.find_quickness(state)
         elif belly.has_turned_up:
             if may_move and self._was_breath(state):
                 self._learn_quickness(state)
@@ -312,13 +315,15 @@ class Level:
         self, state: LevelState, frame: Frame, *, is_awaited: bool, is_paced: bool
     ) -> LevelEvidence:
         """Return the evidence of this frame, with what a brace does to the level left out."""
-        slope = self._slope(state)
+        slope = self.find_slope(state)
         evidence = self._bound(self._weigh_alone(state, slope), state.belly.x, slope)
         if state.has_chest and frame.chest is not None:
             evidence = self._compare(evidence, state, slope)
         elif not is_paced and self._stands(state, is_awaited=is_awaited):
             evidence = evidence._replace(up=max(evidence.up, self._params.stands))
-        is_dead = abs(slope) * FLAT * FRAME_S < self._params.dead
+        is_dead = len(state.recent) > DEAD and (
+            abs(state.recent[-1] - state.recent[-1 - DEAD]) < self._params.dead
+        )
         if is_dead or frame.t_ns - state.surge_ns < self._params.surge_ns:
             return LevelEvidence(min(evidence.up, 0.0), min(evidence.down, 0.0))
         return self._judge_troughs(evidence, state)
@@ -388,7 +393,8 @@ class Level:
             down = max(down, self._weigh(apart, state.down, p.spread_pair, p.n_alike_pair))
         return LevelEvidence(up, down)
 
-    def _slope(self, state: LevelState) -> float:
+    def find_slope(self, state: LevelState) -> float:
+        """Return how fast the level moves, in quiet depths per s."""
         recent = state.recent
         if len(recent) <= FLAT:
             return 0.0

@@ -1,73 +1,70 @@
 """When a brace has begun, and which way the belly went."""
 
-import math
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from breathsense.core.bracing.choice import Choice, ChoiceParams
+from breathsense.core.bracing.clues import (
+    Around,
+    LevelShape,
+    Traces,
+    Turned,
+    gather_level,
+    gather_sound,
+    gather_way,
+)
 from breathsense.core.bracing.level import Level, LevelState
 from breathsense.core.bracing.quality import Witness
+from breathsense.core.bracing.sound import SoundState
 from breathsense.core.bracing.suspicion import Suspicion
-from breathsense.core.frames.frame import FRAME_S, Frame
+from breathsense.core.bracing.trees import Weighers
+from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import Direction
 
-BACK = 3
-"""Levels between which it is seen whether a change is sudden."""
+DIRECTIONS: tuple[Direction, ...] = ("expand", "neutral", "draw_in")
+ROW = 8
+"""Frames whose log odds are kept."""
 RAMP = 4
 """Frames that the sound may have been rising before it is suspected."""
 
 
 @dataclass(frozen=True, slots=True)
-class SoundNeed:
-    """How much evidence the muscles' sound takes.
+class Need:
+    """What it takes to tell a brace: unprompted, and just after a prompt.
 
     Parameters
     ----------
-    unprompted, awaited : float
-        Unprompted, and just after a prompt.
-    unrest_log, unrest_factor : float
-        Where the sound rose by so much in the last seconds before, it takes so much more: speech,
-        laughter and movement come and go, a brace begins from rest.
+    odds : tuple of float
+        Natural log odds, as a mean over the newest frames.
+    n_frames : tuple of int
+        Over so many frames in a row, none of which speaks against a brace.
 
     """
 
-    unprompted: float
-    awaited: float
-    unrest_log: float
-    unrest_factor: float
+    odds: tuple[float, float]
+    n_frames: tuple[int, int]
 
-    def find(self, unrest: float, *, is_awaited: bool) -> float:
-        """Return how much it takes after so much unrest."""
-        need = self.awaited if is_awaited else self.unprompted
-        return need * self.unrest_factor if unrest > self.unrest_log else need
+    def is_met(self, row: Iterable[float], more: float = 0.0, *, is_awaited: bool) -> bool:
+        """Return whether the log odds of frames in a row are enough, and so much more."""
+        n = self.n_frames[is_awaited]
+        newest = list(row)[-n:]
+        return len(newest) == n and sum(newest) >= n * (self.odds[is_awaited] + more)
 
 
 @dataclass(frozen=True, slots=True)
 class OnsetParams:
-    """How much evidence it takes; see ``Sound`` and ``Level`` for what a frame gives.
+    """When a brace is told; see ``Sound`` and ``Level`` for the evidence that a frame gives.
 
     Parameters
     ----------
-    level_need, level_need_awaited : float
-        By the level alone: unprompted, and just after a prompt.
-    heard, seen : SoundNeed
-        By the muscles' sound alone, and where a band shows the belly, too: who hears and sees has
-        to wait less.
-    inward_factor : float
-        Unprompted, a draw-in takes so much more: it lasts through an inspiration, while after a
-        change of posture only the ends of expiration are below rest.
-    sudden, sudden_factor, sudden_most : float
-        Just after a prompt, a frame in which the level moves by this factor faster than breathing
-        makes it counts so much more, as long as it is no further from rest than the third.
-    paced_factor : float
+    heard, outward, inward : Need
+        By the muscles' sound, and by a band's level alone.
+    asked_from : float
+        Evidence from which on the clues are weighed.
+    paced : float
         In a breathing exercise the level takes so much more: breaths are slow, deep and held.
-    agree_frac, agree : float
-        A level beyond this share of the calibrated shift adds so much to the sound's evidence.
-    lean_depths, lean_factor : float
-        Where the sensor has turned by more quiet depths than this since the sound was suspected, it
-        takes so much more: the trunk moves, and its muscles with it.
     sound_lag_ns : int
         The sound is seen so late.
     plain : float
@@ -77,28 +74,25 @@ class OnsetParams:
     longest_rise_ns : int
         An outward brace began when the level was last low, but not earlier before it was suspected
         than this.
-    choice : ChoiceParams
-        Which way the belly went, where the sound has told the brace.
+    clear, wait_ns : float, int
+        Where the sound tells a brace, its likeliest direction is told once it is so much likelier
+        (log odds) than the next, or this much later.
+    doubtful : float
+        If it is less likelier than this even then, the direction is unknown.
 
     """
 
-    level_need: float = 2.7
-    level_need_awaited: float = 2.2
-    heard: SoundNeed = SoundNeed(4.5, 1.8, 0.16, 3.0)
-    seen: SoundNeed = SoundNeed(3.6, 1.5, 0.14, 4.0)
-    inward_factor: float = 1.25
-    sudden: float = 0.65
-    sudden_factor: float = 1.9
-    sudden_most: float = 2.0
-    paced_factor: float = 2.0
-    agree_frac: float = 0.5
-    agree: float = 0.7
-    lean_depths: float = 1.9
-    lean_factor: float = 4.0
+    heard: Need = Need((2.85, 1.5), (2, 2))
+    outward: Need = Need((0.7, 0.8), (5, 4))
+    inward: Need = Need((0.7, 0.8), (5, 4))
+    asked_from: float = 0.1
+    paced: float = 6.0
     sound_lag_ns: int = 600_000_000
     plain: float = 0.6
     longest_rise_ns: int = 3_000_000_000
-    choice: ChoiceParams = field(default_factory=ChoiceParams)
+    clear: float = 1.5
+    wait_ns: int = 1_500_000_000
+    doubtful: float = 0.2
 
 
 class Moment(NamedTuple):
@@ -125,16 +119,20 @@ class Found(NamedTuple):
 class OnsetState:
     """What is suspected, and what led to it.
 
-    ``noise`` are the last rises of the sound above rest, ``beyond`` the levels since the sound is
-    suspected; ``due_ns`` is when the sound had convinced, 0 if it has not.
+    ``heard``, ``seen_out`` and ``seen_in`` are log odds of the last frames in a row.
+    ``noise`` are the last rises of the sound above rest; ``due_ns`` is when the sound had
+    convinced, 0 if it has not.
     """
 
     firm: Suspicion = field(default_factory=Suspicion)
     out: Suspicion = field(default_factory=Suspicion)
     inward: Suspicion = field(default_factory=Suspicion)
+    heard: deque[float] = field(default_factory=lambda: deque(maxlen=ROW))
+    seen_out: deque[float] = field(default_factory=lambda: deque(maxlen=ROW))
+    seen_in: deque[float] = field(default_factory=lambda: deque(maxlen=ROW))
+    traces: Traces = field(default_factory=Traces)
     noise: deque[float] = field(default_factory=lambda: deque(maxlen=24))
     unrest: float = 0.0
-    beyond: deque[float] = field(default_factory=lambda: deque(maxlen=16))
     due_ns: int = 0
 
     def clear(self) -> None:
@@ -142,6 +140,9 @@ class OnsetState:
         self.firm.clear()
         self.out.clear()
         self.inward.clear()
+        self.heard.clear()
+        self.seen_out.clear()
+        self.seen_in.clear()
         self.due_ns = 0
 
     @property
@@ -151,51 +152,72 @@ class OnsetState:
 
 
 class Onset:
-    """Adds the evidence up until a brace is sure enough."""
+    """Suspects a brace by evidence that adds up, and tells it by what all clues are worth."""
 
-    def __init__(self, params: OnsetParams, level: Level) -> None:
+    def __init__(self, params: OnsetParams, level: Level, weighers: Weighers) -> None:
         self._params = params
         self._level = level
-        self._choice = Choice(params.choice)
+        self._weighers = weighers
+
+    def suspect(self, state: OnsetState, frame: Frame, evidence: float) -> bool:
+        """Take what the sound says of a frame; return whether it is worth to ``hear`` it.
+
+        What speaks against a brace tells none, whatever was before.
+        """
+        if state.firm.total <= 0.0:
+            before = islice(state.noise, max(0, len(state.noise) - RAMP))
+            state.unrest = max(before, default=0.0)
+            state.due_ns = 0
+        state.firm.add(evidence, frame.t_ns)
+        is_asked = evidence > 0.0 and state.firm.total >= self._params.asked_from
+        if not is_asked:
+            state.heard.clear()
+        return is_asked
 
     def hear(
         self,
         state: OnsetState,
         frame: Frame,
-        evidence: float,
+        sound: SoundState,
         level: LevelState | None,
+        turned: Turned,
         *,
         is_awaited: bool,
-        leant: float = 0.0,
     ) -> Found | None:
-        """Take what the sound says of a frame, and the level if there is one.
-
-        ``leant`` is how far the sensor has turned since the sound was suspected, in quiet depths.
-        """
+        """Weigh what is heard, and the level if there is one."""
         p = self._params
-        if state.firm.total <= 0.0:
-            before = islice(state.noise, max(0, len(state.noise) - RAMP))
-            state.unrest = max(before, default=0.0)
-            state.beyond.clear()
-            state.due_ns = 0
-        if level is not None:
-            state.beyond.append(level.beyond)
-            if evidence > 0 and self._agrees(level):
-                evidence += p.agree
-        state.firm.add(evidence, frame.t_ns)
-        need = (p.heard if level is None else p.seen).find(state.unrest, is_awaited=is_awaited)
-        if leant > p.lean_depths:
-            need *= p.lean_factor
-        if state.firm.total < need:
+        clues = gather_sound(
+            state.traces,
+            sound,
+            state.firm,
+            frame.t_ns,
+            turned,
+            level,
+            Around(state.unrest, is_awaited),
+        )
+        state.heard.append(self._weighers.sound.weigh(clues))
+        if not p.heard.is_met(state.heard, is_awaited=is_awaited):
             return None
         state.due_ns = state.due_ns or frame.t_ns
         direction: Direction = "unknown"
         if level is not None:
-            direction, margin = self._choice.choose(level, list(state.beyond))
-            if margin < p.choice.clear and frame.t_ns < state.due_ns + p.choice.wait_ns:
+            direction, margin = self._choose(state, frame, level, is_awaited=is_awaited)
+            if margin < p.clear and frame.t_ns < state.due_ns + p.wait_ns:
                 return None
-            direction = direction if margin >= p.choice.doubtful else "unknown"
+            direction = direction if margin >= p.doubtful else "unknown"
         return Found(state.firm.since_ns - p.sound_lag_ns, direction, "sound")
+
+    def _choose(
+        self, state: OnsetState, frame: Frame, level: LevelState, *, is_awaited: bool
+    ) -> tuple[Direction, float]:
+        """Return the likeliest direction, and how much likelier it is than the next."""
+        slope, weighers = self._level.find_slope(level), self._weighers
+        clues = gather_way(
+            state.traces, level, state.firm, frame.t_ns, slope, is_awaited=is_awaited
+        )
+        likely = [one.weigh(clues) for one in (weighers.expand, weighers.neutral, weighers.draw_in)]
+        ranked = sorted(likely, reverse=True)
+        return DIRECTIONS[likely.index(ranked[0])], ranked[0] - ranked[1]
 
     def see(
         self,
@@ -207,43 +229,49 @@ class Onset:
         """Take what the level alone says of a frame."""
         p = self._params
         is_troubled, is_awaited, is_paced, is_inward_only = moment
-        out, inward = self._level.judge(level, frame, is_awaited=is_awaited, is_paced=is_paced)
+        evidence = self._level.judge(level, frame, is_awaited=is_awaited, is_paced=is_paced)
+        out, inward = evidence
         if is_inward_only:
-            out = -p.level_need
+            out = -1.0
         if is_troubled:
             out, inward = min(out, 0.0), min(inward, 0.0)
         if out > 0 and not is_awaited and self._is_deep_breath(level, frame, is_paced=is_paced):
             out = 0.0
-        if is_awaited and not is_troubled:
-            out += 0.0 if is_inward_only else p.sudden * self._is_sudden(level, 1.0)
-            inward += p.sudden * self._is_sudden(level, -1.0)
         state.out.add(out, frame.t_ns)
         state.inward.add(inward, frame.t_ns)
-        need = p.level_need_awaited if is_awaited else p.level_need
-        need *= p.paced_factor if is_paced else 1.0
-        if state.out.total >= need:
+        more = p.paced if is_paced else 0.0
+        is_out = out > 0.0 and state.out.total >= p.asked_from
+        is_in = inward > 0.0 and state.inward.total >= p.asked_from
+        clues = self._gather(state, frame, level, is_awaited=is_awaited) if is_out or is_in else ()
+        if is_out:
+            state.seen_out.append(self._weighers.outward.weigh((evidence.up, *clues)))
+        else:
+            state.seen_out.clear()
+        if is_in:
+            state.seen_in.append(self._weighers.inward.weigh((evidence.down, *clues)))
+        else:
+            state.seen_in.clear()
+        if p.outward.is_met(state.seen_out, more, is_awaited=is_awaited):
             start_ns = max(level.low_ns, state.out.since_ns - p.longest_rise_ns)
             is_plain = level.down or level.has_chest or level.up >= p.plain
             direction: Direction = "expand" if is_plain else "unknown"
-            return Found(min(start_ns, state.out.since_ns), direction, "level")
-        if state.inward.total >= need * (1.0 if is_awaited else p.inward_factor):
+            start_ns = min(start_ns, state.out.since_ns)
+            return Found(start_ns, direction, "level")
+        if p.inward.is_met(state.seen_in, more, is_awaited=is_awaited):
             return Found(state.inward.since_ns, "draw_in", "level")
         return None
 
-    def _is_sudden(self, level: LevelState, sign: float) -> bool:
-        """Whether the level moves so fast that breathing hardly does it, but no deep breath."""
-        recent, belly = level.recent, level.belly
-        if len(recent) < BACK or abs(belly.x) > self._params.sudden_most:
-            return False
-        change = sign * (recent[-1] - recent[-BACK])
-        lasts_s = belly.rise_s if sign > 0 else belly.fall_s
-        usual = 0.5 * math.pi * belly.usual * (BACK - 1) * FRAME_S / lasts_s
-        return change > self._params.sudden_factor * usual
-
-    def _agrees(self, level: LevelState) -> bool:
-        frac, beyond = self._params.agree_frac, level.beyond
-        return bool(level.up and beyond > frac * level.up) or bool(
-            level.down and -beyond > frac * level.down
+    def _gather(
+        self, state: OnsetState, frame: Frame, level: LevelState, *, is_awaited: bool
+    ) -> tuple[float, ...]:
+        shape = LevelShape(
+            slope=self._level.find_slope(level),
+            quickness=self._level.find_quickness(level),
+            has_chest=level.has_chest and frame.chest is not None,
+        )
+        suspicions = (state.out, state.inward)
+        return gather_level(
+            state.traces, level, shape, suspicions, frame.t_ns, is_awaited=is_awaited
         )
 
     def _is_deep_breath(self, level: LevelState, frame: Frame, *, is_paced: bool) -> bool:

@@ -25,8 +25,8 @@ class QualityParams:
 
     """
 
-    heard: tuple[float, float] = (4.0, 1.8)
-    seen: tuple[float, float] = (2.1, 0.3)
+    heard: tuple[float, float] = (4.0, 2.2)
+    seen: tuple[float, float] = (2.8, 1.4)
     seconds: float = 0.6
     usual_s: float = 6.0
     most_s: float = 3.0

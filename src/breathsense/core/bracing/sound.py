@@ -64,13 +64,18 @@ class SoundParams:
 class SoundState:
     """Rest as it is learnt, and the frame before.
 
-    ``n_rest`` counts the frames that rest was learnt from since it was known from nothing.
+    ``n_rest`` counts the frames that rest was learnt from since it was known from nothing. ``rise``
+    and ``high`` are how far the whole and its upper part are above rest, in shares of ``span``, the
+    calibrated rise.
     """
 
     rest: float = 0.0
     rest_high: float = 0.0
     n_rest: int = 0
     before: float = 0.0
+    rise: float = 0.0
+    high: float = 0.0
+    span: float = 1.0
     share: float = 0.0
     is_heard: bool = False
     flutters: deque[float] = field(default_factory=lambda: deque(maxlen=6))
@@ -109,6 +114,7 @@ class Sound:
         rise = frame.mmg_log - state.rest
         high = frame.mmg_high_log - state.rest_high
         span = self._find_span(reference)
+        state.rise, state.high, state.span = rise / span, high / span, span
         state.share = min(rise, high + p.low_log) / span
         change = frame.mmg_log - state.before
         state.before = frame.mmg_log
