@@ -69,7 +69,7 @@ def test_no_sound_is_likelier_a_brace_where_the_trunk_turns_or_speech_flutters()
         return load_trees().sound.weigh(tuple((calm | other).values()))
 
     assert weigh(awaited=1.0) > weigh()
-    for name in ("turned_8", "lean", "moving", "unrest", "flutter_mean", "rough"):
+    for name in ("turned_8", "lean", "unrest", "flutter_mean", "rough"):
         odds = [weigh(**{name: 0.05 * k}) for k in range(60)]
         assert odds == sorted(odds, reverse=True)
         assert odds[-1] < odds[0]
