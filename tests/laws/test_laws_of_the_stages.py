@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import breathsense.core
@@ -185,9 +185,13 @@ wild = st.one_of(
     st.sampled_from([0.0, -0.0, 5e-324, 1.7e308, -1.7e308, 1.0, 9007199254740994.0]),
 )
 
+# Whether it was a hold was once told by the breaths that the rest of its block brought.
+A_PAUSE_BEFORE_QUICK_BREATHS = [0.0, 1e141, -3e107, *[0.0] * 4, -1.7e308, *[0.0, -1.7e308] * 2]
+
 
 @pytest.mark.parametrize(("name", "width"), [("engine of a band", 1), ("engine of an IMU", 3)])
 @given(values=st.lists(wild, min_size=1, max_size=40), repeats=st.integers(1, 40))
+@example(values=A_PAUSE_BEFORE_QUICK_BREATHS, repeats=16)
 @settings(max_examples=60, deadline=None)
 def test_any_values_are_survived_and_cut_the_same(
     name: str, width: int, values: list[float], repeats: int, tools: Any

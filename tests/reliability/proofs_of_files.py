@@ -25,6 +25,7 @@ from proving import (
     wait_for_parts,
 )
 
+from breathsense.core.bracing.trees import load_trees
 from breathsense.core.model.errors import RefusedInput
 from breathsense.core.setup import Setup
 from breathsense.recordings.header import build_header
@@ -177,6 +178,7 @@ def permission_lost(folder: Path, runs: int) -> str:
     if is_root:
         os.chown(own, NOBODY, NOBODY)
         folder.chmod(0o755)
+    load_trees()  # while it may be read: nobody may not look everywhere that Python lies
     child = start_child(own / "a.mcap", as_nobody if is_root else lambda: None)
     times = child.read_times(3.0)
     own.chmod(stat.S_IRUSR | stat.S_IXUSR)

@@ -72,7 +72,8 @@ class Believed(NamedTuple):
     """A turn that is believed; ``decided`` and ``at`` count grid values since the start.
 
     ``trust`` is the median of the rungs' shares of verdicts of late that were in agreement;
-    ``is_rail`` says that the peak lies just there, the middle of a rail.
+    ``is_rail`` says that the peak lies just there, the middle of a rail; ``period`` is the usual
+    distance of peaks in grid values, this one included, 0 before any is known.
     """
 
     decided: int
@@ -80,6 +81,7 @@ class Believed(NamedTuple):
     at: int
     trust: float
     is_rail: bool
+    period: float
 
 
 @dataclass(slots=True)
@@ -190,15 +192,11 @@ class Ladder:
                 turn.at,
                 self._share_agreed(state),
                 minus_number == -RAIL,
+                median(state.periods or [0]),
             )
             for _, minus_number, turn in seen
             if self._believe(state, -minus_number, turn)
         ]
-
-    @staticmethod
-    def period(state: LadderState) -> float:
-        """Return the usual distance of peaks in grid values, 0 before any is known."""
-        return median(state.periods or [0])
 
     def _place(self, state: LadderState, number: int, turn: SwingTurn) -> SwingTurn:
         """Put a turn where it was if the smoother was not foretold yet."""

@@ -195,7 +195,7 @@ class TurnDetector:
         if self._is_newer(trough, peak):
             state.trough = trough
             given += self._tell_turn(trough, known_ns, believed.trust)
-        given += self._tell_pauses(trough, peak, oldest, known_ns)
+        given += self._tell_pauses(trough, peak, oldest, known_ns, believed.period)
         state.peak, state.foot, state.trough = peak, trough.at, NOWHERE
         return given + self._tell_turn(peak, known_ns, believed.trust)
 
@@ -203,7 +203,9 @@ class TurnDetector:
         t_ns = self.state.start_ns + place.at * self._step_ns
         return [Turn(self._sensor, place.is_peak, t_ns, place.value, known_ns, trust)]
 
-    def _tell_pauses(self, trough: Place, peak: Place, oldest: int, known_ns: int) -> list[object]:
+    def _tell_pauses(
+        self, trough: Place, peak: Place, oldest: int, known_ns: int, period: float
+    ) -> list[object]:
         """Tell the pauses at the top of the peak before and between it and this one, if any."""
         state, params = self.state, self._params.pauses
         before = state.peak.at
@@ -213,21 +215,22 @@ class TurnDetector:
         foot = max(oldest, state.foot)
         top = find_rest(-self._cut(foot, trough.at), params.least_full, params)
         if top is not None:
-            given.append(self._tell_pause(top, foot, known_ns, is_full=True))
+            given.append(self._tell_pause(top, foot, known_ns, period, is_full=True))
         bottom = find_rest(self._cut(before, peak.at), params.least, params)
         if bottom is not None:
-            given.append(self._tell_pause(bottom, before, known_ns, is_full=False))
+            given.append(self._tell_pause(bottom, before, known_ns, period, is_full=False))
         return given
 
     def _cut(self, begin: int, end: int) -> Values:
         first = self.state.n_dropped
         return np.array(self.state.recent[begin - first : end - first + 1])
 
-    def _tell_pause(self, rest: Rest, offset: int, known_ns: int, *, is_full: bool) -> Pause:
+    def _tell_pause(
+        self, rest: Rest, offset: int, known_ns: int, period: float, *, is_full: bool
+    ) -> Pause:
         params, step_ns = self._params.pauses, self._step_ns
-        usual_ns = self._ladder.period(self.state.ladder) * step_ns
         span_ns = (rest.end - rest.begin) * step_ns
-        is_hold = span_ns >= max(params.hold_ns, params.hold_periods * usual_ns)
+        is_hold = span_ns >= max(params.hold_ns, params.hold_periods * period * step_ns)
         start_ns = self.state.start_ns + (offset + rest.begin) * step_ns
         return Pause(self._sensor, is_full, is_hold, start_ns, start_ns + span_ns, known_ns)
 
