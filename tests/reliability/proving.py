@@ -86,7 +86,7 @@ def start_child(
         prepare()
         record_until_told(path, output, now_ns)
         code = 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - told by whatever it is, as the process ends here
         traceback.print_exc()
     finally:
         os._exit(code)
