@@ -83,8 +83,8 @@ class OnsetParams:
     """
 
     heard: Need = Need((2.85, 1.5), (2, 2))
-    outward: Need = Need((0.7, 0.8), (5, 4))
-    inward: Need = Need((0.7, 0.8), (5, 4))
+    outward: Need = Need((2.2, 1.6), (4, 4))
+    inward: Need = Need((2.2, 1.6), (4, 4))
     asked_from: float = 0.1
     paced: float = 6.0
     sound_lag_ns: int = 600_000_000
