@@ -106,7 +106,8 @@ class Turned(NamedTuple):
 
 def see_turns(before: Before, axis: Vector | None, since_ns: int) -> Turned:
     """Return how far the sensor has turned; ``axis`` is ``None`` where it is not known."""
-    ups = [(t_ns, up) for t_ns, up in zip(before.t_ns, before.up, strict=True) if up is not None]
+    rows = zip(before.t_ns, before.list_settled(), strict=True)
+    ups = [(t_ns, up) for t_ns, up in rows if up is not None]
     if axis is None or not ups:
         return Turned()
     since = [up for t_ns, up in ups if t_ns >= since_ns - LEAN_NS]

@@ -170,7 +170,7 @@ class BraceDetector:
         else:
             return None
         before = s.before
-        rows = zip(before.chest, before.belly, before.up, strict=True)
+        rows = zip(before.chest, before.belly, before.list_settled(), strict=True)
         levels = [self._see(source, axis, *row) for row in rows]
         return self._inner.begin(source, found.start_ns, s.period_s, before.t_ns, levels)
 
@@ -194,7 +194,7 @@ class BraceDetector:
         inner, before = s.inner, s.before
         if inner is None:
             return []
-        now = (before.chest[-1], before.belly[-1], before.up[-1])
+        now = (before.chest[-1], before.belly[-1], before.list_settled()[-1])
         level = self._see(inner.source, held.axis, *now)
         breaths = self._inner.follow(inner, frame.t_ns, level)
         if is_over:

@@ -80,7 +80,7 @@ class HeldState:
     ``axis`` is along which the belly's accelerometer sees breathing, over the depth of a quiet
     breath; ``None`` if that is not known. ``period_s`` is how long a quiet breath lasts.
     ``odds`` speak for a brace, by what told it; ``loudness`` is the sum of ``n_heard`` frames, in
-    shares of the calibrated one.
+    shares of the calibrated one. ``settled_ns`` is when the tilt was last seen without movement.
     """
 
     found: Found
@@ -95,10 +95,11 @@ class HeldState:
     chest: Trail = field(default_factory=Trail)
     tilt: Trail = field(default_factory=Trail)
     stir: Stir = field(default_factory=Stir)
+    settled_ns: int = -HOLE_NS
 
     def find_tilt_gap(self, now_ns: int) -> int | None:
         """Return how long the belly's tilt has stood still; ``None`` where it is not seen."""
-        if not self.tilt.t_ns or now_ns - self.tilt.t_ns[-1] > HOLE_NS:
+        if now_ns - self.settled_ns > HOLE_NS:
             return None
         return now_ns - self.stir.since_ns
 
@@ -123,9 +124,9 @@ class Held:
         """Open a brace, with what was seen of it before it was decided."""
         odds = weigh_witness(found.witness, self._params.quality, is_awaited=is_awaited)
         state = HeldState(found, abs(level.belly.x), axis, period_s, odds)
-        for row in zip(before.t_ns, before.belly, before.chest, before.up, strict=True):
-            if row[0] >= found.start_ns:
-                self._note(state, *row)
+        for at, t_ns in enumerate(before.t_ns):
+            if t_ns >= found.start_ns:
+                self._note(state, before, at)
         return state
 
     def follow(
@@ -137,7 +138,7 @@ class Held:
         before: Before,
     ) -> int | None:
         """Take a frame, the last of ``before``; return when the brace was let go, if it is over."""
-        self._note(state, before.t_ns[-1], before.belly[-1], before.chest[-1], before.up[-1])
+        self._note(state, before, -1)
         if frame.t_ns - state.found.start_ns > self._params.longest_ns:
             return frame.t_ns
         if state.found.witness == "sound":
@@ -186,14 +187,8 @@ class Held:
             frame.known_ns,
         )
 
-    def _note(
-        self,
-        state: HeldState,
-        t_ns: int,
-        belly: float | None,
-        chest: float | None,
-        up: Vector | None,
-    ) -> None:
+    def _note(self, state: HeldState, before: Before, at: int) -> None:
+        t_ns, belly, chest, up = before.t_ns[at], before.belly[at], before.chest[at], before.up[at]
         if belly is not None:
             state.belly.add(t_ns, belly)
         if chest is not None:
@@ -201,7 +196,9 @@ class Held:
         if state.axis is not None and up is not None:
             along = sum(a * b for a, b in zip(state.axis, up, strict=True))
             state.tilt.add(t_ns, along)
-            state.stir.follow(t_ns, along, self._params.ripple.band_frac)
+            if not before.is_moving[at]:
+                state.stir.follow(t_ns, along, self._params.ripple.band_frac)
+                state.settled_ns = t_ns
 
     def _tell_breathing(self, state: HeldState, core: tuple[int, int]) -> BraceBreathing:
         p = self._params.ripple

@@ -65,6 +65,7 @@ class Before:
     belly: deque[float | None] = field(default_factory=lambda: deque(maxlen=N_BEFORE))
     chest: deque[float | None] = field(default_factory=lambda: deque(maxlen=N_BEFORE))
     up: deque[Vector | None] = field(default_factory=lambda: deque(maxlen=N_BEFORE))
+    is_moving: deque[bool] = field(default_factory=lambda: deque(maxlen=N_BEFORE))
 
     def take(self, frame: Frame, level: LevelState | None) -> None:
         """Take a frame; ``level`` is ``None`` where the belly's level is not known."""
@@ -72,4 +73,10 @@ class Before:
         self.t_ns.append(frame.t_ns)
         self.belly.append(None if level is None else level.belly.x)
         self.chest.append(level.chest.x if level is not None and has_chest else None)
-        self.up.append(None if frame.is_moving else frame.up)
+        self.up.append(frame.up)
+        self.is_moving.append(bool(frame.is_moving))
+
+    def list_settled(self) -> list[Vector | None]:
+        """Return up, ``None`` while the wearer moved."""
+        pairs = zip(self.up, self.is_moving, strict=True)
+        return [None if is_moving else up for up, is_moving in pairs]
