@@ -7,13 +7,15 @@
     python tests/benchmarks/learn_braces.py FOLDER [--write]
 
 The brace detector is run over the cases, with listeners in place of its trees; each frame in which
-it asks them is an example. With what was learnt it is run once more, and each brace it tells is an
-example of whether breathing goes on. Cases for this are others than those for scoring: people and
-seeds from 5000 on, and of the recordings every second one, by name. ``--write`` replaces the file
-in the package. Learning takes half an hour, nearly all of it reading the cases.
+it asks them is an example. With what was learnt it is run once more: each brace it tells is an
+example of whether breathing goes on, and each swing in it of whether it is a breath. Cases for this
+are others than those for scoring: people and seeds from 5000 on, and of the recordings every second
+one, by name. ``--write`` replaces the file in the package. Learning takes a quarter of an hour,
+nearly all of it reading the cases.
 """
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -29,13 +31,14 @@ from breathsense.cli.reading import open_telling
 from breathsense.core.bracing import trees
 from breathsense.core.bracing.clues import LEVEL_CLUES, SOUND_CLUES
 from breathsense.core.bracing.detector import BraceDetector
+from breathsense.core.bracing.swings import LONG_AGO_S, SWING_CLUES
 from breathsense.core.engine import build_engine
 from breathsense.core.frames.frame import Frame
 from breathsense.core.model.bracing import BraceEnd, BraceStart
 from breathsense.core.model.calibration import Calibrated
 from breathsense.core.params import Params
 
-N_TREES = {"outward": 600, "inward": 600, "breathing": 150}
+N_TREES = {"outward": 600, "inward": 600, "breathing": 150, "swing": 150}
 N_TREES_ELSE = 300
 SETTINGS: dict[str, Any] = {
     "objective": "binary",
@@ -71,6 +74,15 @@ AFTER_S, LET_GO_S = 0.6, 2.5
 """What is heard so long after a brace belongs to it; what is heard until then is no example."""
 WAY_FROM_S, WAY_TO_S = 0.2, 4.5
 """When after an onset its direction is asked."""
+
+INSIDE = ("breathing", "swing")
+"""Learnt of braces that are told, with what was learnt of how they begin."""
+EDGES_S = {"breathing": 0.5, "held": 0.0}
+"""Swings nearer to an end of a brace are no examples; nor are those of braces of other kinds."""
+NEAR_S, NONE_NEAR_S = 0.45, 0.7
+"""How near to the end of an inspiration a swing is a breath; how far from any it is none."""
+EARLY_S, HELD_WEIGHT = 3.0, 0.4
+"""A brace may be told to begin so much too early; how much a swing in a held brace counts."""
 
 Case = dict[str, Any]
 
@@ -194,23 +206,35 @@ def _judge_way(name: str, heard: Listener, truth: Case) -> Examples:
     return Examples(clues[counts], answers[counts], np.ones(int(counts.sum())))
 
 
-def gather_breathing(case: Path, rows: dict[str, list[list[float]]]) -> Examples:
-    """Return the braces of a case that are told with what was learnt, and what is true of them."""
+def gather_inside(case: Path, rows: dict[str, list[list[float]]]) -> dict[str, Examples]:
+    """Return what is true of the braces of a case that are told with what was learnt."""
     truth = json.loads((case / "truth.json").read_text())
-    listener = Listener(0.0)
-    learnt = [trees.Trees(rows[name]) for name in trees.ASKED if name != "breathing"]
-    detector = BraceDetector(Params().bracing, weighers=trees.Weighers(*learnt, listener))
+    ended, swings = Listener(0.0), Listener(-1e9)
+    learnt = [trees.Trees(rows[name]) for name in trees.ASKED if name not in INSIDE]
+    detector = BraceDetector(Params().bracing, weighers=trees.Weighers(*learnt, ended, swings))
     spans: dict[int, tuple[float, float]] = {}
     asked: dict[int, Sequence[float]] = {}
+    seen: list[tuple[float, Sequence[float]]] = []
     for item in read_frames(case, truth):
-        n = len(listener.asked)
+        n_ended, n_swings = len(ended.asked), len(swings.asked)
         for told in detector.push(item):
             if isinstance(told, BraceStart):
                 spans[told.number] = (told.start_ns / 1e9, truth["duration_s"])
             elif isinstance(told, BraceEnd):
                 spans[told.number] = (spans[told.number][0], told.end_ns / 1e9)
-                if len(listener.asked) > n:
-                    asked[told.number] = listener.asked[-1]
+                if len(ended.asked) > n_ended:
+                    asked[told.number] = ended.asked[-1]
+        seen += [(spans[max(spans)][0], one) for one in swings.asked[n_swings:]]
+    return {
+        "breathing": _judge_breathing(truth, spans, asked),
+        "swing": _judge_swings(truth, seen),
+    }
+
+
+def _judge_breathing(
+    truth: Case, spans: dict[int, tuple[float, float]], asked: dict[int, Sequence[float]]
+) -> Examples:
+    """Say of each brace that was told rightly whether breathing went on."""
     wanted, numbers = list_wanted(truth), list(spans)
     found = [
         (asked[numbers[at]], wanted[true_at].breathing == "breathing")
@@ -219,6 +243,28 @@ def gather_breathing(case: Path, rows: dict[str, list[list[float]]]) -> Examples
     ]
     clues = np.array([one for one, _ in found]).reshape(-1, len(trees.ASKED["breathing"]))
     return Examples(clues, np.array([float(yes) for _, yes in found]), np.ones(len(found)))
+
+
+def _judge_swings(truth: Case, seen: list[tuple[float, Sequence[float]]]) -> Examples:
+    """Say of each swing in a brace whether it is a breath; at the edges both are right."""
+    since, age = (SWING_CLUES.index(name) for name in ("since_s", "ago_s"))
+    rows, answers, weights = [], [], []
+    for start_s, clues in seen if truth["kind"] == "simulated" else ():
+        peak_s = start_s + clues[since]
+        near_s = min((abs(one["peak_s"] - peak_s) for one in truth["breaths"]), default=math.inf)
+        for one in truth["braces"]:
+            kind, edge_s = one["breath"], EDGES_S.get(one["breath"])
+            is_same = one["start_s"] - EARLY_S <= start_s <= one["end_s"]
+            if not is_same or edge_s is None or one["calibration"] or clues[age] >= LONG_AGO_S:
+                continue
+            # A brace that is told too early has the breath before it, too.
+            is_clear = abs(peak_s - one["start_s"]) >= edge_s and peak_s <= one["end_s"] - edge_s
+            if is_clear and (kind != "held" or near_s > NONE_NEAR_S):
+                rows.append(clues)
+                answers.append(float(near_s <= NEAR_S))
+                weights.append(HELD_WEIGHT if kind == "held" else 1.0)
+    clues_of = np.array(rows).reshape(-1, len(SWING_CLUES))
+    return Examples(clues_of, np.array(answers), np.array(weights))
 
 
 def learn(name: str, examples: Sequence[Examples]) -> list[list[float]]:
@@ -272,10 +318,10 @@ def main(folders: tuple[Path, ...], *, is_kept: bool) -> None:
         rows = {
             name: learn(name, [one[key] for one in gathered for key in one if is_of(name, key)])
             for name in trees.ASKED
-            if name != "breathing"
+            if name not in INSIDE
         }
-        ended = pool.map(partial(gather_breathing, rows=rows), cases, chunksize=4)
-    rows["breathing"] = learn("breathing", ended)
+        inside = pool.map(partial(gather_inside, rows=rows), cases, chunksize=4)
+    rows |= {name: learn(name, [one[name] for one in inside]) for name in INSIDE}
     learnt = {name: {"clues": clues, "trees": rows[name]} for name, clues in trees.ASKED.items()}
     if is_kept:
         path = Path(trees.__file__).with_name(trees.FILE)

@@ -6,14 +6,28 @@ from typing import Any
 import pytest
 
 from breathsense.core.bracing.detector import BraceDetector
-from breathsense.core.bracing.inner import Inner, InnerParams, Source, find_swings
+from breathsense.core.bracing.inner import Inner, InnerParams, InnerState, Source
+from breathsense.core.bracing.onset import Found
 from breathsense.core.bracing.params import BraceParams
 from breathsense.core.bracing.sway import Sway, SwayParams, SwayState
+from breathsense.core.bracing.swings import SWING_CLUES, find_swings
+from breathsense.core.bracing.trees import load_trees
 from breathsense.core.model.bracing import BraceBreath, BraceEnd, BraceStart
 from breathsense.core.model.inputs import Mark
 
 S = 1_000_000_000
 FRAME_NS = 160_000_000
+
+
+def make_inner() -> Inner:
+    return Inner(InnerParams(), load_trees().swing)
+
+
+def begin(
+    inner: Inner, source: Source, onset_s: float, t_ns: list[int], levels: list[float]
+) -> InnerState:
+    found = Found(round(onset_s * S), "expand", "level")
+    return inner.begin(source, found, 4.2, t_ns, levels)
 
 
 def level_at(t_s: float, onset_s: float, depth: float, shift: float) -> float:
@@ -24,11 +38,11 @@ def level_at(t_s: float, onset_s: float, depth: float, shift: float) -> float:
 
 
 def find_peaks_s(source: Source, depth: float, shift: float, until_s: float = 40.0) -> list[float]:
-    inner = Inner(InnerParams())
+    inner = make_inner()
     t_ns = [k * FRAME_NS for k in range(round(until_s / 0.16))]
     levels = [level_at(one / S - 0.08, 20.0, depth, shift) for one in t_ns]
     begun = 134
-    state = inner.begin(source, 20 * S, 4.2, t_ns[:begun], levels[:begun])
+    state = begin(inner, source, 20.0, t_ns[:begun], levels[:begun])
     told = []
     for one, level in zip(t_ns[begun:], levels[begun:], strict=True):
         told += inner.follow(state, one, level)
@@ -53,10 +67,10 @@ def test_a_wall_that_stands_still_has_no_breaths() -> None:
 
 
 def test_a_wall_that_is_let_go_is_no_breath() -> None:
-    inner = Inner(InnerParams())
+    inner = make_inner()
     t_ns = [k * FRAME_NS for k in range(100)]
     levels = [1.5 if one < 12 * S else 1.5 - min(1.5, (one / S - 12.0) * 3.0) for one in t_ns]
-    state = inner.begin("belly", 2 * S, 4.0, t_ns[:20], levels[:20])
+    state = begin(inner, "belly", 2.0, t_ns[:20], levels[:20])
     told = []
     for one, level in zip(t_ns[20:], levels[20:], strict=True):
         told += inner.follow(state, one, level)
@@ -64,12 +78,57 @@ def test_a_wall_that_is_let_go_is_no_breath() -> None:
 
 
 def test_nothing_is_found_in_too_few_values_or_in_holes() -> None:
-    inner = Inner(InnerParams())
-    state = inner.begin("tilt", 2 * S, 4.0, [S, 2 * S], [None, 0.4])
+    inner = make_inner()
+    state = inner.begin("tilt", Found(2 * S, "unknown", "sound"), 4.0, [S, 2 * S], [None, 0.4])
     assert state.numbers == [2 * S // FRAME_NS // 2]
     given = [inner.follow(state, 2 * S + k * FRAME_NS, None) for k in range(9)]
     assert given == [[]] * 9
     assert inner.look(state, 5 * S) == []
+
+
+def test_a_wall_firmed_later_than_was_told_is_no_breath() -> None:
+    """A breath in, and the wall out while it goes: the peak of both is no end of a breath."""
+    inner = make_inner()
+    t_ns = [k * FRAME_NS for k in range(190)]
+    levels = [level_at(one / S, 22.4, 0.5, 1.4) for one in t_ns]
+    state = begin(inner, "belly", 20.4, t_ns[:150], levels[:150])
+    told = []
+    for one, level in zip(t_ns[150:], levels[150:], strict=True):
+        told += inner.follow(state, one, level)
+    assert state.n_onsets > 5
+    assert state.n_later * InnerParams().onset_s == pytest.approx(2.0, abs=0.5)
+    peaks_s = [one.peak_ns / S for one in told]
+    assert [one for one in peaks_s if one > 22.4] == pytest.approx([26.0], abs=0.4)
+
+
+def test_a_step_that_was_heard_is_where_it_was_heard() -> None:
+    state = make_inner().begin("belly", Found(S, "expand", "sound"), 4.2, [S, 4 * S], [0.0, 0.1])
+    assert state.n_onsets == 1
+
+
+def test_breaths_are_told_from_as_many_odds_as_are_needed() -> None:
+    class Sure:
+        def __init__(self, odds: float) -> None:
+            self.odds = odds
+            self.asked: list[tuple[float, ...]] = []
+
+        def weigh(self, clues: Any) -> float:
+            self.asked.append(clues)
+            return self.odds
+
+    t_ns = [k * FRAME_NS for k in range(130)]
+    levels = [level_at(one / S, 2.0, 0.6, 1.0) for one in t_ns]
+
+    def tell(sure: Sure) -> list[Any]:
+        inner = Inner(InnerParams(need=0.4), sure)
+        state = begin(inner, "belly", 2.0, t_ns[:20], levels[:20])
+        rows = zip(t_ns[20:], levels[20:], strict=True)
+        return [one for at, level in rows for one in inner.follow(state, at, level)]
+
+    sure = Sure(0.5)
+    assert {round(one.quality, 2) for one in tell(sure)} == {0.62}
+    assert {len(one) for one in sure.asked} == {len(SWING_CLUES)}
+    assert tell(Sure(0.3)) == []
 
 
 def test_swings_go_up_and_come_down_by_enough() -> None:

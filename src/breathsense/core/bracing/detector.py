@@ -71,7 +71,7 @@ class BraceDetector:
         self._held = Held(params.held, weighers.breathing)
         self._sway = Sway(params.sway)
         self._hints = Hints(params.hints)
-        self._inner = Inner(params.inner)
+        self._inner = Inner(params.inner, weighers.swing)
         self.state = BraceState()
 
     def push(self, item: object) -> list[object]:
@@ -172,7 +172,7 @@ class BraceDetector:
         before = s.before
         rows = zip(before.chest, before.belly, before.list_settled(), strict=True)
         levels = [self._see(source, axis, *row) for row in rows]
-        return self._inner.begin(source, found.start_ns, s.period_s, before.t_ns, levels)
+        return self._inner.begin(source, found, s.period_s, before.t_ns, levels)
 
     def _see(
         self,
@@ -203,8 +203,8 @@ class BraceDetector:
 
     def _build(self, one: InnerBreath, known_ns: int) -> BraceBreath:
         s, start_ns, peak_ns = self.state, one.inhale_start_ns, one.peak_ns
-        depth, quality = one.rise * s.depth, self._inner.quality
-        return BraceBreath(self._leader, s.number, start_ns, peak_ns, depth, quality, known_ns)
+        depth = one.rise * s.depth
+        return BraceBreath(self._leader, s.number, start_ns, peak_ns, depth, one.quality, known_ns)
 
     def _hold(
         self, held: HeldState, frame: Frame, heard: float | None, level: LevelState | None

@@ -2,7 +2,8 @@
 
 What a sensor shows from shortly before the brace is taken for a sum (a Gaussian process,
 doi 10.7551/mitpress/3206.001.0001): the swing of breathing, as quick as this wearer breathes, a
-step where the wall is firmed, slow wandering, and noise. The likeliest swing has the breaths.
+step where the wall is firmed, slow wandering, and noise. The likeliest swing has the breaths; which
+of its ups and downs are breaths, and not the wall, was learnt.
 """
 
 import math
@@ -13,6 +14,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from breathsense.core.bracing.onset import Found
+from breathsense.core.bracing.swings import Behind, Swing, Times, find_swings, gather_swing
+from breathsense.core.bracing.trees import Weigher
 from breathsense.core.frames.frame import FRAME_NS
 
 Source = Literal["chest", "belly", "tilt"]
@@ -24,15 +28,18 @@ FEWEST = 5
 
 
 class Unrest(NamedTuple):
-    """What else a sensor shows: how far it wanders, for how long; and the least rise and fall."""
+    """What else a sensor shows: how far it wanders, for how long; and the least rise and fall.
+
+    What moves less is not looked at.
+    """
 
     wander: float
     wander_s: float
     least: float
 
 
-CHEST, BELLY = Unrest(0.12, 3.0, 0.22), Unrest(0.12, 3.0, 0.17)
-TILT = Unrest(0.3, 2.0, 0.15)
+CHEST, BELLY = Unrest(0.12, 3.0, 0.12), Unrest(0.12, 3.0, 0.09)
+TILT = Unrest(0.3, 2.0, 0.08)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +58,6 @@ class InnerParams:
         What was seen so long before the brace helps.
     late_ns : int
         The wall is firmed so much before it is heard, or seen.
-    early_ns : int
-        A breath that ended so shortly before the brace was told still is one in it.
     settle_ns : int
         A newer end of inspiration may still be seen elsewhere.
     apart : float
@@ -60,15 +65,16 @@ class InnerParams:
     swing, pace, second, alike : float
         Standard deviation of the swing, its period as a share of the quiet one, the share of a
         swing of half the period, and for how many periods breaths resemble each other.
-    firm_ns, lifted : int, float
-        Later than this in the brace, the values themselves rise by this share of the least rise:
-        where the wall is let go, they only fall.
+    firm_ns : int
+        Later than this in the brace, the wall is firm.
     step, ramps_s, slope : float, tuple of float, float
         Standard deviation of the step, how long it may take, and that of a trend, in a second.
     noise : float
         Standard deviation of the noise of a value.
-    quality : float
-        Of generated breaths that were told in braces, about this share was right.
+    onset_s : float
+        Where the level told the brace, the step may be so much later, or twice so much, and so on.
+    need : float
+        Natural log odds from which on a breath is told.
 
     """
 
@@ -80,7 +86,6 @@ class InnerParams:
     every: int = 5
     before_ns: int = 4_000_000_000
     late_ns: int = 100_000_000
-    early_ns: int = 0
     settle_ns: int = 600_000_000
     apart: float = 0.5
     swing: float = 0.35
@@ -88,59 +93,71 @@ class InnerParams:
     second: float = 0.2
     alike: float = 2.0
     firm_ns: int = 1_000_000_000
-    lifted: float = 0.6
-    n_lifted: int = 3
     step: float = 1.0
     ramps_s: tuple[float, ...] = (0.3, 0.6, 1.0)
     slope: float = 0.055
     noise: float = 0.1
-    quality: float = 0.8
+    onset_s: float = 0.4
+    need: float = 0.0
 
 
 class InnerBreath(NamedTuple):
-    """Start and end of an inspiration, and its depth in depths of a quiet breath."""
+    """Start and end of an inspiration, its depth in depths of a quiet breath, and its quality.
+
+    Quality is how likely it is one.
+    """
 
     inhale_start_ns: int
     peak_ns: int
     rise: float
+    quality: float
 
 
 @dataclass(slots=True)
 class InnerState:
     """The newest values by their numbers, each with its frames; ``peaks_ns`` are those told.
 
-    ``onset_ns`` is when the brace begins; ``period_s`` how long a breath in it is expected to last.
+    ``onset_ns`` is when the brace begins, ``is_heard`` whether the sound told it; ``period_s`` how
+    long a breath in it is expected to last. The level tells onsets too early: ``n_onsets`` are
+    tried, ``onset_s`` apart, of which that of number ``n_later`` was likeliest.
     """
 
     source: Source
     onset_ns: int
+    is_heard: bool
     period_s: float
     numbers: list[int] = field(default_factory=list)
     sums: list[float] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
     n_frames: int = 0
+    n_onsets: int = 1
+    n_later: int = 0
     peaks_ns: list[int] = field(default_factory=list)
 
 
 class Inner:
     """Finds the breaths of an open brace, each once."""
 
-    def __init__(self, params: InnerParams) -> None:
+    def __init__(self, params: InnerParams, weigher: Weigher) -> None:
         self._params = params
-        self.quality = params.quality
+        self._weigher = weigher
 
     def begin(
         self,
         source: Source,
-        onset_ns: int,
+        found: Found,
         period_s: float,
         t_ns: Sequence[int],
         levels: Sequence[float | None],
     ) -> InnerState:
         """Begin with what was seen before the brace was told, frame by frame, in quiet depths."""
-        state = InnerState(source, onset_ns, self._params.pace * period_s)
+        is_heard, period_s = found.witness == "sound", self._params.pace * period_s
+        state = InnerState(source, found.start_ns, is_heard, period_s)
+        if not is_heard:
+            late_s = (t_ns[-1] - found.start_ns) / NS_PER_S
+            state.n_onsets = 1 + max(0, math.floor(late_s / self._params.onset_s))
         for at_ns, level in zip(t_ns, levels, strict=True):
-            if at_ns > onset_ns - self._params.before_ns:
+            if at_ns > found.start_ns - self._params.before_ns:
                 self._add(state, at_ns, level)
         return state
 
@@ -155,18 +172,56 @@ class Inner:
         p = self._params
         if len(state.numbers) < FEWEST:
             return []
-        span_ns = p.n_joined * FRAME_NS
-        first_ns = state.onset_ns - p.early_ns
+        fit = self._fit(state)
+        swings = find_swings(fit, self._unrest(state).least)
         apart_ns = round(p.apart * state.period_s * NS_PER_S)
         given = []
-        for trough, peak, rise in find_swings(self._fit(state), self._unrest(state).least):
-            peak_ns = self._place(state, peak, span_ns)
-            told_ns = state.peaks_ns[-1] + apart_ns if state.peaks_ns else first_ns
-            is_new = max(first_ns, told_ns) <= peak_ns <= now_ns - p.settle_ns
-            if is_new and self._is_lifted(state, trough, round(peak)):
+        for at, one in enumerate(swings):
+            peak_ns = self._place(state, one.peak)
+            first_ns = state.peaks_ns[-1] + apart_ns if state.peaks_ns else state.onset_ns
+            if not max(state.onset_ns, first_ns) <= peak_ns <= now_ns - p.settle_ns:
+                continue
+            before = swings[at - 1] if at else None
+            odds = self._weigh(state, one, before, fit, now_ns)
+            if odds >= p.need:
                 state.peaks_ns.append(peak_ns)
-                given.append(InnerBreath(self._place(state, trough, span_ns), peak_ns, rise))
+                quality = 1.0 / (1.0 + math.exp(-odds))
+                given.append(
+                    InnerBreath(self._place(state, one.trough), peak_ns, one.rise, quality)
+                )
         return given
+
+    def _weigh(
+        self,
+        state: InnerState,
+        one: Swing,
+        before: Swing | None,
+        fit: Sequence[float],
+        now_ns: int,
+    ) -> float:
+        p = self._params
+
+        def find_s(at: float) -> float:
+            return (self._place(state, at) - state.onset_ns) / NS_PER_S
+
+        value_ns = p.n_joined * FRAME_NS
+        starts_ns = [number * value_ns for number in state.numbers]
+        behind = Behind(
+            onset=min(range(len(starts_ns)), key=lambda at: abs(starts_ns[at] - state.onset_ns)),
+            firm=bisect_left(starts_ns, state.onset_ns + p.firm_ns),
+            later_s=state.n_later * p.onset_s,
+            is_heard=state.is_heard,
+            source=state.source,
+            period_s=state.period_s,
+        )
+        times = Times(
+            find_s(one.trough),
+            find_s(one.peak),
+            None if before is None else find_s(before.peak),
+            (now_ns - state.onset_ns) / NS_PER_S,
+        )
+        values = [a / b for a, b in zip(state.sums, state.counts, strict=True)]
+        return self._weigher.weigh(gather_swing(one, times, fit[round(one.peak)], values, behind))
 
     def _add(self, state: InnerState, t_ns: int, level: float | None) -> None:
         if level is None:
@@ -182,30 +237,19 @@ class Inner:
         if len(state.numbers) > self._params.most:
             del state.numbers[0], state.sums[0], state.counts[0]
 
-    def _is_lifted(self, state: InnerState, trough: int, peak: int) -> bool:
-        """Whether the values rise too, where the wall is firm already."""
-        p = self._params
-        firm = -((state.onset_ns + p.firm_ns) // -(p.n_joined * FRAME_NS))
-        first = max(trough, bisect_left(state.numbers, firm))
-        if peak - first < p.n_lifted:
-            return True
-        about = [state.sums[at] / state.counts[at] for at in range(first, peak + 1)]
-        return about[-1] - min(about) >= p.lifted * self._unrest(state).least
-
-    @staticmethod
-    def _place(state: InnerState, at: float, span_ns: int) -> int:
+    def _place(self, state: InnerState, at: float) -> int:
         """Return the time of a value, or between two: its frames are those about it."""
         low = int(at)
         high = min(low + 1, len(state.numbers) - 1)
         number = state.numbers[low] + (at - low) * (state.numbers[high] - state.numbers[low])
-        return round(number * span_ns)
+        return round(number * self._params.n_joined * FRAME_NS)
 
     def _unrest(self, state: InnerState) -> Unrest:
         p = self._params
         return {"chest": p.chest, "belly": p.belly, "tilt": p.tilt}[state.source]
 
     def _fit(self, state: InnerState) -> list[float]:
-        """Return the likeliest swing at each value."""
+        """Return the likeliest swing at each value, by the likeliest onset of the step."""
         p, unrest = self._params, self._unrest(state)
         numbers = np.array(state.numbers, dtype=np.int64)
         apart = np.abs(numbers[:, None] - numbers)
@@ -218,47 +262,19 @@ class Inner:
         unlike[0] += p.noise**2
         swings = breathing[apart]
         t_s = (numbers - numbers[0]) * value_s
-        onset_s = (state.onset_ns - p.late_ns) / NS_PER_S - float(numbers[0]) * value_s
-        ways = np.stack(
-            [
-                *(
-                    p.step / math.sqrt(len(p.ramps_s)) * np.clip((t_s - onset_s) / ramp_s, 0.0, 1.0)
-                    for ramp_s in p.ramps_s
-                ),
-                p.slope * (t_s - 0.5 * t_s[-1]),
-            ]
-        )
-        covariances = swings + unlike[apart] + ways.T @ ways
+        trend = p.slope * (t_s - 0.5 * t_s[-1])
+        first_s = (state.onset_ns - p.late_ns) / NS_PER_S - float(numbers[0]) * value_s
+        onsets_s = first_s + np.arange(state.n_onsets) * p.onset_s
+        ramps_s = np.array(p.ramps_s)
+        ramps = np.clip((t_s - onsets_s[:, None, None]) / ramps_s[:, None], 0.0, 1.0)
+        ramps *= p.step / math.sqrt(len(ramps_s))
+        covariances = swings + unlike[apart] + np.outer(trend, trend)
+        covariances = covariances + np.einsum("kri,krj->kij", ramps, ramps)
         values = np.array(state.sums) / np.array(state.counts)
-        weights = np.linalg.solve(covariances, values - values[0])
-        swing: list[float] = (swings @ weights).tolist()
+        shifted = values - values[0]
+        columns = np.broadcast_to(shifted[:, None], (*covariances.shape[:2], 1))
+        weights = np.linalg.solve(covariances, columns)[:, :, 0]
+        odds = -0.5 * (weights @ shifted + np.linalg.slogdet(covariances)[1])
+        state.n_later = int(np.argmax(odds))
+        swing: list[float] = (swings @ weights[state.n_later]).tolist()
         return swing
-
-
-def find_swings(swing: Sequence[float], least: float) -> list[tuple[int, float, float]]:
-    """Return trough, peak and rise of each swing up by so much that went down by as much again.
-
-    The trough is a position, the peak one between positions: the top of a parabola.
-    """
-    found: list[tuple[int, float, float]] = []
-    is_up, low_at, high_at = False, 0, 0
-    for at, value in enumerate(swing):
-        if is_up:
-            if value > swing[high_at]:
-                high_at = at
-            elif swing[high_at] - value >= least:
-                rise = swing[high_at] - swing[low_at]
-                found.append((low_at, _find_top(swing, high_at), rise))
-                is_up, low_at = False, at
-        elif value < swing[low_at]:
-            low_at = at
-        elif value - swing[low_at] >= least:
-            is_up, high_at = True, at
-    return found
-
-
-def _find_top(swing: Sequence[float], at: int) -> float:
-    """Return where the parabola through a peak and its neighbours is highest."""
-    before, top, after = swing[at - 1], swing[at], swing[at + 1]
-    bend = before - 2.0 * top + after
-    return at + 0.5 * (before - after) / bend if bend < 0.0 else float(at)

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from breathsense.core.bracing.breathing import BREATH_CLUES
 from breathsense.core.bracing.clues import LEVEL_CLUES, SOUND_CLUES, WAY_CLUES
+from breathsense.core.bracing.swings import SWING_CLUES
 
 FILE = "trees.json"
 N_NUMBERS = 22
@@ -66,7 +67,8 @@ class Weighers(NamedTuple):
     """Whether a brace began, by sound or by a level that goes out or in; and what it is like.
 
     The next three, which way it goes, are asked where the sound tells the brace and a band shows
-    the level; the last, whether breathing goes on, of a brace that is over.
+    the level; then whether breathing goes on, of a brace that is over, and whether a swing in it is
+    a breath.
     """
 
     sound: Weigher
@@ -76,6 +78,7 @@ class Weighers(NamedTuple):
     neutral: Weigher
     draw_in: Weigher
     breathing: Weigher
+    swing: Weigher
 
 
 ASKED = {
@@ -86,6 +89,7 @@ ASKED = {
     "neutral": WAY_CLUES,
     "draw_in": WAY_CLUES,
     "breathing": BREATH_CLUES,
+    "swing": SWING_CLUES,
 }
 """The clues that each of them weighs."""
 
