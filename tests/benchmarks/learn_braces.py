@@ -40,12 +40,14 @@ from breathsense.core.params import Params
 
 N_TREES = {"outward": 600, "inward": 600, "breathing": 150, "swing": 150}
 N_TREES_ELSE = 300
+FEWEST = {"breathing": 40}
+FEWEST_ELSE = 100
+"""Examples at the end of a tree's questions: there is one of breathing for each brace only."""
 SETTINGS: dict[str, Any] = {
     "objective": "binary",
     "num_leaves": 8,
     "max_depth": 3,
     "learning_rate": 0.1,
-    "min_data_in_leaf": 100,
     "lambda_l2": 1.0,
     "bagging_fraction": 0.6,
     "bagging_freq": 1,
@@ -75,8 +77,6 @@ AFTER_S, LET_GO_S = 0.6, 2.5
 WAY_FROM_S, WAY_TO_S = 0.2, 4.5
 """When after an onset its direction is asked."""
 
-INSIDE = ("breathing", "swing")
-"""Learnt of braces that are told, with what was learnt of how they begin."""
 EDGES_S = {"breathing": 0.5, "held": 0.0}
 """Swings nearer to an end of a brace are no examples; nor are those of braces of other kinds."""
 NEAR_S, NONE_NEAR_S = 0.45, 0.7
@@ -206,29 +206,42 @@ def _judge_way(name: str, heard: Listener, truth: Case) -> Examples:
     return Examples(clues[counts], answers[counts], np.ones(int(counts.sum())))
 
 
-def gather_inside(case: Path, rows: dict[str, list[list[float]]]) -> dict[str, Examples]:
-    """Return what is true of the braces of a case that are told with what was learnt."""
+def gather_swings(case: Path, rows: dict[str, list[list[float]]]) -> Examples:
+    """Return what is true of the swings in the braces of a case that are told."""
     truth = json.loads((case / "truth.json").read_text())
-    ended, swings = Listener(0.0), Listener(-1e9)
-    learnt = [trees.Trees(rows[name]) for name in trees.ASKED if name not in INSIDE]
-    detector = BraceDetector(Params().bracing, weighers=trees.Weighers(*learnt, ended, swings))
+    swings = Listener(-1e9)
+    detector = _detect(rows, breathing=Listener(0.0), swing=swings)
+    start_s, seen = 0.0, []
+    for item in read_frames(case, truth):
+        n = len(swings.asked)
+        told = detector.push(item)
+        seen += [(start_s, one) for one in swings.asked[n:]]
+        start_s = next((one.start_ns / 1e9 for one in told if isinstance(one, BraceStart)), start_s)
+    return _judge_swings(truth, seen)
+
+
+def gather_breathing(case: Path, rows: dict[str, list[list[float]]]) -> Examples:
+    """Return what is true of the breathing in the braces of a case that are told."""
+    truth = json.loads((case / "truth.json").read_text())
+    ended = Listener(0.0)
+    detector = _detect(rows, breathing=ended)
     spans: dict[int, tuple[float, float]] = {}
     asked: dict[int, Sequence[float]] = {}
-    seen: list[tuple[float, Sequence[float]]] = []
     for item in read_frames(case, truth):
-        n_ended, n_swings = len(ended.asked), len(swings.asked)
+        n = len(ended.asked)
         for told in detector.push(item):
             if isinstance(told, BraceStart):
                 spans[told.number] = (told.start_ns / 1e9, truth["duration_s"])
             elif isinstance(told, BraceEnd):
                 spans[told.number] = (spans[told.number][0], told.end_ns / 1e9)
-                if len(ended.asked) > n_ended:
+                if len(ended.asked) > n:
                     asked[told.number] = ended.asked[-1]
-        seen += [(spans[max(spans)][0], one) for one in swings.asked[n_swings:]]
-    return {
-        "breathing": _judge_breathing(truth, spans, asked),
-        "swing": _judge_swings(truth, seen),
-    }
+    return _judge_breathing(truth, spans, asked)
+
+
+def _detect(rows: dict[str, list[list[float]]], **listeners: Listener) -> BraceDetector:
+    learnt = {name: trees.Trees(rows[name]) for name in trees.ASKED if name not in listeners}
+    return BraceDetector(Params().bracing, weighers=trees.Weighers(**learnt, **listeners))
 
 
 def _judge_breathing(
@@ -278,7 +291,8 @@ def learn(name: str, examples: Sequence[Examples]) -> list[list[float]]:
         (clue in MORE.get(name, ())) - (clue in LESS.get(name, ())) for clue in trees.ASKED[name]
     ]
     n_trees = N_TREES.get(name, N_TREES_ELSE)
-    model = lightgbm.train(SETTINGS | {"monotone_constraints": signs}, data, n_trees).dump_model()
+    own = {"min_data_in_leaf": FEWEST.get(name, FEWEST_ELSE), "monotone_constraints": signs}
+    model = lightgbm.train(SETTINGS | own, data, n_trees).dump_model()
     click.echo(f"{name}: {len(answers)} examples, {answers.sum():.0f} of them so, {n_trees} trees")
     return [spell(one["tree_structure"]) for one in model["tree_info"]]
 
@@ -307,6 +321,10 @@ def shorten(value: float) -> float:
     return float(f"{value:.4g}")
 
 
+INSIDE = {"swing": gather_swings, "breathing": gather_breathing}
+"""Learnt of braces that are told, each with what was learnt before."""
+
+
 @click.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--write", "is_kept", is_flag=True, help="Replace the file in the package.")
@@ -320,8 +338,9 @@ def main(folders: tuple[Path, ...], *, is_kept: bool) -> None:
             for name in trees.ASKED
             if name not in INSIDE
         }
-        inside = pool.map(partial(gather_inside, rows=rows), cases, chunksize=4)
-    rows |= {name: learn(name, [one[name] for one in inside]) for name in INSIDE}
+        for name, gather_inside in INSIDE.items():
+            inside = pool.map(partial(gather_inside, rows=rows), cases, chunksize=4)
+            rows[name] = learn(name, inside)
     learnt = {name: {"clues": clues, "trees": rows[name]} for name, clues in trees.ASKED.items()}
     if is_kept:
         path = Path(trees.__file__).with_name(trees.FILE)

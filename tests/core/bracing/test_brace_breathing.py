@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from breathsense.core.bracing.breathing import (
+    Inside,
     RippleParams,
     Seen,
     Stir,
@@ -51,13 +52,20 @@ def test_stillness_is_the_same_as_by_trying_all_stretches() -> None:
         assert find_longest_still(values, within) == best
 
 
+BREATHS, NONE = Inside(3, 3.0), Inside(0, -3.0)
+
+
 def tell(
-    belly: Sequence[float] = (), tilt: Sequence[float] = (), *, period_s: float = 4.0
+    belly: Sequence[float] = (),
+    tilt: Sequence[float] = (),
+    inside: Inside = NONE,
+    *,
+    period_s: float = 4.0,
 ) -> BraceBreathing | None:
     """Return what is said of a brace outwards with these levels; ``None``: too short."""
     params, lasted_s = RippleParams(), 0.16 * max(len(belly), len(tilt))
     clues = gather_breathing(
-        Seen(belly, (), tilt), lasted_s, period_s, "expand", params, is_heard=bool(tilt)
+        Seen(belly, (), tilt), inside, lasted_s, period_s, "expand", params, is_heard=bool(tilt)
     )
     if clues is None:
         return None
@@ -77,7 +85,8 @@ def test_breathing_is_told_from_stillness() -> None:
     still = stir(0.02)
     for size in (0.25, 0.5):
         breathed = add([size * one for one in WAVE], still)
-        assert tell(breathed) == tell((), breathed) == tell(breathed, breathed) == "breathing"
+        told = [tell(breathed, (), BREATHS), tell((), breathed, BREATHS)]
+        assert [*told, tell(breathed, breathed, BREATHS)] == ["breathing"] * 3
     assert tell(still) == tell((), still) == tell(still, still) == "not_seen"
 
 

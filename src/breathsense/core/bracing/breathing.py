@@ -16,13 +16,15 @@ LEVEL_FACTS = (
 )
 BREATH_CLUES = (
     *(f"{where}_{fact}" for where in ("belly", "chest", "tilt") for fact in LEVEL_FACTS),
-    *("lasted_s", "periods", "heard", "outward", "inward"),
+    *("lasted_s", "periods", "heard", "outward", "inward", "told", "surest"),
 )
 """What is known of a brace that is over; shares of its time, and periods of a quiet breath.
 
 Of each level, which is in quiet depths: how much likelier breathing is than wandering, for how long
 it stood still, how often it swung for each breath that would have been usual, its standard
-deviation about a line, how far it went, and how far up and down in a breath's time.
+deviation about a line, how far it went, and how far up and down in a breath's time. The last are
+how many breaths were told in it, for each that would have been usual, and the log odds of the
+surest swing.
 """
 NOTHING = -99.0
 """Of a level that is not there, or too short."""
@@ -65,8 +67,16 @@ class Seen(NamedTuple):
     tilt: Sequence[float]
 
 
+class Inside(NamedTuple):
+    """Breaths told inside a brace, and the log odds of its surest swing, told or not."""
+
+    n_told: int = 0
+    surest: float = NOTHING
+
+
 def gather_breathing(
     seen: Seen,
+    inside: Inside,
     lasted_s: float,
     period_s: float,
     direction: Direction,
@@ -80,6 +90,8 @@ def gather_breathing(
     ----------
     seen : Seen
         The levels, without holes.
+    inside : Inside
+        What was told of breaths in it.
     lasted_s, period_s : float
         How long the core lasted, and how long this wearer's breaths usually last.
     direction : str
@@ -101,6 +113,8 @@ def gather_breathing(
         float(is_heard),
         float(direction == "expand"),
         float(direction == "draw_in"),
+        inside.n_told * period_s / lasted_s,
+        inside.surest,
     )
 
 

@@ -215,8 +215,7 @@ class BraceDetector:
         breaths = self._tell_breaths(held, frame, is_over=over is not None)
         if over is None:
             return breaths
-        peaks_ns = None if s.inner is None else s.inner.peaks_ns
-        end = self._held.close(held, over, s.number, frame, s.level, peaks_ns)
+        end = self._held.close(held, over, s.number, frame, s.level, s.inner)
         s.held = s.inner = None
         s.number += 1
         return [*breaths, end]

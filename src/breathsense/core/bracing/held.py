@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from breathsense.core.bracing.breathing import (
+    Inside,
     RippleParams,
     Seen,
     Stir,
@@ -12,6 +13,7 @@ from breathsense.core.bracing.breathing import (
     name_breathing,
 )
 from breathsense.core.bracing.figures import Figures, measure_level
+from breathsense.core.bracing.inner import InnerState
 from breathsense.core.bracing.level import LevelState
 from breathsense.core.bracing.onset import Found
 from breathsense.core.bracing.quality import (
@@ -158,18 +160,20 @@ class Held:
         number: int,
         frame: Frame,
         level: LevelState,
-        peaks_ns: list[int] | None,
+        inner: InnerState | None,
     ) -> BraceEnd:
-        """Tell what it was like; ``peaks_ns`` are the breaths in it, if they were told."""
+        """Tell what it was like; ``inner`` are the breaths in it, if they were told."""
         start_ns = state.found.start_ns
         end_ns = max(end_ns, start_ns + 1)
         core = (start_ns + self._params.lead_ns, end_ns - self._params.tail_ns)
-        breathing = self._tell_breathing(state, core)
-        figures = self._measure(state, core, level)
-        if peaks_ns is None:
+        inside = Inside()
+        if inner is None:
             n_breaths, gap_ns = self._count_breaths(state, start_ns, end_ns)
         else:
-            n_breaths, gap_ns = _count_peaks(peaks_ns, start_ns, end_ns)
+            n_breaths, gap_ns = _count_peaks(inner.peaks_ns, start_ns, end_ns)
+            inside = Inside(n_breaths, inner.surest)
+        breathing = self._tell_breathing(state, core, inside)
+        figures = self._measure(state, core, level)
         strength = None if figures is None else figures.level
         if state.n_heard:
             strength = state.loudness / state.n_heard
@@ -200,13 +204,21 @@ class Held:
                 state.stir.follow(t_ns, along, self._params.ripple.band_frac)
                 state.settled_ns = t_ns
 
-    def _tell_breathing(self, state: HeldState, core: tuple[int, int]) -> BraceBreathing:
+    def _tell_breathing(
+        self, state: HeldState, core: tuple[int, int], inside: Inside
+    ) -> BraceBreathing:
         p = self._params.ripple
         seen = Seen(state.belly.cut(*core), state.chest.cut(*core), state.tilt.cut_longest(*core))
         lasted_s = (core[1] - core[0]) / NS_PER_S
         found = state.found
         clues = gather_breathing(
-            seen, lasted_s, state.period_s, found.direction, p, is_heard=found.witness == "sound"
+            seen,
+            inside,
+            lasted_s,
+            state.period_s,
+            found.direction,
+            p,
+            is_heard=found.witness == "sound",
         )
         return "unknown" if clues is None else name_breathing(self._weigher.weigh(clues), p)
 

@@ -25,6 +25,8 @@ ANY_PLACE = 10.0
 """Standard deviation of where the level is, in quiet depths: it says nothing."""
 FEWEST = 5
 """With fewer values there is no swing to be seen."""
+NOTHING = -99.0
+"""Odds of no swing."""
 
 
 class Unrest(NamedTuple):
@@ -119,7 +121,8 @@ class InnerState:
 
     ``onset_ns`` is when the brace begins, ``is_heard`` whether the sound told it; ``period_s`` how
     long a breath in it is expected to last. The level tells onsets too early: ``n_onsets`` are
-    tried, ``onset_s`` apart, of which that of number ``n_later`` was likeliest.
+    tried, ``onset_s`` apart, of which that of number ``n_later`` was likeliest. ``surest`` are
+    the log odds of the surest swing.
     """
 
     source: Source
@@ -133,6 +136,7 @@ class InnerState:
     n_onsets: int = 1
     n_later: int = 0
     peaks_ns: list[int] = field(default_factory=list)
+    surest: float = NOTHING
 
 
 class Inner:
@@ -183,6 +187,7 @@ class Inner:
                 continue
             before = swings[at - 1] if at else None
             odds = self._weigh(state, one, before, fit, now_ns)
+            state.surest = max(state.surest, odds)
             if odds >= p.need:
                 state.peaks_ns.append(peak_ns)
                 quality = 1.0 / (1.0 + math.exp(-odds))
