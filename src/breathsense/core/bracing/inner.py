@@ -73,8 +73,8 @@ class InnerParams:
         Standard deviation of the step, how long it may take, and that of a trend, in a second.
     noise : float
         Standard deviation of the noise of a value.
-    onset_s : float
-        Where the level told the brace, the step may be so much later, or twice so much, and so on.
+    onset_s, most_later : float, int
+        Where the level told the brace, the step may be so much later, or so many times so much.
     need : float
         Natural log odds from which on a breath is told.
 
@@ -100,6 +100,7 @@ class InnerParams:
     slope: float = 0.055
     noise: float = 0.1
     onset_s: float = 0.4
+    most_later: int = 12
     need: float = 0.0
 
 
@@ -159,7 +160,8 @@ class Inner:
         state = InnerState(source, found.start_ns, is_heard, period_s)
         if not is_heard:
             late_s = (t_ns[-1] - found.start_ns) / NS_PER_S
-            state.n_onsets = 1 + max(0, math.floor(late_s / self._params.onset_s))
+            n_later = min(math.floor(late_s / self._params.onset_s), self._params.most_later)
+            state.n_onsets = 1 + max(0, n_later)
         for at_ns, level in zip(t_ns, levels, strict=True):
             if at_ns > found.start_ns - self._params.before_ns:
                 self._add(state, at_ns, level)
