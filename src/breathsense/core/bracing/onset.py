@@ -90,7 +90,7 @@ class OnsetParams:
     sound_lag_ns: int = 600_000_000
     plain: float = 0.6
     longest_rise_ns: int = 3_000_000_000
-    clear: float = 1.5
+    clear: float = 3.0
     wait_ns: int = 1_500_000_000
     doubtful: float = 0.2
 
