@@ -197,7 +197,7 @@ def gather_level(
     ``suspicions`` are of a brace outwards and inwards.
     """
     out, inward = suspicions
-    x, beyond, belly = traces.x, traces.beyond, level.belly
+    x, beyond = traces.x, traces.beyond
     newest = list(x)[-13:]
     return (
         *(_back(x, k) for k in (0, 2, 4, 7, 11, 15)),
@@ -208,15 +208,7 @@ def gather_level(
             [abs(a - 2.0 * b + c) for a, b, c in zip(newest, newest[1:], newest[2:], strict=False)]
         ),
         shape.slope,
-        float(belly.direction),
-        belly.trough,
-        belly.peak,
-        belly.extreme,
-        belly.usual,
-        belly.rise_s,
-        belly.fall_s,
-        level.up,
-        level.down,
+        *_tell_course(level),
         float(level.n_still),
         float(level.n_top),
         level.own_still,
@@ -238,7 +230,7 @@ def gather_way(
     traces: Traces, level: LevelState, firm: Suspicion, t_ns: int, slope: float, *, is_awaited: bool
 ) -> tuple[float, ...]:
     """Return ``WAY_CLUES``; ``slope`` is how fast the level moves."""
-    x, beyond, belly = list(traces.x), list(traces.beyond), level.belly
+    x, beyond = list(traces.x), list(traces.beyond)
     n_since = 1 + (t_ns - firm.since_ns) // FRAME_NS
     since = x[-n_since - N_LEAD :]
     strange = beyond[-n_since:]
@@ -258,6 +250,18 @@ def gather_way(
         _mean(strange),
         max(changes, default=0.0),
         min(changes, default=0.0),
+        *_tell_course(level),
+        _age(firm, t_ns),
+        traces.rise[-1],
+        _back(traces.rise, 4),
+        float(is_awaited),
+    )
+
+
+def _tell_course(level: LevelState) -> tuple[float, ...]:
+    """Return where the belly's breath is, what is usual, and how far braces go."""
+    belly = level.belly
+    return (
         float(belly.direction),
         belly.trough,
         belly.peak,
@@ -267,10 +271,6 @@ def gather_way(
         belly.fall_s,
         level.up,
         level.down,
-        _age(firm, t_ns),
-        traces.rise[-1],
-        _back(traces.rise, 4),
-        float(is_awaited),
     )
 
 
