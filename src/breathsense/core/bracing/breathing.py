@@ -27,7 +27,7 @@ how many breaths were told in it, for each that would have been usual, and the l
 surest swing.
 """
 NOTHING = -99.0
-"""Of a level that is not there, or too short."""
+"""Of a level that is not there, or too short; log odds where there is no swing."""
 
 
 @dataclass(frozen=True, slots=True)

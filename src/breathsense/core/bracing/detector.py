@@ -194,7 +194,8 @@ class BraceDetector:
         inner, before = s.inner, s.before
         if inner is None:
             return []
-        now = (before.chest[-1], before.belly[-1], before.list_settled()[-1])
+        up = None if before.is_moving[-1] else before.up[-1]
+        now = (before.chest[-1], before.belly[-1], up)
         level = self._see(inner.source, held.axis, *now)
         breaths = self._inner.follow(inner, frame.t_ns, level)
         if is_over:

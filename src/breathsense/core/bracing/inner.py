@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from breathsense.core.bracing.breathing import NOTHING
 from breathsense.core.bracing.onset import Found
 from breathsense.core.bracing.swings import Behind, Swing, Times, find_swings, gather_swing
 from breathsense.core.bracing.trees import Weigher
@@ -25,8 +26,6 @@ ANY_PLACE = 10.0
 """Standard deviation of where the level is, in quiet depths: it says nothing."""
 FEWEST = 5
 """With fewer values there is no swing to be seen."""
-NOTHING = -99.0
-"""Odds of no swing."""
 
 
 class Unrest(NamedTuple):

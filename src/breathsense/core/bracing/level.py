@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from breathsense.core.bracing.course import Course, CourseParams, CourseState
+from breathsense.core.bracing.rises import RiseParams, Rises, RiseState
 from breathsense.core.frames.frame import FRAME_S, Frame
 from breathsense.core.model.calibration import Calibration, LevelReference
 
@@ -14,10 +15,6 @@ FLAT = 4
 """Frames over which it is seen whether the level still moves."""
 DEAD = 3
 """Frames after which a level that has not changed at all is at the end of its range."""
-STEEP = 2
-"""Frames over which it is seen how quick a rise is."""
-LEAST_RISE = 0.2
-"""Quiet depths; a rise of less is not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +73,16 @@ class LevelParams:
     shared_frac : float
         And this share of how far the chest is out may set the two apart in a deep or held breath,
         either way: they share the air otherwise than at rest.
-    quick : float
-        A rise is quicker than a breath's if its steepest part alone would take it all the way in
-        the time of the usual inspiration so many times over (the half wave of a breath: 1.6 times).
-    quick_gain, quick_spreads : float
-        What this wearer's breaths do is learnt with this gain a breath, more of the first; a quick
-        rise is beyond that by so many times its mean deviation: some lungs are filled at once, and
-        then stand still.
-    own_factor : float
-        What rose from rest and is back there within so many times the usual rise and fall was such
-        a breath, whatever was suspected of it; not while a brace was asked for.
-    stands, still_per_s, steep_factor : float
-        A level that rose so, by the level looked for and this much faster than the usual breath
-        does at its fastest, and now moves no faster than the second says at least the first.
+    rises : RiseParams
+        How rises are followed.
+    stands, steep_factor : float
+        A quick rise by the level looked for, so many times faster than the usual breath at its
+        fastest, that now stands still says at least the first.
     from_trough : float
         The share of the last end of expiration that is taken off it before.
     n_still : int
         After a prompt a level that came up like a breath says so too if it stands still for longer
         than so many frames.
-    usual_height, lasting_s, lasting_factor : float
-        A level no higher than the first that has stood still for so long, and for so many times as
-        long as in the wearer's own breaths, is neither a breath nor lungs filled on purpose.
     chest_low : float
         Belly and chest are compared outwards while the chest is no further out than this: in
         speech and deep breaths the two share the air otherwise than at rest.
@@ -137,17 +123,10 @@ class LevelParams:
     against: float = 0.4
     apart_frac: float = 0.25
     shared_frac: float = 0.2
-    quick: float = 2.4
-    quick_gain: float = 0.12
-    quick_spreads: float = 2.5
-    own_factor: float = 1.5
+    rises: RiseParams = field(default_factory=RiseParams)
     stands: float = 0.35
-    still_per_s: float = 0.25
     steep_factor: float = 1.8
     n_still: int = 3
-    usual_height: float = 1.5
-    lasting_s: float = 2.0
-    lasting_factor: float = 1.6
     from_trough: float = 0.3
     chest_low: float = 0.6
 
@@ -159,12 +138,7 @@ class LevelState:
     ``recent`` are the last levels; ``beyond`` is what of the newest one breathing does not explain,
     ``apart`` what the chest's level does not. ``low_ns`` is when the belly was last near rest,
     ``rough`` the mean square of ``beyond`` at rest; ``surge_ns`` is when it last was further out
-    than any brace. ``steepest`` is the greatest change in ``STEEP`` frames since the level last
-    turned up; ``own_quick`` is how quick this wearer's breaths are, as ``LevelParams.quick`` has
-    it, and ``own_spread`` their mean deviation from it; ``quickness`` is that of the newest rise,
-    which ``began`` at that level, and ``began_s`` then; ``n_own`` breaths were learnt from. The
-    level has stood still for ``n_still`` frames, for ``n_top`` at the most since it turned up, and
-    for ``own_still`` in this wearer's breaths.
+    than any brace.
     """
 
     belly: CourseState = field(default_factory=CourseState)
@@ -178,16 +152,7 @@ class LevelState:
     low_ns: int = 0
     surge_ns: int = -(1 << 62)
     rough: float = 0.0
-    steepest: float = 0.0
-    own_quick: float = 1.6
-    own_spread: float = 0.2
-    quickness: float = 1.6
-    began: float = 0.0
-    began_s: float = -1.0
-    n_own: int = 0
-    n_still: int = 0
-    n_top: int = 0
-    own_still: float = 0.0
+    rise: RiseState = field(default_factory=RiseState)
     beyond: float = 0.0
     apart: float = 0.0
 
@@ -205,6 +170,7 @@ class Level:
     def __init__(self, params: LevelParams) -> None:
         self._params = params
         self._course = Course(params.course)
+        self._rises = Rises(params.rises, params.course.rest_reach)
 
     def learn(self, state: LevelState, calibration: Calibration) -> None:
         """Take over a calibration."""
@@ -238,9 +204,8 @@ class Level:
         belly = state.belly
         self._course.follow(belly, t_s, frame.belly, is_rest=is_rest, may_move=may_move)
         state.recent.append(belly.x)
-        is_still = abs(self.find_slope(state)) < self._params.still_per_s
-        state.n_still = state.n_still + 1 if is_still else 0
-        self._follow_rise(state, may_move=may_move)
+        slope = self.find_slope(state)
+        self._rises.follow(state.rise, belly, state.recent, slope, may_move=may_move)
         if belly.x < self._params.low:
             state.low_ns = frame.t_ns
         p = self._params
@@ -260,56 +225,15 @@ class Level:
 
     def is_quick(self, state: LevelState) -> bool:
         """Return whether the belly came up quicker than this wearer's breaths lift it."""
-        p = self._params
-        usual = state.own_quick + p.quick_spreads * state.own_spread
-        return self.find_quickness(state) > max(p.quick, usual)
+        return self._rises.is_quick(state.rise, state.belly)
 
     def is_lasting(self, state: LevelState) -> bool:
-        """Return whether the belly stands still, no higher than usual, for longer than it would.
+        """Return whether the belly stands still, no higher than usual, for longer than it would."""
+        return self._rises.is_lasting(state.rise, state.belly)
 
-        Who fills the lungs on purpose to hold them fills them well.
-        """
-        p = self._params
-        longest = max(p.lasting_s / FRAME_S, p.lasting_factor * state.own_still)
-        return state.belly.x < p.usual_height and state.n_still >= longest
-
-    @staticmethod
-    def find_quickness(state: LevelState) -> float:
-        """Return how quick the newest rise is, as ``LevelParams.quick`` has it."""
-        belly = state.belly
-        top = belly.extreme if belly.direction > 0 else belly.peak
-        per_s = state.steepest / (STEEP * FRAME_S)
-        return per_s * belly.rise_s / max(top - belly.trough, LEAST_RISE)
-
-    def _follow_rise(self, state: LevelState, *, may_move: bool) -> None:
-        belly, recent = state.belly, state.recent
-        if belly.has_turned_down:
-            state.quickness = self.find_quickness(state)
-        elif belly.has_turned_up:
-            if may_move and self._was_breath(state):
-                self._learn_quickness(state)
-                state.own_still = max(state.n_top, 0.9 * state.own_still)
-            state.steepest, state.n_top = 0.0, 0
-            state.began, state.began_s = belly.trough, belly.trough_s
-        if belly.direction > 0:
-            state.n_top = max(state.n_top, state.n_still)
-        if len(recent) > STEEP:
-            state.steepest = max(state.steepest, recent[-1] - recent[-1 - STEEP])
-
-    def _was_breath(self, state: LevelState) -> bool:
-        """Return whether the level went up and back to rest as soon as a breath does."""
-        p, belly = self._params, state.belly
-        within = p.course.rest_reach
-        longest_s = p.own_factor * (belly.rise_s + belly.fall_s)
-        is_at_rest = abs(state.began) < within and abs(belly.trough) < within
-        return is_at_rest and belly.trough_s - state.began_s < longest_s
-
-    def _learn_quickness(self, state: LevelState) -> None:
-        state.n_own += 1
-        gain = max(self._params.quick_gain, 1.0 / (1.0 + state.n_own))
-        off = state.quickness - state.own_quick
-        state.own_quick += gain * off
-        state.own_spread += gain * (abs(off) - state.own_spread)
+    def find_quickness(self, state: LevelState) -> float:
+        """Return how quick the newest rise is, as ``RiseParams.quick`` has it."""
+        return self._rises.find_quickness(state.rise, state.belly)
 
     def judge(
         self, state: LevelState, frame: Frame, *, is_awaited: bool, is_paced: bool
@@ -371,13 +295,12 @@ class Level:
         """Whether the belly came up and stands still there, as no breath does."""
         p, belly = self._params, state.belly
         is_high = belly.x - max(belly.trough, 0.0) * p.from_trough > self._seek(state.up)
-        if not state.up or not is_high or belly.direction < 0 or not state.n_still:
+        if not state.up or not is_high or belly.direction < 0 or not state.rise.n_still:
             return False
-        if is_awaited and state.n_still > p.n_still:
+        if is_awaited and state.rise.n_still > p.n_still:
             return True
-        per_s = state.steepest / (STEEP * FRAME_S)
         usual_per_s = 0.5 * math.pi * belly.usual / belly.rise_s
-        return per_s > p.steep_factor * usual_per_s and self.is_quick(state)
+        return state.rise.steepest_per_s > p.steep_factor * usual_per_s and self.is_quick(state)
 
     def _compare(self, evidence: LevelEvidence, state: LevelState, slope: float) -> LevelEvidence:
         """Add what sets belly and chest apart; full lungs are no brace."""
