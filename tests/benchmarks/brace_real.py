@@ -9,7 +9,7 @@ Three kinds, from the recordings of ``shared/data`` beside the checkout (or ``BR
 * no marks: the recording as it is.
 
 Every second recording, by name, is kept for scoring; from the others, with ``--to-learn``, cases of
-the first two kinds are written for ``learn_onsets.py``, so many of each recording.
+the first two kinds are written for ``learn_braces.py``, so many of each recording.
 
 The bands' physics, the motion sensor and everything but the breathing are the model's.
 """

@@ -70,6 +70,8 @@ LESS = {
 """Clues of which more never makes a brace less likely, or never more, whatever was seen."""
 FRESH = {"sound": (2.5, 5.0, 0.05), "outward": (4.0, 9.0, 0.15), "inward": (4.0, 9.0, 0.15)}
 """Until how long after an onset, in s, an example counts fully; from when on so little."""
+REAL_WEIGHT = 1.5
+"""How much an example of a band's level over real breathing counts, beside a generated one's."""
 LEAST_DEPTHS = 0.3
 """A shift of less goes neither out nor in."""
 AFTER_S, LET_GO_S = 0.6, 2.5
@@ -186,6 +188,8 @@ def _judge_onset(name: str, heard: Listener, truth: Case, at: int) -> Examples:
             answers[inside] = (one["direction"] == "expand") == (name == "outward")
     full_s, stale_s, least = FRESH[name]
     weights = np.clip(1.0 - (ages_s - full_s) / (stale_s - full_s), least, 1.0)
+    if name != "sound" and "recording" in truth:
+        weights *= REAL_WEIGHT
     return Examples(clues[counts], answers[counts], weights[counts])
 
 
